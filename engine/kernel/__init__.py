@@ -1,0 +1,1 @@
+"""BPMN execution: pure. (graphs, state, change, environment) -> (state, events). Standard library and FEEL only."""

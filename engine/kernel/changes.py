@@ -1,0 +1,125 @@
+"""What can be asked of a running instance. Each is one step of the kernel from wait to wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Begin a root instance at a start event (None: the none start, else the message or timer start node id)."""
+
+    graph_ref: str
+    business_key: str
+    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    start_element_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complete:
+    """A user task (or manual wait) is done; `variables` go to its scope through the output mappings."""
+
+    token: int
+    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FireTimer:
+    """The wait's instant has come."""
+
+    wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverMessage:
+    """A correlated message reaches one wait of the instance."""
+
+    wait: int
+    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverSignal:
+    """A broadcast signal reaches every wait of that name in the instance."""
+
+    name: str
+    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerService:
+    """A service node's work came back with its result variables."""
+
+    token: int
+    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseBpmnError:
+    """A service node or user task ends in a BPMN error: the error boundary decides, else an incident."""
+
+    token: int
+    error_code: str
+    message: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailService:
+    """A service node's work failed technically: an error boundary that catches all takes it, else an incident."""
+
+    token: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """Execute the node again whose incident is open on this token."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnTo:
+    """Move from an open user task back to an earlier user task of the same scope (PROCESSES 0.3, Return 退回).
+
+    Cancels the tokens of the scope that lie between the two; refused (WrongState) where that could strand a
+    parallel branch.
+    """
+
+    token: int
+    element_id: str
+    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """End the whole root instance with a reason; every open token, wait and called instance goes with it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetVariables:
+    """Change variables of the instance part's top scope; conditional events are evaluated afterwards."""
+
+    part: int
+    variables: Mapping[str, Any]
+
+
+Change = (
+    Start
+    | Complete
+    | FireTimer
+    | DeliverMessage
+    | DeliverSignal
+    | AnswerService
+    | RaiseBpmnError
+    | FailService
+    | Retry
+    | ReturnTo
+    | Cancel
+    | SetVariables
+)
