@@ -1,4 +1,7 @@
-"""What can be asked of a running instance. Each is one step of the kernel from wait to wait."""
+"""What can be asked of a running instance. Each is one step of the kernel from wait to wait.
+
+`part` says where the token or wait lives (events and rows carry it), so that a step need not search the other parts.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ class Start:
 class Complete:
     """A user task (or manual wait) is done; `variables` go to its scope through the output mappings."""
 
+    part: int
     token: int
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
@@ -29,6 +33,7 @@ class Complete:
 class FireTimer:
     """The wait's instant has come."""
 
+    part: int
     wait: int
 
 
@@ -36,6 +41,7 @@ class FireTimer:
 class DeliverMessage:
     """A correlated message reaches one wait of the instance."""
 
+    part: int
     wait: int
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
@@ -52,6 +58,7 @@ class DeliverSignal:
 class AnswerService:
     """A service node's work came back with its result variables."""
 
+    part: int
     token: int
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
@@ -60,6 +67,7 @@ class AnswerService:
 class RaiseBpmnError:
     """A service node or user task ends in a BPMN error: the error boundary decides, else an incident."""
 
+    part: int
     token: int
     error_code: str
     message: str = ""
@@ -70,6 +78,7 @@ class RaiseBpmnError:
 class FailService:
     """A service node's work failed technically: an error boundary that catches all takes it, else an incident."""
 
+    part: int
     token: int
     message: str
 
@@ -78,6 +87,7 @@ class FailService:
 class Retry:
     """Execute the node again whose incident is open on this token."""
 
+    part: int
     token: int
 
 
@@ -89,6 +99,7 @@ class ReturnTo:
     parallel branch.
     """
 
+    part: int
     token: int
     element_id: str
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])

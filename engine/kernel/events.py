@@ -85,6 +85,8 @@ class UserTaskCreated(Event):
     #: Input-mapped local variables plus multi-instance element: what the form is prefilled from.
     local_variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
     four_eyes_with: tuple[str, ...] = ()
+    #: Value of the variable `unit_code` as the element sees it: whose object this is; people are routed by it.
+    unit_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
