@@ -1,0 +1,188 @@
+"""Settings: one frozen object, read once from options and BIHUAN_* variables, and passed on.
+
+An option beats a variable, a variable beats the default. Ciphers, clocks and connections are not settings.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from engine.model.errors import Fault, Invalid
+
+#: Languages that texts exist in; the first is the house's own.
+LANGUAGES = ("zh", "en")
+#: File in `var_dir` that holds the secret of this installation.
+SECRET_FILE = "secret.key"
+#: Fewer characters than this can be guessed.
+SECRET_LENGTH = 32
+
+
+class UnsoundSettings(Invalid):
+    """Options or BIHUAN_* variables do not fit; holds every fault."""
+
+    code = "unsound-settings"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How this installation runs."""
+
+    #: Where the installation keeps what it writes: database, secret. Made with mode 0700.
+    var_dir: Path = Path("var")
+    #: SQLAlchemy address; empty means SQLite in `var_dir`.
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    #: Language of those who have chosen none and whose browser asks for none: "zh" or "en".
+    language: str = "zh"
+    tenant_id: str = "default"
+    #: Whether people reach the house by https; cookies are then `__Host-` and `Secure`.
+    https: bool = False
+    #: Reverse proxies in front whose X-Forwarded-For is believed; 0 = none.
+    trusted_proxies: int = 0
+    #: Threads that answer requests in the embedded server.
+    threads: int = 8
+    #: A session ends when it has not been used for so long.
+    session_idle: timedelta = timedelta(minutes=30)
+    #: A session ends so long after login, however busy.
+    session_lifetime: timedelta = timedelta(hours=12)
+    #: Failed logins are counted over this time.
+    login_window: timedelta = timedelta(minutes=15)
+    #: Failures of one account, and from one address, after which the next try is refused.
+    login_failures_per_account: int = 5
+    login_failures_per_address: int = 30
+    #: Longest life of a bearer token.
+    token_lifetime: timedelta = timedelta(days=365)
+    #: Largest request body, in bytes.
+    body_limit: int = 6 * 1024 * 1024
+    #: Time between two ticks of the embedded clock.
+    tick: timedelta = timedelta(seconds=1)
+    #: Signs login forms and hides account names in the list of login attempts; every node needs the same one.
+    secret_key: str = field(repr=False)
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address in force."""
+        return self.database_url or f"sqlite:///{(self.var_dir / 'bihuan.sqlite3').as_posix()}"
+
+
+def load_settings(options: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; `options` holds what was typed, None where nothing was.
+
+    Makes `var_dir` and the secret file when they are not there.
+
+    Raises:
+        UnsoundSettings: holds a fault for every value that does not fit.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name in (each.name for each in fields(Settings)):
+        typed = (options or {}).get(name)
+        text = typed if typed is not None else environment.get(f"BIHUAN_{name.upper()}")
+        if text is None:
+            continue
+        try:
+            values[name] = _READERS[name](text) if isinstance(text, str) else text
+        except ValueError as error:
+            faults.append(Fault("unsound-setting", f"Expected {error} for {name}, but found {text!r}.", name))
+    secret = values.get("secret_key")
+    if secret is not None and len(secret) < SECRET_LENGTH:
+        text = f"Expected at least {SECRET_LENGTH} characters for secret_key, but found {len(secret)}."
+        faults.append(Fault("unsound-setting", text, "secret_key"))
+    if faults:
+        raise UnsoundSettings(" ".join(fault["message"] for fault in faults), faults)
+    var_dir = values.get("var_dir", Path("var"))
+    var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    values.setdefault("secret_key", secret or _secret_of(var_dir / SECRET_FILE))
+    return Settings(**values)
+
+
+def _secret_of(path: Path) -> str:
+    """The installation's secret: made once, readable by its owner only; two processes that start together agree."""
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # the other process was faster; its secret is the one
+        finally:
+            draft.unlink()
+    if path.stat().st_mode & 0o077:
+        raise UnsoundSettings(
+            f"Expected only the owner to be able to read {path}, but others may; run: chmod 600 {path}", path=str(path)
+        )
+    secret = path.read_text(encoding="ascii").strip()
+    if len(secret) < SECRET_LENGTH:
+        raise UnsoundSettings(
+            f"Expected at least {SECRET_LENGTH} characters in {path}, but found {len(secret)}.", path=str(path)
+        )
+    return secret
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+            raise ValueError(f"a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return read
+
+
+def _seconds(lowest: int, highest: int) -> Callable[[str], timedelta]:
+    whole = _whole(lowest, highest)
+
+    def read(text: str) -> timedelta:
+        try:
+            return timedelta(seconds=whole(text))
+        except ValueError:
+            raise ValueError(f"seconds from {lowest} to {highest}") from None
+
+    return read
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(" or ".join(words))
+        return text
+
+    return read
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("1", "0", "true", "false", "yes", "no"):
+        raise ValueError("yes or no")
+    return text.lower() in ("1", "true", "yes")
+
+
+_YEAR = 366 * 24 * 3600
+_READERS: dict[str, Callable[[str], Any]] = {
+    "var_dir": Path,
+    "database_url": str,
+    "host": str,
+    "port": _whole(0, 65535),
+    "language": _one_of(*LANGUAGES),
+    "tenant_id": str,
+    "https": _yes_or_no,
+    "trusted_proxies": _whole(0, 8),
+    "threads": _whole(1, 256),
+    "session_idle": _seconds(60, _YEAR),
+    "session_lifetime": _seconds(60, _YEAR),
+    "login_window": _seconds(60, _YEAR),
+    "login_failures_per_account": _whole(1, 1000),
+    "login_failures_per_address": _whole(1, 100_000),
+    "token_lifetime": _seconds(60, 10 * _YEAR),
+    "body_limit": _whole(1024, 1 << 30),
+    "tick": _seconds(1, 60),
+    "secret_key": str,
+}
