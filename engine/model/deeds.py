@@ -1,0 +1,179 @@
+"""What people, programs and the clock did around the kernel. Like the kernel's events, each becomes row changes.
+
+Deeds with `element_id` go into the history of their root instance under the name of their class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.model.user_task import UserTask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Something that was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTaskClaimed(Deed):
+    user_task: UserTask
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTaskReleased(Deed):
+    user_task: UserTask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTaskReturned(Deed):
+    user_task: UserTask
+    #: Where the work goes back to.
+    to_element_id: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftSaved(Deed):
+    user_task: UserTask
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFiled(Deed):
+    """Written before the kernel runs, so that local service handlers can read it."""
+
+    user_task: UserTask
+    form_key: str
+    form_ref: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessSuspended(Deed):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessResumed(Deed):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(Deed):
+    """A message from outside lies in the message table; a transaction of its own delivers it."""
+
+    message_id: str
+    name: str
+    correlation_key: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDelivered(Deed):
+    """A message has reached one receiving process."""
+
+    message_id: str
+    name: str
+    #: Process definition key.
+    receiver: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSettled(Deed):
+    """Nothing more can be done for a message now."""
+
+    message_id: str
+    #: buffered | delivered | expired
+    state: str
+    #: When to look again for a receiver that was just being written; None = when one arrives.
+    look_again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungFired(Deed):
+    """A rung of an escalation ladder was reached: its notice leaves by the outbox."""
+
+    user_task: UserTask
+    key: str
+    action: str
+    recipients: tuple[str, ...]
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerDropped(Deed):
+    """A due row whose wait or user task is gone."""
+
+    number: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTimerFired(Deed):
+    """A timer start event: its row moves to the next instant, or goes."""
+
+    definition_key: str
+    element_id: str
+    #: None = it does not repeat.
+    next_at: datetime | None
+    payload: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobAnswered(Deed):
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFailed(Deed):
+    """A worker could not do its job; it is offered again while retries are left."""
+
+    job_id: str
+    message: str
+    retries_left: int
+    #: None = given up.
+    available_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDefinition:
+    """One process or decision of a deployment that differs from the version before."""
+
+    #: process | decision
+    kind: str
+    key: str
+    version: int
+    name: str
+    version_tag: str
+    resource_name: str
+    report: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartEvent:
+    """A message, signal or timer start event of a new process version."""
+
+    definition_key: str
+    definition_ref: str
+    element_id: str
+    #: message | signal | timer
+    kind: str
+    name: str = ""
+    #: Timers: the first instant and what the next ones are computed from.
+    due_at: datetime | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionsDeployed(Deed):
+    deployment_id: str
+    comment: str
+    #: Only files that hold something new: name -> bytes.
+    files: Mapping[str, bytes]
+    definitions: tuple[NewDefinition, ...]
+    start_events: tuple[StartEvent, ...]

@@ -1,0 +1,159 @@
+"""A user task: a piece of work that waits for a person, and who may do what with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from engine.model.actor import Actor
+from engine.model.calendar import SHANGHAI
+from engine.model.errors import (
+    NotACandidate,
+    NotFound,
+    NotTheAssignee,
+    UserTaskAlreadyCompleted,
+    WrongState,
+)
+
+
+class UserTaskNotOpen(WrongState):
+    """The user task was cancelled: returned, interrupted, or its instance has ended."""
+
+    code = "user-task-not-open"
+
+
+class UserTaskAlreadyClaimed(WrongState):
+    """Somebody else works on it."""
+
+    code = "user-task-already-claimed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTask:
+    """A user task as its row stands."""
+
+    id: str
+    root_id: str
+    part: int
+    token: int
+    element_id: str
+    name: str
+    definition_key: str
+    definition_ref: str
+    business_key: str
+    #: Whose object it is; None = visible to all.
+    unit_code: str | None
+    form_key: str | None
+    state: Literal["open", "completed", "cancelled"]
+    #: Who has taken it; None while it lies in the candidates' inboxes.
+    assignee: str | None
+    #: "role@unit".
+    candidate_groups: tuple[str, ...]
+    candidate_users: tuple[str, ...]
+    priority: int
+    #: Aware, UTC.
+    created_at: datetime
+    #: Aware instant (UTC) after which it is overdue; None if it never is.
+    due_at: datetime | None
+    #: Element ids of the earlier user tasks whose filer may not do this one.
+    four_eyes_with: tuple[str, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=dict[str, str])
+    lane: str | None = None
+    due_rule: str = ""
+    follow_up_at: datetime | None = None
+    has_draft: bool = False
+    #: Counts claims, releases, drafts and the end.
+    version: int = 1
+    closed_at: datetime | None = None
+    #: Who completed or returned it.
+    closed_by: str | None = None
+    closed_cause: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.due_at is not None and now > self.due_at
+
+    def is_candidate(self, actor: Actor) -> bool:
+        """Whether the actor is among those it was offered to, claimed or not."""
+        return actor.user_id in self.candidate_users or not actor.groups.isdisjoint(self.candidate_groups)
+
+    def is_visible_to(self, actor: Actor) -> bool:
+        """Whether the actor may know of it: by unit, or because it is or was the actor's to do."""
+        return (
+            actor.is_system
+            or actor.sees_unit(self.unit_code)
+            or actor.user_id in (self.assignee, self.closed_by)
+            or self.is_candidate(actor)
+        )
+
+    def must_be_visible_to(self, actor: Actor) -> None:
+        """Raises NotFound: the actor must not learn that it exists."""
+        if not self.is_visible_to(actor):
+            raise no_such_user_task(self.id)
+
+    def must_be_open(self, intent: str) -> None:
+        """`intent` is a verb, e.g. "complete".
+
+        Raises:
+            UserTaskAlreadyCompleted: names who was faster, and when.
+            UserTaskNotOpen: it was cancelled.
+        """
+        if self.state == "completed":
+            raise UserTaskAlreadyCompleted(
+                f"Expected to {intent} user task {self.element_id!r} ({self.id}), but {self.closed_by} completed it "
+                f"at {_local(self.closed_at)}.",
+                **self._facts(),
+                completed_by=self.closed_by,
+                completed_at=_local(self.closed_at),
+            )
+        if self.state == "cancelled":
+            raise UserTaskNotOpen(
+                f"Expected to {intent} user task {self.element_id!r} ({self.id}), but it was cancelled at "
+                f"{_local(self.closed_at)} ({self.closed_cause}).",
+                **self._facts(),
+                cause=self.closed_cause,
+            )
+
+    def must_be_for(self, actor: Actor, intent: str) -> None:
+        """Whether the actor may work on it: the assignee, or a candidate while nobody has taken it.
+
+        Raises:
+            NotTheAssignee: somebody else has taken it.
+            NotACandidate: it was not offered to the actor.
+        """
+        if self.assignee == actor.user_id:
+            return
+        if self.assignee is not None:
+            raise NotTheAssignee(
+                f"Expected {actor.user_id} to be the assignee of user task {self.element_id!r} ({self.id}) to "
+                f"{intent} it, but it is {self.assignee}'s.",
+                **self._facts(),
+                assignee=self.assignee,
+            )
+        self.must_be_offered_to(actor, intent)
+
+    def must_be_offered_to(self, actor: Actor, intent: str) -> None:
+        """Raises NotACandidate."""
+        if not self.is_candidate(actor):
+            raise NotACandidate(
+                f"Expected {actor.user_id} to be a candidate of user task {self.element_id!r} ({self.id}) to {intent} "
+                f"it, but it is offered to {', '.join((*self.candidate_groups, *self.candidate_users)) or 'nobody'}.",
+                **self._facts(),
+            )
+
+    def _facts(self) -> dict[str, str]:
+        return {"user_task_id": self.id, "element_id": self.element_id, "name": self.name}
+
+
+def no_such_user_task(user_task_id: str) -> NotFound:
+    """The refusal for an id that is unknown, or out of the actor's sight: both look the same."""
+    return NotFound(f"Expected a user task {user_task_id!r}, but found none.", user_task_id=user_task_id)
+
+
+def _local(instant: datetime | None) -> str:
+    return instant.astimezone(SHANGHAI).isoformat(timespec="minutes") if instant else ""

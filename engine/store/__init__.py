@@ -1,0 +1,1 @@
+"""Tables and what reads and writes them."""

@@ -1,0 +1,255 @@
+"""How FEEL values are written down: JSON with a tag for every type that JSON lacks; packed for snapshots.
+
+A tag is an object with one key that begins with U+0001: `{"\\u0001n": "12.50"}` is the number 12.50 with its two digits.
+An object of the user's that looks like one is wrapped in `{"\\u0001m": …}`. Decoding gives back value and type.
+
+    text    JSON, for rows that people and reports read: documents, history, messages
+    packed  one byte format version, one byte compression, then the same JSON: for state snapshots
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+import zstandard
+
+from engine.feel.values import DaysTimeDuration, Range, Time, WideDate, WideDateTime, YearsMonthsDuration
+from engine.model.errors import ExecutionFailed
+
+#: Format of packed values. Raise it with every change, and add the step that reads the one before to MIGRATIONS.
+CODEC_VERSION = 1
+#: From format n to n + 1: the decoded JSON of the old one in, of the new one out.
+MIGRATIONS: Mapping[int, Callable[[Any], Any]] = {}
+
+_MARK = "\x01"
+_MARK_IN_JSON = b'"\\u0001'
+_PLAIN, _ZSTD = 0, 1
+#: Below this many bytes compression costs more than it saves.
+_WORTH_COMPRESSING = 512
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_SUBCLASS
+_SCALARS = frozenset({str, int, bool, type(None)})
+
+
+class NotStorable(ExecutionFailed):
+    """A value that no process variable or document may hold: a binary float, a function, a key that is no text."""
+
+    code = "not-storable"
+
+
+class UnknownFormat(ValueError):
+    """Packed bytes of a later release."""
+
+
+# --- tags -------------------------------------------------------------------------------------------------------------
+
+
+def _zone(zone: tzinfo | None) -> str | int | None:
+    """None, the name of a named zone, or the offset in microseconds."""
+    if zone is None:
+        return None
+    if isinstance(zone, ZoneInfo):
+        return zone.key
+    offset = zone.utcoffset(None)
+    if offset is None:
+        raise NotStorable(f"Expected a named zone or a fixed offset, but found {zone!r}.")
+    return offset // timedelta(microseconds=1)
+
+
+def _zone_of(written: str | int | None) -> tzinfo | None:
+    if written is None:
+        return None
+    if isinstance(written, str):
+        return ZoneInfo(written)
+    return timezone(timedelta(microseconds=written)) if written else UTC
+
+
+def _write_number(value: Decimal) -> Any:
+    if not value.is_finite():
+        raise NotStorable(f"Expected a finite number, but found {value}.")
+    return str(value)
+
+
+def _write_date_time(value: datetime) -> Any:
+    local = value.replace(tzinfo=None, fold=0).isoformat()
+    return [local, _zone(value.tzinfo), value.fold] if value.fold else [local, _zone(value.tzinfo)]
+
+
+def _read_date_time(written: list[Any]) -> datetime:
+    local = datetime.fromisoformat(written[0])
+    return local.replace(tzinfo=_zone_of(written[1]), fold=written[2] if len(written) > 2 else 0)
+
+
+def _write_wide(value: WideDateTime) -> Any:
+    time = value.time
+    return [value.year, value.month, value.day, time.nanoseconds, _zone(time.zone)]
+
+
+def _read_wide(written: list[Any]) -> WideDateTime:
+    year, month, day, nanoseconds, zone = written
+    return WideDateTime(year, month, day, Time(nanoseconds, _zone_of(zone)))
+
+
+_WRITERS: Mapping[type, tuple[str, Callable[[Any], Any]]] = {
+    Decimal: ("n", _write_number),
+    date: ("d", date.isoformat),
+    datetime: ("i", _write_date_time),
+    Time: ("t", lambda value: [value.nanoseconds, _zone(value.zone)]),
+    DaysTimeDuration: ("s", lambda value: str(value.nanoseconds)),
+    YearsMonthsDuration: ("y", lambda value: str(value.months)),
+    Range: ("r", lambda value: [value.start, value.end, value.start_included, value.end_included, value.operator]),
+    WideDate: ("D", lambda value: [value.year, value.month, value.day]),
+    WideDateTime: ("I", _write_wide),
+}
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    _MARK + "n": Decimal,
+    _MARK + "d": date.fromisoformat,
+    _MARK + "i": _read_date_time,
+    _MARK + "t": lambda written: Time(written[0], _zone_of(written[1])),
+    _MARK + "s": lambda written: DaysTimeDuration(int(written)),
+    _MARK + "y": lambda written: YearsMonthsDuration(int(written)),
+    _MARK + "r": lambda written: Range(*map(_restored, written)),
+    _MARK + "D": lambda written: WideDate(*written),
+    _MARK + "I": _read_wide,
+    _MARK + "m": lambda written: _restored_values(written),
+}
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def encode(value: Any) -> bytes:
+    """Tagged JSON.
+
+    Raises:
+        NotStorable: the value or one inside it has no tag; binary floats never have one.
+    """
+    _check(value)
+    tags = 0
+
+    def tag(foreign: Any) -> Any:
+        nonlocal tags
+        tags += 1
+        letter, write = _WRITERS[type(foreign)]
+        return {_MARK + letter: write(foreign)}
+
+    written = orjson.dumps(value, tag, _OPTIONS)
+    if written.count(_MARK_IN_JSON) != tags:
+        # some text of the user's begins with the mark: look at every object
+        written = orjson.dumps(_wrapped(value), tag, _OPTIONS)
+    return written
+
+
+def encode_text(value: Any) -> str:
+    """Tagged JSON as text. Raises NotStorable."""
+    return encode(value).decode()
+
+
+def pack(value: Any) -> bytes:
+    """A snapshot. Raises NotStorable."""
+    written = encode(value)
+    if len(written) < _WORTH_COMPRESSING:
+        return bytes((CODEC_VERSION, _PLAIN)) + written
+    return bytes((CODEC_VERSION, _ZSTD)) + _zstd().compressor.compress(written)
+
+
+def _check(value: Any) -> None:
+    """Refuse what has no tag, before orjson writes a float as if it were harmless."""
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        kind = type(current)
+        if kind in _SCALARS:
+            continue
+        if kind is dict:
+            if not all(type(key) is str for key in current):
+                raise NotStorable(f"Expected texts as keys of a context, but found {list(current)!r}.")
+            waiting.extend(current.values())
+        elif kind is list:
+            waiting.extend(current)
+        elif kind is Range:
+            waiting += (current.start, current.end)
+        elif kind not in _WRITERS:
+            raise NotStorable(
+                f"Expected a FEEL value, but found {current!r} of type {kind.__name__}.", found=kind.__name__
+            )
+
+
+def _wrapped(value: Any) -> Any:
+    if type(value) is list:
+        return [_wrapped(item) for item in value]
+    if type(value) is Range:
+        return Range(
+            _wrapped(value.start), _wrapped(value.end), value.start_included, value.end_included, value.operator
+        )
+    if type(value) is dict:
+        inner = {key: _wrapped(item) for key, item in value.items()}
+        return {_MARK + "m": inner} if any(key.startswith(_MARK) for key in inner) else inner
+    return value
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def decode(written: bytes | str) -> Any:
+    """The value that was encoded."""
+    value = orjson.loads(written)
+    mark = _MARK_IN_JSON if isinstance(written, bytes) else '"\\u0001'
+    return _restored(value) if mark in written else value  # pyright: ignore[reportOperatorIssue]
+
+
+def unpack(written: bytes) -> Any:
+    """The value that was packed, by this release or an earlier one.
+
+    Raises:
+        UnknownFormat: packed by a later release.
+    """
+    version, compression = written[0], written[1]
+    if version > CODEC_VERSION:
+        raise UnknownFormat(f"Expected a snapshot of format {CODEC_VERSION} or older, but found format {version}.")
+    body = bytes(written[2:])
+    value = decode(_zstd().decompressor.decompress(body) if compression == _ZSTD else body)
+    for step in range(version, CODEC_VERSION):
+        value = MIGRATIONS[step](value)
+    return value
+
+
+def _restored(value: Any) -> Any:
+    if type(value) is list:
+        return [_restored(item) if type(item) in (dict, list) else item for item in value]
+    if type(value) is not dict:
+        return value
+    if len(value) == 1:
+        ((key, inner),) = value.items()
+        read = _READERS.get(key)
+        if read is not None:
+            return read(inner)
+    return _restored_values(value)
+
+
+def _restored_values(value: dict[str, Any]) -> dict[str, Any]:
+    return {key: _restored(item) if type(item) in (dict, list) else item for key, item in value.items()}
+
+
+# --- compression ------------------------------------------------------------------------------------------------------
+
+
+class _Zstd(threading.local):
+    """One pair a thread: neither may be shared."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=1)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_ZSTD_OF_THREAD = _Zstd()
+
+
+def _zstd() -> _Zstd:
+    return _ZSTD_OF_THREAD

@@ -1,0 +1,84 @@
+"""Opening a database and the two kinds of transaction: one that only reads, one that changes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+#: How long a SQLite writer waits for the one before it.
+BUSY_TIMEOUT_SECONDS = 30
+_WRITES = "bihuan_writes"
+#: PostgreSQL: serialization failure, deadlock detected.
+_RETRY_STATES = frozenset({"40001", "40P01"})
+
+
+def open_database(url: str, *, pool_size: int = 10) -> Engine:
+    """An engine for `sqlite:///…` (WAL, synchronous=FULL) or `postgresql+psycopg://…`. Connects when first used."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(url, in_memory=parsed.database in (None, "", ":memory:"), pool_size=pool_size)
+    return create_engine(
+        parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"}
+    )
+
+
+def _open_sqlite(url: str, *, in_memory: bool, pool_size: int) -> Engine:
+    arguments: dict[str, Any] = {"check_same_thread": False, "timeout": BUSY_TIMEOUT_SECONDS}
+    if in_memory:
+        engine = create_engine(url, poolclass=StaticPool, connect_args=arguments)
+    else:
+        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, connect_args=arguments)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # transactions begin where we say, not where the driver guesses
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # a writer takes its lock at once: upgrading later could fail with the work half done
+    writes = connection.get_execution_options().get(_WRITES, False)
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN").close()
+
+
+@contextmanager
+def read_transaction(engine: Engine) -> Generator[Connection]:
+    """A connection whose reads see one state of the database; nothing may be written."""
+    with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def write_transaction(engine: Engine) -> Generator[Connection]:
+    """A connection whose changes are committed at the end, or undone by any exception."""
+    with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        yield connection
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same transaction may succeed when it is tried again."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if getattr(error.orig, "sqlstate", None) in _RETRY_STATES:
+        return True
+    if isinstance(error, OperationalError) and isinstance(error.orig, sqlite3.OperationalError):
+        return "locked" in str(error.orig) or "busy" in str(error.orig)
+    return False
+
+
+def violated_key(error: BaseException) -> str | None:
+    """Which unique key a row would have broken: the table's name is in it on both databases; None for other errors."""
+    return str(error.orig) if isinstance(error, IntegrityError) else None

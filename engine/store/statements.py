@@ -1,0 +1,98 @@
+"""Statements of the hot path: text made once per table and database, run with bare rows, as few as possible.
+
+`exec_driver_sql` spares SQLAlchemy's compiler on every execution; the texts still come from the tables, so a column that
+is renamed is renamed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.engine import CursorResult
+
+
+#: A multi-row insert holds at most so many rows; SQLite allows 32,766 parameters, PostgreSQL 65,535.
+ROWS_AT_ONCE = 100
+#: Lists of keys are filled up to one of these lengths, so that few different texts have to be prepared.
+_LENGTHS = (1, 4, 16, 64, 256)
+
+Row = Mapping[str, Any]
+
+
+def is_sqlite(connection: Connection) -> bool:
+    """Whether the connection talks to SQLite."""
+    return connection.dialect.name == "sqlite"
+
+
+def run(connection: Connection, text: str, parameters: Sequence[Any]) -> CursorResult[Any]:
+    """Run a text whose placeholders are written as `?`."""
+    if is_sqlite(connection):
+        return connection.exec_driver_sql(text, tuple(_written(value) for value in parameters))
+    return connection.exec_driver_sql(_percent(text), tuple(parameters))
+
+
+def run_many(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run a text for each row of parameters, in one batch; nothing for no rows."""
+    if len(rows) == 1:
+        run(connection, text, rows[0])
+    elif rows and is_sqlite(connection):
+        connection.exec_driver_sql(text, [tuple(_written(value) for value in row) for row in rows])
+    elif rows:
+        connection.exec_driver_sql(_percent(text), [tuple(row) for row in rows])
+
+
+def insert(connection: Connection, table: Table, rows: Sequence[Row], suffix: str = "") -> None:
+    """Insert whole rows, many in one statement; each row names every column of the table."""
+    columns = _columns(table)
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[start : start + ROWS_AT_ONCE]
+        text = _insert_text(table, len(some)) + suffix
+        run(connection, text, [row[column] for row in some for column in columns])
+
+
+def in_list(values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """`(?, ?, …)` and its parameters, repeated up to a usual length. At least one value, at most 256."""
+    length = next(length for length in _LENGTHS if length >= len(values))
+    return _placeholders(length), [*values, *[values[-1]] * (length - len(values))]
+
+
+def instant(value: Any) -> datetime | None:
+    """An instant as a bare row gives it: text without zone from SQLite, aware from PostgreSQL."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _written(value: Any) -> Any:
+    """As SQLAlchemy's own types write it into SQLite: both kinds of statement read the same rows."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value
+
+
+@lru_cache(maxsize=1024)
+def _percent(text: str) -> str:
+    return text.replace("%", "%%").replace("?", "%s")
+
+
+@lru_cache(maxsize=64)
+def _placeholders(length: int) -> str:
+    return f"({', '.join('?' * length)})"
+
+
+@lru_cache(maxsize=64)
+def _columns(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns)
+
+
+@lru_cache(maxsize=1024)
+def _insert_text(table: Table, rows: int) -> str:
+    columns = _columns(table)
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    return f'INSERT INTO "{table.name}" ({quoted}) VALUES ' + ", ".join([_placeholders(len(columns))] * rows)
