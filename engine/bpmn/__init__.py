@@ -1,0 +1,1 @@
+"""Diagrams are read, compiled to a graph and checked here."""

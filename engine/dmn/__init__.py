@@ -1,0 +1,1 @@
+"""Decision tables are read, checked and evaluated here."""

@@ -1,0 +1,1 @@
+"""One file for each list that someone looks at."""

@@ -1,0 +1,1 @@
+"""What the office does: diagrams, decision tables and thin domain code."""

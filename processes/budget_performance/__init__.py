@@ -1,0 +1,1 @@
+"""The closed loop of budget performance in a district government."""
