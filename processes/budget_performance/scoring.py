@@ -285,7 +285,7 @@ def hand_set_score(
 
 
 def spread_evenly(points: Decimal, rows: int) -> tuple[Decimal, ...]:
-    """Points of a group over its indicators, 2 places, the remainder on the last (R06b). 20 over 3 → 6.67, 6.67, 6.66."""
+    """Points of a group over its indicators, 2 places, the remainder on the last (R06b). 20 over 3: 6.67 6.67 6.66."""
     if rows < 1:
         raise ValueError(f"Expected at least one row, but found {rows}.")
     share = (points / rows).quantize(Decimal("0.01"), ROUND_HALF_UP)

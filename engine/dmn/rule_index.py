@@ -1,0 +1,212 @@
+"""Finds the rules of a table whose constant cells match, without evaluating them.
+
+A set of rules is an int: bit n stands for rule n. Each column answers two sets for a value: the rules whose cell surely
+matches, and those whose cell must be evaluated. Cells that are constants are indexed: texts and booleans by equality,
+numbers by the interval between two neighbouring limits, so that a table of a thousand rules costs a few look-ups.
+
+    cells of a column        0: < 10    1: [10..20)    2: 15    3: -    4: > limit
+    limits                   10, 15, 20
+    value 12 → interval 10..15 → sure {1, 3}, open {4}
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+#: Beyond this many limits in a column its number cells are evaluated one by one: the index would not fit memory.
+MAXIMUM_LIMITS = 4000
+
+_NUMBER = r"-?(?:\d+(?:\.\d+)?|\.\d+)"
+_TEXT = r'"[^"\\]*"'
+_COMPARISON = re.compile(rf"(<=|>=|<|>|=)?\s*({_NUMBER})$")
+_RANGE = re.compile(rf"([\[\](])\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*([\])\[])$")
+_NOT = re.compile(r"not\s*\((.*)\)$", re.DOTALL)
+_ITEM = re.compile(rf'\s*((?:{_TEXT}|[^",])+?)\s*(?:,|$)')
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Numbers between two limits; None = without bound."""
+
+    low: Decimal | None
+    low_included: bool
+    high: Decimal | None
+    high_included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantCell:
+    """A cell whose tests are all constants of one type."""
+
+    values: frozenset[str | bool] = frozenset()
+    intervals: tuple[Interval, ...] = ()
+    negated: bool = False
+
+
+def constant_cell(text: str) -> ConstantCell | None:
+    """The cell as constants; None where it must be evaluated.
+
+    >>> constant_cell('"a", "b"').values == {"a", "b"}
+    True
+    """
+    negation = _NOT.match(text.strip())
+    items = _items(negation.group(1) if negation else text)
+    if not items:
+        return None
+    if all(item in ("true", "false") for item in items):
+        return ConstantCell(values=frozenset(item == "true" for item in items), negated=negation is not None)
+    if all(re.fullmatch(_TEXT, item) for item in items):
+        return ConstantCell(values=frozenset(item[1:-1] for item in items), negated=negation is not None)
+    intervals = [_interval(item) for item in items]
+    if any(interval is None for interval in intervals):
+        return None
+    return ConstantCell(intervals=tuple(i for i in intervals if i is not None), negated=negation is not None)
+
+
+class ColumnIndex:
+    """The cells of one column."""
+
+    __slots__ = ("_any", "_booleans", "_limits", "_negated", "_numbers", "_open", "_others", "_texts", "_texts_default")
+
+    def __init__(self, cells: Sequence[str | None]) -> None:
+        """`cells` are the texts in the order of the rules; None = any value."""
+        constants = [None if text is None else constant_cell(text) for text in cells]
+        self._any = _set_of(n for n, text in enumerate(cells) if text is None)
+        self._open = _set_of(n for n, text in enumerate(cells) if text is not None and constants[n] is None)
+        self._negated = _set_of(n for n, cell in enumerate(constants) if cell is not None and cell.negated)
+        self._others = _set_of(n for n, text in enumerate(cells) if text is not None)
+        indexed = {n: cell for n, cell in enumerate(constants) if cell is not None}
+        self._limits, self._numbers, too_many = _number_index(indexed)
+        self._open |= too_many
+        self._texts, self._texts_default = _equality_index(indexed, str)
+        booleans, default = _equality_index(indexed, bool)
+        self._booleans = {True: default, False: default} | booleans
+
+    def match(self, value: Any) -> tuple[int, int]:
+        """Rules that surely match, and rules whose cell must be evaluated."""
+        if isinstance(value, str):
+            sure = self._texts.get(value, self._texts_default)
+        elif isinstance(value, bool):
+            sure = self._booleans[value]
+        elif isinstance(value, Decimal) and value.is_finite():
+            limits = self._limits
+            place = bisect_left(limits, value)
+            exact = place < len(limits) and limits[place] == value
+            sure = self._numbers[2 * place + exact]
+        elif value is None:
+            # no constant equals null; whether not(...) takes it is left to FEEL
+            return self._any, self._open | self._negated
+        else:
+            return self._any, self._others
+        # a negated cell of another type is left to FEEL
+        return self._any | sure, self._open | (self._negated & ~sure)
+
+
+def rules_of(found: int) -> Iterator[int]:
+    """Numbers of the rules in a set, in table order."""
+    while found:
+        lowest = found & -found
+        yield lowest.bit_length() - 1
+        found ^= lowest
+
+
+def _set_of(numbers: Iterable[int]) -> int:
+    found = 0
+    for number in numbers:
+        found |= 1 << number
+    return found
+
+
+def _items(text: str) -> list[str]:
+    items: list[str] = []
+    offset = 0
+    text = text.strip()
+    while offset < len(text):
+        found = _ITEM.match(text, offset)
+        if found is None:
+            return []
+        items.append(found.group(1))
+        offset = found.end()
+    return items
+
+
+def _interval(item: str) -> Interval | None:
+    comparison = _COMPARISON.match(item)
+    if comparison:
+        operator, limit = comparison.group(1) or "=", Decimal(comparison.group(2))
+        if operator == "=":
+            return Interval(limit, True, limit, True)
+        if operator[0] == "<":
+            return Interval(None, False, limit, operator == "<=")
+        return Interval(limit, operator == ">=", None, False)
+    between = _RANGE.match(item)
+    if between is None:
+        return None
+    low, high = Decimal(between.group(2)), Decimal(between.group(3))
+    return Interval(low, between.group(1) == "[", high, between.group(4) == "]") if low <= high else None
+
+
+def _is_of(cell: ConstantCell, kind: type) -> bool:
+    return any(type(value) is kind for value in cell.values)
+
+
+def _equality_index(indexed: dict[int, ConstantCell], kind: type) -> tuple[dict[Any, int], int]:
+    """Value → rules that match it; and the rules that match any other value of this type."""
+    cells = {n: cell for n, cell in indexed.items() if _is_of(cell, kind)}
+    default = _set_of(n for n, cell in cells.items() if cell.negated)
+    index: dict[Any, int] = {}
+    for n, cell in cells.items():
+        for value in cell.values:
+            before = index.get(value, default)
+            index[value] = before & ~(1 << n) if cell.negated else before | 1 << n
+    return index, default
+
+
+def _number_index(indexed: dict[int, ConstantCell]) -> tuple[list[Decimal], list[int], int]:
+    """Limits in order, the rules that match in each place (2n = between limits n−1 and n, 2n+1 = at limit n), and the
+    rules left out because there are too many limits."""
+    cells = {n: cell for n, cell in indexed.items() if cell.intervals}
+    limits = sorted(
+        {limit for cell in cells.values() for i in cell.intervals for limit in (i.low, i.high) if limit is not None}
+    )
+    if len(limits) > MAXIMUM_LIMITS:
+        return [], [0], _set_of(cells)
+    place = {limit: 2 * n + 1 for n, limit in enumerate(limits)}
+    last = 2 * len(limits)
+    changes = [0] * (last + 2)
+    for n, cell in cells.items():
+        taken = [False] * (last + 1) if cell.negated or len(cell.intervals) > 1 else None
+        for first, final in (_span(interval, place, last) for interval in cell.intervals):
+            if taken is None:
+                changes[first] ^= 1 << n
+                changes[final + 1] ^= 1 << n
+            else:
+                taken[first : final + 1] = [True] * (final + 1 - first)
+        if taken is not None:
+            _mark(changes, n, [present != cell.negated for present in taken])
+    numbers: list[int] = []
+    present = 0
+    for change in changes[:-1]:
+        present ^= change
+        numbers.append(present)
+    return limits, numbers, 0
+
+
+def _span(interval: Interval, place: dict[Decimal, int], last: int) -> tuple[int, int]:
+    """First and final place of an interval; the final one lies before the first where it is empty."""
+    first = 0 if interval.low is None else place[interval.low] + (not interval.low_included)
+    final = last if interval.high is None else place[interval.high] - (not interval.high_included)
+    return first, max(final, first - 1)
+
+
+def _mark(changes: list[int], n: int, taken: list[bool]) -> None:
+    before = False
+    for place, present in enumerate([*taken, False]):
+        if present != before:
+            changes[place] ^= 1 << n
+        before = present
