@@ -13,20 +13,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 #: Beyond this many limits in a column its number cells are evaluated one by one: the index would not fit memory.
 MAXIMUM_LIMITS = 4000
 
-_NUMBER = r"-?(?:\d+(?:\.\d+)?|\.\d+)"
-_TEXT = r'"[^"\\]*"'
-_COMPARISON = re.compile(rf"(<=|>=|<|>|=)?\s*({_NUMBER})$")
-_RANGE = re.compile(rf"([\[\](])\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*([\])\[])$")
-_NOT = re.compile(r"not\s*\((.*)\)$", re.DOTALL)
-_ITEM = re.compile(rf'\s*((?:{_TEXT}|[^",])+?)\s*(?:,|$)')
+_NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
+_TEXT = re.compile(r'"[^"\\]*"')
+_COMPARISON = re.compile(r"(<=|>=|<|>|=)?\s*(.+)", re.DOTALL)
+_RANGE = re.compile(r"([\[\](])(.+?)\.\.(.+)([\])\[])", re.DOTALL)
+_NOT = re.compile(r"not\s*\((.*)\)", re.DOTALL)
+_ITEM = re.compile(r'\s*((?:"[^"\\]*"|[^",])+?)\s*(?:,|$)')
+
+#: What a constant in a cell can be.
+Constant: TypeAlias = Decimal | str | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +51,31 @@ class ConstantCell:
     negated: bool = False
 
 
-def constant_cell(text: str) -> ConstantCell | None:
+def literal(text: str) -> Constant | None:
+    """The value of a number, text or boolean literal; None for anything else."""
+    if _NUMBER.fullmatch(text):
+        return Decimal(text)
+    if _TEXT.fullmatch(text):
+        return text[1:-1]
+    return {"true": True, "false": False}.get(text)
+
+
+def constant_cell(text: str, value_of: Callable[[str], Constant | None] = literal) -> ConstantCell | None:
     """The cell as constants; None where it must be evaluated.
+
+    `value_of` gives the value of an operand, or None where it is not known before the evaluation.
 
     >>> constant_cell('"a", "b"').values == {"a", "b"}
     True
     """
-    negation = _NOT.match(text.strip())
-    items = _items(negation.group(1) if negation else text)
-    if not items:
+    negation = _NOT.fullmatch(text.strip())
+    tests = [_test(item, value_of) for item in _items(negation.group(1) if negation else text)]
+    negated = negation is not None
+    intervals = tuple(test for test in tests if isinstance(test, Interval))
+    values = frozenset(test for test in tests if isinstance(test, str | bool))
+    if not tests or len({type(test) for test in tests}) != 1 or len(intervals) + len(values) == 0:
         return None
-    if all(item in ("true", "false") for item in items):
-        return ConstantCell(values=frozenset(item == "true" for item in items), negated=negation is not None)
-    if all(re.fullmatch(_TEXT, item) for item in items):
-        return ConstantCell(values=frozenset(item[1:-1] for item in items), negated=negation is not None)
-    intervals = [_interval(item) for item in items]
-    if any(interval is None for interval in intervals):
-        return None
-    return ConstantCell(intervals=tuple(i for i in intervals if i is not None), negated=negation is not None)
+    return ConstantCell(values=values, intervals=intervals, negated=negated)
 
 
 class ColumnIndex:
@@ -135,20 +145,30 @@ def _items(text: str) -> list[str]:
     return items
 
 
-def _interval(item: str) -> Interval | None:
-    comparison = _COMPARISON.match(item)
-    if comparison:
-        operator, limit = comparison.group(1) or "=", Decimal(comparison.group(2))
-        if operator == "=":
-            return Interval(limit, True, limit, True)
-        if operator[0] == "<":
-            return Interval(None, False, limit, operator == "<=")
-        return Interval(limit, operator == ">=", None, False)
-    between = _RANGE.match(item)
-    if between is None:
+def _test(item: str, value_of: Callable[[str], Constant | None]) -> Interval | str | bool | None:
+    between = _RANGE.fullmatch(item)
+    if between:
+        opening, low, high, closing = (part.strip() for part in between.groups())
+        return _between(value_of(low), opening == "[", value_of(high), closing == "]")
+    comparison = _COMPARISON.fullmatch(item)
+    if comparison is None:
         return None
-    low, high = Decimal(between.group(2)), Decimal(between.group(3))
-    return Interval(low, between.group(1) == "[", high, between.group(4) == "]") if low <= high else None
+    operator, operand = comparison.group(1) or "=", value_of(comparison.group(2))
+    if operator == "=" and isinstance(operand, str | bool):
+        return operand
+    if not isinstance(operand, Decimal):
+        return None
+    if operator == "=":
+        return Interval(operand, True, operand, True)
+    if operator[0] == "<":
+        return Interval(None, False, operand, operator == "<=")
+    return Interval(operand, operator == ">=", None, False)
+
+
+def _between(low: Constant | None, low_in: bool, high: Constant | None, high_in: bool) -> Interval | None:
+    if isinstance(low, Decimal) and isinstance(high, Decimal) and low <= high:
+        return Interval(low, low_in, high, high_in)
+    return None
 
 
 def _is_of(cell: ConstantCell, kind: type) -> bool:

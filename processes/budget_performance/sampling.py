@@ -1,4 +1,4 @@
-"""The draw of a spot check (RULES R08): reproducible, stratified, the same on every machine and in any order of input."""
+"""The draw of a spot check (RULES R08): reproducible, stratified, the same on every machine and for any order."""
 
 from __future__ import annotations
 
