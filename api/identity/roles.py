@@ -25,6 +25,7 @@ class Found(StrEnum):
     """Where a user task looks for holders of a role, seen from the object's unit."""
 
     UNIT = "unit"
+    DEPARTMENT = "department"
     DIVISION = "division"
     DISTRICT = "district"
 
@@ -109,9 +110,9 @@ class RoleCatalogue:
         return frozenset(key for key, role in self.roles.items() if role.head)
 
     def conflicts(self, held: Collection[str]) -> list[tuple[str, str, Separation]]:
-        """Pairs among the held roles that one person may not hold, in the order of their keys."""
+        """Pairs that one person may not hold, in the order of their keys; unknown roles conflict with none."""
         found: list[tuple[str, str, Separation]] = []
-        for one, other in combinations(sorted(set(held)), 2):
+        for one, other in combinations(sorted(set(held) & self.roles.keys()), 2):
             if (self.roles[one].sort is Sort.TECHNICAL) != (self.roles[other].sort is Sort.TECHNICAL):
                 found.append((one, other, TECHNICAL_APART))
             found.extend((one, other, each) for each in self.separations if each.parts(one, other))
@@ -133,9 +134,7 @@ def read_role_file(path: Path) -> RoleCatalogue:
         except (KeyError, TypeError, ValueError) as error:
             faults.append(Fault("unsound-role", f"Expected a whole entry for role {key!r}, but: {error}.", key))
     separations = tuple(
-        Separation(
-            roles=frozenset(entry["roles"]), against=frozenset(entry["against"]), zh=entry["zh"], en=entry["en"]
-        )
+        Separation(roles=frozenset(entry["roles"]), against=frozenset(entry["against"]), zh=entry["zh"], en=entry["en"])
         for entry in content.get("separation", ())
     )
     named = {role.stand_in for role in roles.values() if role.stand_in}

@@ -20,6 +20,10 @@ class Unit:
     parent: str | None = None
 
 
+#: Kinds of units that belong to a department and have none of its roles.
+SUBORDINATE_KINDS = frozenset({"section", "unit", "soe"})
+
+
 @dataclass(frozen=True)
 class UnitTree:
     """Units by code; several roots are usual (party, congress and government stand side by side)."""
@@ -34,6 +38,10 @@ class UnitTree:
             seen.add(unit.code)
             yield unit
             unit = self.units.get(unit.parent) if unit.parent else None
+
+    def department_of(self, code: str) -> Unit | None:
+        """The department, street or other body that the unit belongs to; itself when it is one."""
+        return next((unit for unit in self.upwards(code) if unit.kind not in SUBORDINATE_KINDS), None)
 
     def below(self, codes: Iterable[str]) -> frozenset[str]:
         """The given units and everything under them."""
