@@ -10,6 +10,9 @@ from api.identity.tables import user_account
 
 def password_hash_of(connection: Connection, tenant_id: str, user_id: str) -> str | None:
     """The hash to check a password against; None when there is no such account, it is closed or it has no password."""
+    if not user_id.isprintable():
+        # what no database can hold is nobody's login key
+        return None
     return connection.scalar(
         select(user_account.c.password_hash).where(
             user_account.c.tenant_id == tenant_id,

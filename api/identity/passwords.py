@@ -26,12 +26,12 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """A new hash with its own salt."""
-        return self._hasher.hash(password)
+        return self._hasher.hash(_bytes(password))
 
     def fits(self, stored: str | None, password: str) -> bool:
         """Whether the password belongs to the hash; takes as long when there is none."""
         try:
-            self._hasher.verify(stored or self._decoy, password[: LONGEST + 1])
+            self._hasher.verify(stored or self._decoy, _bytes(password[: LONGEST + 1]))
         except (VerificationError, InvalidHashError):
             return False
         return stored is not None
@@ -39,6 +39,11 @@ class Passwords:
     def is_outdated(self, stored: str) -> bool:
         """Whether the hash was made with other costs than today's."""
         return self._hasher.check_needs_rehash(stored)
+
+
+def _bytes(password: str) -> bytes:
+    # a lone surrogate is no character, but it must not make the door fall over either
+    return password.encode("utf-8", "surrogatepass")
 
 
 def refuse_weak(password: str, user_id: str) -> None:
