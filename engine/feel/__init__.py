@@ -1,0 +1,68 @@
+"""FEEL, the expression language of DMN 1.3 to 1.5: conditions, calculated values, the cells of decision tables.
+
+Text is compiled once to Python closures and evaluated often; nothing in it can reach a Python object. What FEEL calls null is
+None: type faults and missing entries give null, never an exception, and `evaluate_explained` says why.
+
+>>> compile_expression("amount * 2 + 1").evaluate({"amount": 10})
+Decimal('21')
+>>> compile_unary_tests("[60..80), > 90").matches(85, {})
+False
+
+Standard library only; imports nothing of the engine but `engine.model`.
+"""
+
+from engine.feel.budget import DEFAULT_BUDGET, Budget, NullReason
+from engine.feel.conversion import to_feel
+from engine.feel.errors import FeelBudgetExceeded, FeelEvaluationError, FeelSyntaxError, NullResult, Position
+from engine.feel.expression import Evaluation, Expression, UnaryTests, compile_expression, compile_unary_tests
+from engine.feel.functions import FeelFunction, Parameter
+from engine.feel.library import BUILTINS
+from engine.feel.regex import InvalidPattern, RegexPort, regex_functions
+from engine.feel.rendering import format_value
+from engine.feel.types import NAMED_TYPES, ContextType, FeelType, FunctionType, ListType, RangeType, coerced, type_name
+from engine.feel.values import (
+    DaysTimeDuration,
+    Range,
+    Time,
+    WideDate,
+    WideDateTime,
+    YearsMonthsDuration,
+)
+
+__all__ = [
+    "BUILTINS",
+    "DEFAULT_BUDGET",
+    "NAMED_TYPES",
+    "Budget",
+    "ContextType",
+    "DaysTimeDuration",
+    "Evaluation",
+    "Expression",
+    "FeelBudgetExceeded",
+    "FeelEvaluationError",
+    "FeelFunction",
+    "FeelSyntaxError",
+    "FeelType",
+    "FunctionType",
+    "InvalidPattern",
+    "ListType",
+    "NullReason",
+    "NullResult",
+    "Parameter",
+    "Position",
+    "Range",
+    "RangeType",
+    "RegexPort",
+    "Time",
+    "UnaryTests",
+    "WideDate",
+    "WideDateTime",
+    "YearsMonthsDuration",
+    "coerced",
+    "compile_expression",
+    "compile_unary_tests",
+    "format_value",
+    "regex_functions",
+    "to_feel",
+    "type_name",
+]

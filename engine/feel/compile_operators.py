@@ -1,0 +1,199 @@
+"""Arithmetic and logic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from engine.feel import arithmetic
+from engine.feel.budget import Run
+from engine.feel.compiling import Code, Compiler, Handler, Lexical
+from engine.feel.nodes import Arithmetic, If, Literal, Logic, Negation, Node
+from engine.feel.numbers import ARITHMETIC
+from engine.feel.types import type_name
+
+_ON_NUMBERS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": ARITHMETIC.add,
+    "-": ARITHMETIC.subtract,
+    "*": ARITHMETIC.multiply,
+    "/": ARITHMETIC.divide,
+    "**": ARITHMETIC.power,
+}
+
+#: Texts joined by `+` up to this length are not charged to the budget.
+_SHORT_TEXT = 256
+
+
+def constant_of(node: Node) -> Literal | None:
+    """The literal that a node is, with its sign; None if it is no literal."""
+    if isinstance(node, Literal) and node.reason is None:
+        return node
+    if isinstance(node, Negation) and isinstance(node.operand, Literal) and isinstance(node.operand.value, Decimal):
+        return Literal(at=node.at, value=ARITHMETIC.minus(node.operand.value))
+    return None
+
+
+def compile_arithmetic(compiler: Compiler, node: Arithmetic, lexical: Lexical | None) -> Code:
+    code = compiler.compile(node.first, lexical)
+    if len(node.rest) == 1:
+        operator, at, operand = node.rest[0]
+        return _binary(operator, at, code, operand, compiler.compile(operand, lexical))
+    rest = [(operator, at, compiler.compile(operand, lexical)) for operator, at, operand in node.rest]
+    steps = tuple((_ON_NUMBERS[operator], operator, at, operand) for operator, at, operand in rest)
+
+    def chain(run: Run, scope: Any) -> Any:
+        left = code(run, scope)
+        for on_numbers, operator, at, operand in steps:
+            right = operand(run, scope)
+            if type(left) is Decimal and type(right) is Decimal:
+                try:
+                    left = on_numbers(left, right)
+                except ArithmeticError:
+                    return _undefined(run, at, operator, left, right)
+            else:
+                left = _other(run, at, operator, left, right)
+        return left
+
+    return chain
+
+
+def _binary(operator: str, at: int, left: Code, operand: Node, right: Code) -> Code:
+    on_numbers = _ON_NUMBERS[operator]
+    literal = constant_of(operand)
+    if literal is not None and type(literal.value) is Decimal:
+        constant = literal.value
+
+        def with_constant(run: Run, scope: Any) -> Any:
+            a = left(run, scope)
+            if type(a) is Decimal:
+                try:
+                    return on_numbers(a, constant)
+                except ArithmeticError:
+                    return _undefined(run, at, operator, a, constant)
+            return _other(run, at, operator, a, constant)
+
+        return with_constant
+
+    def binary(run: Run, scope: Any) -> Any:
+        a = left(run, scope)
+        b = right(run, scope)
+        if type(a) is Decimal and type(b) is Decimal:
+            try:
+                return on_numbers(a, b)
+            except ArithmeticError:
+                return _undefined(run, at, operator, a, b)
+        return _other(run, at, operator, a, b)
+
+    return binary
+
+
+def _other(run: Run, at: int, operator: str, left: Any, right: Any) -> Any:
+    """Operands that are not both plain Decimals."""
+    if isinstance(left, str) and isinstance(right, str) and operator == "+":
+        if len(left) + len(right) > _SHORT_TEXT:
+            run.charge_text(len(left) + len(right))
+        return left + right
+    try:
+        result = arithmetic.OPERATIONS[operator](left, right)
+    except ArithmeticError:
+        return _undefined(run, at, operator, left, right)
+    if result is None:
+        return run.fault(at, f"Expected operands that '{operator}' is defined for, but found {_pair(left, right)}")
+    return result
+
+
+def _undefined(run: Run, at: int, operator: str, left: Any, right: Any) -> None:
+    run.fault(at, f"Expected a result within the numbers, but {left} {operator} {right} has none")
+
+
+def _pair(left: Any, right: Any) -> str:
+    return f"{type_name(left)} and {type_name(right)}"
+
+
+def compile_negation(compiler: Compiler, node: Negation, lexical: Lexical | None) -> Code:
+    literal = constant_of(node)
+    if literal is not None:
+        value = literal.value
+        return lambda run, scope: value
+    code, at = compiler.compile(node.operand, lexical), node.at
+
+    def negation(run: Run, scope: Any) -> Any:
+        value = code(run, scope)
+        result = arithmetic.negate(value)
+        if result is None:
+            return run.fault(at, f"Expected a number or a duration after '-', but found {type_name(value)}")
+        return result
+
+    return negation
+
+
+def compile_logic(compiler: Compiler, node: Logic, lexical: Lexical | None) -> Code:
+    """`and` stops at the first false, `or` at the first true; what is no boolean counts as null."""
+    decisive = node.operator == "or"
+    codes = tuple((compiler.compile(operand, lexical), operand.at) for operand in node.operands)
+    if len(codes) == 2:
+        return _logic_of_two(decisive, node.operator, *codes)
+    operator = node.operator
+
+    def logic(run: Run, scope: Any) -> Any:
+        answer: bool | None = not decisive
+        for code, at in codes:
+            value = code(run, scope)
+            if value is decisive:
+                return decisive
+            if type(value) is not bool:
+                answer = _not_boolean(run, at, operator, value)
+        return answer
+
+    return logic
+
+
+def _logic_of_two(decisive: bool, operator: str, first: tuple[Code, int], second: tuple[Code, int]) -> Code:
+    (left, left_at), (right, right_at) = first, second
+    neutral = not decisive
+
+    def logic(run: Run, scope: Any) -> Any:
+        a = left(run, scope)
+        if a is decisive:
+            return decisive
+        b = right(run, scope)
+        if b is decisive:
+            return decisive
+        if a is neutral and b is neutral:
+            return neutral
+        if a is not neutral:
+            _not_boolean(run, left_at, operator, a)
+        if b is not neutral:
+            _not_boolean(run, right_at, operator, b)
+        return None
+
+    return logic
+
+
+def _not_boolean(run: Run, at: int, operator: str, value: Any) -> None:
+    run.fault(at, f"Expected a boolean for '{operator}', but found {type_name(value)}")
+
+
+def compile_if(compiler: Compiler, node: If, lexical: Lexical | None) -> Code:
+    branches = tuple((compiler.compile(c, lexical), compiler.compile(a, lexical)) for c, a in node.branches)
+    otherwise = compiler.compile(node.otherwise, lexical)
+    if len(branches) == 1:
+        condition, answer = branches[0]
+        return lambda run, scope: answer(run, scope) if condition(run, scope) is True else otherwise(run, scope)
+
+    def choose(run: Run, scope: Any) -> Any:
+        for condition, answer in branches:
+            if condition(run, scope) is True:
+                return answer(run, scope)
+        return otherwise(run, scope)
+
+    return choose
+
+
+HANDLERS: Mapping[type, Handler] = {
+    Arithmetic: compile_arithmetic,
+    Negation: compile_negation,
+    Logic: compile_logic,
+    If: compile_if,
+}
