@@ -157,7 +157,8 @@ def _binding(reading: Reading, raw: RawNode, prefix: str) -> tuple[str, str | No
 
 def _call_activity(reading: Reading, raw: RawNode, properties: Mapping[str, str]) -> Fields:
     account, expressions = reading.account, reading.expressions
-    called = account.attribute(raw.element, "calledElement")
+    fixed = account.attribute(raw.element, "calledElement")
+    called = account.attribute(raw.element, camunda("calledElementExpression")) or fixed
     binding, version = _binding(reading, raw, "calledElement")
     inputs: list[Assignment] = []
     outputs: list[Assignment] = []

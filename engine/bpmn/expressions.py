@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from engine.bpmn.instants import fits, fits_due_date, is_cron, is_instant_text, unquoted
 from engine.bpmn.juel import contains_juel
 from engine.bpmn.report import Findings
-from engine.feel import Expression, compile_expression
+from engine.feel import Expression, FeelFunction, compile_expression
 from engine.kernel.graph import TimerKind
 from engine.model.errors import EngineError
 
-Functions = Mapping[str, Callable[..., Any]]
+Functions = Mapping[str, FeelFunction]
 
 _WHOLE_NUMBER = re.compile(r"-?\d+")
 

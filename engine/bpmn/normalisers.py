@@ -226,6 +226,16 @@ def _translated(text: str) -> str | None:
         return None
 
 
+def _called_expressions(root: Element, note: Note) -> None:
+    """The schema wants a name in calledElement; an expression stands in an attribute of its own."""
+    for element in root.iter(bpmn("callActivity")):
+        called = element.get("calledElement", "").strip()
+        if called.startswith("=") or contains_juel(called):
+            del element.attrib["calledElement"]
+            element.set(camunda("calledElementExpression"), called)
+            note(element.get("id", ""), f'calledElement="{called}"', f'camunda:calledElementExpression="{called}"')
+
+
 def _reference_prefixes(root: Element, note: Note) -> None:
     """`default` holds an id; some tools write it as a qualified name."""
     for element in root.iter(*(bpmn(tag) for tag in ("exclusiveGateway", "inclusiveGateway"))):
@@ -239,6 +249,7 @@ def _reference_prefixes(root: Element, note: Note) -> None:
 NORMALISERS: dict[str, Callable[[Element, Note], None]] = {
     "empty-references": _empty_references,
     "empty-conditions": _empty_conditions,
+    "called-expressions": _called_expressions,
     "reference-prefixes": _reference_prefixes,
     "executable-flag": _executable_flag,
     "implicit-start": _implicit_start,
