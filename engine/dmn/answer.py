@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
+from engine.feel import type_name
 from engine.model.errors import ExecutionFailed
 
 #: Names of the annotation column that holds the legal basis of a rule.
@@ -64,6 +65,12 @@ class Answer:
     #: JSON-ready: {"decision", "name", "value", "decisions": [{"id", "name", "inputs", "matched", "values", "value"}],
     #: "problems": […]}. `values` are the entries of contexts the logic read, such as thresholds.
     explanation: Mapping[str, Any]
+
+
+def shown(value: Any) -> str:
+    """A value in a message: short values as they are, with their type."""
+    text = str(plain(value))
+    return f"{type_name(value)} {text!r}" if len(text) <= 40 else f"a {type_name(value)}"
 
 
 def plain(value: Any) -> Any:
