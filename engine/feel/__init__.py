@@ -1,7 +1,7 @@
 """FEEL, the expression language of DMN 1.3 to 1.5: conditions, calculated values, the cells of decision tables.
 
-Text is compiled once to Python closures and evaluated often; nothing in it can reach a Python object. What FEEL calls null is
-None: type faults and missing entries give null, never an exception, and `evaluate_explained` says why.
+Text is compiled once to Python closures and evaluated often; nothing in it can reach a Python object. What FEEL calls
+null is None: type faults and missing entries give null, never an exception, and `evaluate_explained` says why.
 
 >>> compile_expression("amount * 2 + 1").evaluate({"amount": 10})
 Decimal('21')

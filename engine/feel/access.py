@@ -44,7 +44,7 @@ def entry(run: Run, at: int, value: Any, name: str) -> Any:
 
 
 def element(run: Run, at: int, value: Any, index: Decimal) -> Any:
-    """An element of a list, counted from 1, or from the end with -1; a value that is no list counts as a list of one."""
+    """An element of a list, counted from 1, or from the end with -1; a value that is no list is a list of one."""
     elements = as_list(value)
     position = whole(index)
     if position is not None and 1 <= abs(position) <= len(elements):

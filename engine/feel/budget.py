@@ -85,7 +85,7 @@ class Run:
         self.charge(1 + length)
 
     def fault(self, offset: int, message: str) -> None:
-        """Note why a null arises at an offset of the source. Returns None, so that `return run.fault(…)` is the null."""
+        """Note why a null arises at an offset of the source. Returns None: `return run.fault(…)` is the null."""
         if self.explaining and len(self.reasons) < MAX_REASONS:
             reason = NullReason(Position.of(self.source, offset), message)
             if reason not in self.reasons:

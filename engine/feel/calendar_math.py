@@ -48,6 +48,6 @@ def civil(number: int) -> tuple[int, int, int]:
 
 
 def plus_months(year: int, month: int, day: int, months: int) -> tuple[int, int, int]:
-    """A date moved by months; the day is cut to the last of the month: 31 January plus one month is 28 or 29 February."""
+    """A date moved by months, the day cut to the month's last: 31 January plus one month is 28 or 29 February."""
     year, month_index = divmod(year * 12 + month - 1 + months, 12)
     return year, month_index + 1, min(day, days_in_month(year, month_index + 1))

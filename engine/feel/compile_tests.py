@@ -34,7 +34,8 @@ def compile_comparison(compiler: Compiler, node: Comparison, lexical: Lexical | 
     left, right = compiler.compile(node.left, lexical), compiler.compile(node.right, lexical)
     literal = constant_of(node.right)
     if literal is not None and type(literal.value) in (Decimal, str):
-        constant, kind = literal.value, type(literal.value)
+        constant: Any = literal.value
+        kind: type[Any] = type(constant)
 
         def with_constant(run: Run, scope: Any) -> bool | None:
             value = left(run, scope)
@@ -119,7 +120,8 @@ def compile_test(compiler: Compiler, node: Node, lexical: Lexical | None) -> Tes
     code, at = compiler.compile(node, lexical), node.at
     literal = constant_of(node)
     if literal is not None and type(literal.value) in (Decimal, str, bool):
-        constant, kind = literal.value, type(literal.value)
+        constant: Any = literal.value
+        kind: type[Any] = type(constant)
 
         def equals(run: Run, scope: Any, value: Any) -> bool | None:
             if type(value) is kind:

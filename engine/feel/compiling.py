@@ -1,8 +1,8 @@
 """From syntax tree to Python closures: the frame of the compiler, and how names find their place.
 
-A compiled node is a function `code(run, scope)`. At the top, `scope` is the caller's context, untouched. Inside a loop, a
-filter, a function or a context literal it is a frame: a list `[outer scope, value, value, …]`. Where a name is found is
-decided when compiling; only the entries of a filtered item, which are unknown then, are looked up when running.
+A compiled node is a function `code(run, scope)`. At the top, `scope` is the caller's context, untouched. Inside a loop,
+a filter, a function or a context literal it is a frame: a list `[outer scope, value, value, …]`. Where a name is found
+is decided when compiling; only the entries of a filtered item, which are unknown then, are looked up when running.
 """
 
 from __future__ import annotations

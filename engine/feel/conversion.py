@@ -107,10 +107,10 @@ def _deep(value: Any, left: list[int], max_size: int, depth: int) -> Any:
         entries = cast("Mapping[Any, Any]", value)
         _take(left, len(entries), max_size)
         contents = {str(key): _deep(entry, left, max_size, depth - 1) for key, entry in entries.items()}
-        same = type(entries) is dict and all(
-            key is other and entries[key] is contents[other] for key, other in zip(entries, contents, strict=False)
-        )
-        return entries if same and len(contents) == len(entries) else contents
+        same = isinstance(value, dict) and len(contents) == len(entries) and all(
+            key is other and entries[key] is contents[other] for key, other in zip(entries, contents, strict=True)
+        )  # fmt: skip
+        return entries if same else contents
     return value
 
 

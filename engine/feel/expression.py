@@ -159,7 +159,7 @@ def compile_unary_tests(
     types: Mapping[str, FeelType] | None = None,
     budget: Budget = DEFAULT_BUDGET,
 ) -> UnaryTests:
-    """Compile the input cell of a decision table: `-`, `"A","B"`, `[1..5)`, `< 10`, `not(…)`, or any expression with `?`.
+    """Compile the input cell of a decision table: `-`, `"A","B"`, `[1..5)`, `< 10`, `not(…)`, or a condition with `?`.
 
     An expression that reads `?` decides by its own true or false; any other is compared with the value.
 

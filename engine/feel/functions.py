@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from engine.feel.budget import Run
 from engine.feel.conversion import leaf
@@ -104,12 +104,15 @@ class FeelFunction(FunctionValue):
             return None
         if any(not p.optional and p.name not in arguments for p in self.signature):
             return None
-        return [arguments.get(parameter.name) for parameter in self.signature]
+        ordered = [arguments.get(parameter.name) for parameter in self.signature]
+        if self.variadic and not isinstance(ordered[-1], list):
+            ordered[-1] = [ordered[-1]]
+        return ordered
 
     def _bound(self, run: Run, arguments: list[Any]) -> list[Any] | None:
         bound: list[Any] = []
         for parameter, argument in zip(self.signature, arguments, strict=True):
-            kind = type(argument)
+            kind: type[Any] = type(argument)
             if kind is list:
                 run.charge_list(len(argument))
                 if isinstance(parameter.type, ListType):
@@ -140,12 +143,12 @@ class FeelFunction(FunctionValue):
             raise FeelEvaluationError(
                 f"Expected the function {self.name}() to answer, but it failed: {failure}", function=self.name
             ) from failure
-        result = leaf(result)
-        if type(result) is str:
-            run.charge_text(len(result))
-        elif type(result) is list or type(result) is dict:
-            run.charge_list(len(result))
-        return result
+        value: Any = leaf(result)
+        if isinstance(value, str):
+            run.charge_text(len(value))
+        elif isinstance(value, list | dict):
+            run.charge_list(len(cast("Sized", value)))
+        return value
 
     def _refusal(self, found: Sequence[str]) -> str:
         forms = " or ".join(str(candidate) for candidate in (self, *self.others))

@@ -1,4 +1,4 @@
-"""Text to tokens. Names are cut into pieces here and put together by `engine.feel.names`, which knows what is declared."""
+"""Text to tokens. Names are cut into words here and put together by `engine.feel.names`, which knows the declared."""
 
 from __future__ import annotations
 
@@ -41,9 +41,10 @@ class Token:
 
 
 #: Words that cannot begin or continue an undeclared name.
-KEYWORDS = frozenset(
-    ["and", "between", "else", "every", "false", "for", "if", "in", "instance", "not", "null", "or", "return", "satisfies", "some", "then", "true"]
-)
+KEYWORDS = frozenset((
+    "and", "between", "else", "every", "false", "for", "if", "in", "instance", "not", "null", "or", "return",
+    "satisfies", "some", "then", "true",
+))  # fmt: skip
 
 # Letters of every script and all of the supplementary planes (🐎 is a name), as DMN 1.3, 10.3.1.2 rules 26 to 30 say.
 _NAME_START = r"[^\W\d]|[\U00010000-\U000EFFFF]"

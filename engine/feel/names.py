@@ -1,8 +1,8 @@
 """Names with spaces and signs: which tokens together are one name.
 
-FEEL allows `Loan amount`, `Monthly-Salary` and `applicant's age` as names, so that only the declared names say where one
-ends (DMN 1.3, 10.3.1.5). The longest declared name wins. Undeclared words that follow one another are taken as one name,
-because nothing else may stand there.
+FEEL allows `Loan amount`, `Monthly-Salary` and `applicant's age` as names, so that only the declared names say where
+one ends (DMN 1.3, 10.3.1.5). The longest declared name wins. Undeclared words that follow one another are taken as one
+name, because nothing else may stand there.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from engine.feel.budget import Budget
 from engine.feel.errors import FeelBudgetExceeded, FeelSyntaxError
@@ -70,7 +71,7 @@ class NameTable:
 def joined(tokens: list[Token]) -> str:
     """The normal form of the name that some tokens make: one space where the text has any."""
     text = tokens[0].text
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in pairwise(tokens):
         text += token.text if before.end == token.start else f" {token.text}"
     return text
 
@@ -97,7 +98,7 @@ def _pattern(name: str) -> _Pattern | None:
     if not tokens or tokens[0].kind is not TokenKind.NAME:
         return None
     pieces = [(tokens[0].text, False)]
-    pieces += [(token.text, before.end != token.start) for before, token in zip(tokens, tokens[1:], strict=False)]
+    pieces += [(token.text, before.end != token.start) for before, token in pairwise(tokens)]
     return tuple(pieces), joined(tokens)
 
 

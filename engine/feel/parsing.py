@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
@@ -145,7 +145,7 @@ class Parser:
             left = infix.parse(self, left, token)
 
     @contextmanager
-    def scope(self, names: Iterable[str] = ()) -> Iterator[NameTable]:
+    def scope(self, names: Iterable[str] = ()) -> Generator[NameTable]:
         """Names known only within."""
         outer = self.names
         self.names = NameTable(names, outer)

@@ -1,7 +1,8 @@
 """Regular expressions of FEEL, over an engine that is bound from outside.
 
-FEEL's patterns are those of XPath 2.0 (DMN 1.3, table 76). An engine with backtracking would let a pattern run for ever, so
-the port asks for one that answers in time linear in the text (RE2). Back references, which no such engine has, are null.
+FEEL's patterns are those of XPath 2.0 (DMN 1.3, table 76). An engine with backtracking would let a pattern run for
+ever, so the port asks for one that answers in time linear in the text (RE2). Back references, which no such engine
+has, give null.
 """
 
 from __future__ import annotations

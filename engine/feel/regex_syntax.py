@@ -1,7 +1,7 @@
 r"""Patterns of XPath 2.0 rewritten for RE2.
 
-The differences: flags `x` and `q`, character class subtraction `[A-Z-[OI]]`, blocks `\p{IsBasicLatin}`, `\i` and `\c` (name
-characters of XML), `$` that without `m` stands only at the very end. Classes with a subtraction are computed.
+The differences: flags `x` and `q`, character class subtraction `[A-Z-[OI]]`, blocks `\p{IsBasicLatin}`, `\i` and `\c`
+(name characters of XML), `$` that without `m` stands only at the very end. Classes with a subtraction are computed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ _BLOCKS = {
     "HangulSyllables": (0xAC00, 0xD7A3),
     "HalfwidthandFullwidthForms": (0xFF00, 0xFFEF),
 }
-_NAME_START = "_:A-Za-z\\x{C0}-\\x{D6}\\x{D8}-\\x{F6}\\x{F8}-\\x{2FF}\\x{370}-\\x{37D}\\x{37F}-\\x{1FFF}\\x{3001}-\\x{D7FF}"
+_NAME_START = (
+    "_:A-Za-z\\x{C0}-\\x{D6}\\x{D8}-\\x{F6}\\x{F8}-\\x{2FF}\\x{370}-\\x{37D}\\x{37F}-\\x{1FFF}\\x{3001}-\\x{D7FF}"
+)
 _NAME_PART = _NAME_START + "\\-.0-9\\x{B7}"
 #: Escapes of classes as RE2 has them over all of Unicode.
 _CLASSES = {"d": "\\p{Nd}", "D": "\\P{Nd}", "s": " \\t\\n\\r", "w": "\\p{L}\\p{M}\\p{N}\\p{S}"}
@@ -104,13 +106,14 @@ class _Translator:
             raise UnsupportedPattern("references to groups are not supported")
         if character in "pP":
             block = self._property(character)
-            return block if block.startswith("\\") else f"[{block}]"
+            return block if block[:2] in ("\\p", "\\P") else f"[{block}]"
         if character in _CLASSES or character in "SWiIcC":
             return self._class_escape(character, inside=False)
         return _code(self._single(character))
 
     def _class_escape(self, character: str, *, inside: bool) -> str:
-        positive = {"i": _NAME_START, "c": _NAME_PART, **_CLASSES}.get(character.lower() if character != "D" else "D", "")
+        known = {"i": _NAME_START, "c": _NAME_PART, **_CLASSES}
+        positive = known[character if character == "D" else character.lower()]
         if character not in "SWIC":
             return positive if inside else f"[{positive}]"
         if inside:

@@ -1,7 +1,7 @@
 """Dates, times and their zones: reading and writing ISO text, taking apart and putting together.
 
-"A date" means `date` or `WideDate`, "a date and time" means `datetime` or `WideDateTime`: the wide kinds appear only where
-Python's cannot hold the value. DMN 1.3, 10.3.2.3.4 to 10.3.2.3.8 and 10.3.4.1.
+"A date" means `date` or `WideDate`, "a date and time" means `datetime` or `WideDateTime`: the wide kinds appear only
+where Python's cannot hold the value. DMN 1.3, 10.3.2.3.4 to 10.3.2.3.8 and 10.3.4.1.
 """
 
 from __future__ import annotations

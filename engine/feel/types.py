@@ -85,7 +85,7 @@ class RangeType:
 
 @dataclass(frozen=True, slots=True)
 class FunctionType:
-    """`function<type, …> -> type`: a function with that many parameters, of types wide enough and a result narrow enough."""
+    """`function<type, …> -> type`: a function of that many parameters, its types wide and its result narrow enough."""
 
     parameters: tuple[FeelType, ...]
     result: FeelType
@@ -98,7 +98,11 @@ class FunctionType:
         declared: tuple[FeelType, ...] = tuple(parameter.type for parameter in getattr(value, "signature", ()))
         return len(declared) == len(self.parameters) and all(
             conforms(needed, given) for needed, given in zip(self.parameters, declared, strict=True)
-        ) and conforms(getattr(value, "result", ANY), self.result)  # fmt: skip
+        ) and self._gives(getattr(value, "result", ANY))  # fmt: skip
+
+    def _gives(self, declared: FeelType) -> bool:
+        """Whether a declared result is narrow enough; one that is not declared may be the right one."""
+        return declared is ANY or conforms(declared, self.result)
 
     def __str__(self) -> str:
         return f"function<{', '.join(map(str, self.parameters))}> -> {self.result}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from engine.feel.budget import Run
 from engine.feel.conversion import leaf
@@ -38,9 +38,11 @@ def _get_entries(run: Run, context: Context) -> list[Any]:
 def _context(entries: list[Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for entry in entries:
-        if not isinstance(entry, Mapping) or not isinstance(entry.get("key"), str) or "value" not in entry:
+        if not isinstance(entry, Mapping) or "value" not in entry:
             raise NullResult("expected entries with a text 'key' and a 'value'")
-        key = str(entry["key"])  # pyright: ignore[reportUnknownArgumentType]
+        key: Any = leaf(cast("Context", entry).get("key"))
+        if not isinstance(key, str):
+            raise NullResult("expected entries with a text 'key' and a 'value'")
         if key in result:
             raise NullResult(f"expected every key once, but {key!r} stands twice")
         result[key] = leaf(entry["value"])

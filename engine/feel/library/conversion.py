@@ -75,6 +75,8 @@ def _literal(tokens: Sequence[Token]) -> Any:
             parse = _LITERALS.get(" ".join(token.text for token in name))
             if parse is not None:
                 return parse(value)
+        case _:
+            pass
     raise NullResult("expected literals as the ends of the range")
 
 

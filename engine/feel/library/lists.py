@@ -11,9 +11,13 @@ from engine.feel.comparison import equal, ordered
 from engine.feel.conversion import leaf
 from engine.feel.errors import NullResult
 from engine.feel.functions import FeelFunction
-from engine.feel.library.registration import function, over_list, with_run
+from engine.feel.library.registration import function, with_run
 from engine.feel.numbers import whole
 from engine.feel.types import type_name
+
+
+def _count(values: list[Any]) -> Decimal:
+    return Decimal(len(values))
 
 
 def _contains(run: Run, values: list[Any], element: Any) -> bool:
@@ -64,6 +68,10 @@ def _replace_where(run: Run, values: list[Any], match: FeelFunction, new: Any) -
             raise NullResult(f"expected a function that gives a boolean, but it gave a {type_name(replaced)}")
         result.append(new if replaced else value)
     return result
+
+
+def _reverse(values: list[Any]) -> list[Any]:
+    return values[::-1]
 
 
 def _index_of(run: Run, values: list[Any], match: Any) -> list[Any]:
@@ -135,7 +143,7 @@ def _index(values: list[Any], position: Decimal) -> int:
     """The index from 0 of a position that counts from 1, or from the end with -1."""
     number = whole(position)
     if not number or abs(number) > len(values):
-        raise NullResult(f"expected a position between 1 and {len(values)} or -{len(values)} and -1, but found {position}")
+        raise NullResult(f"expected a position from 1 to {len(values)} or -{len(values)} to -1, but found {position}")
     return number - 1 if number > 0 else len(values) + number
 
 
@@ -153,13 +161,13 @@ def _variadic(name: str, *parameters: str, result: Any, run: bool = False) -> Fe
 
 FUNCTIONS = (
     with_run("list contains", "list: list", "element", result=_contains),
-    over_list("count", "list: list", result=lambda run, values: Decimal(len(values))),
+    function("count", "list: list", result=_count),
     function("sublist", "list: list", "start position: number", "length: number?", result=_sublist),
     _variadic("append", "list: list", "item", result=_append),
     _variadic("concatenate", "list", result=_concatenate, run=True),
     function("insert before", "list: list", "position: number", "newItem", result=_insert_before),
     function("remove", "list: list", "position: number", result=_remove),
-    function("reverse", "list: list", result=lambda values: values[::-1]),
+    function("reverse", "list: list", result=_reverse),
     function(
         "list replace", "list: list", "position: number", "newItem", result=_replace_at,
         others=(with_run("list replace", "list: list", "match: function", "newItem", result=_replace_where),),

@@ -60,6 +60,12 @@ def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     return remainder
 
 
+def _log(value: Decimal) -> Decimal:
+    if value <= 0:
+        raise NullResult(f"expected a number above 0, but found {value}")
+    return ARITHMETIC.ln(value)
+
+
 def _parity(odd: bool) -> Callable[[Decimal], bool]:
     def test(value: Decimal) -> bool:
         return value == value.to_integral_value() and bool(ARITHMETIC.remainder(value, Decimal(2))) is odd
@@ -67,14 +73,16 @@ def _parity(odd: bool) -> Callable[[Decimal], bool]:
     return test
 
 
-def _round(name: str, rounding: str, scale: str = "scale: number") -> FeelFunction:
-    return function(name, "n: number", scale, result=_rounding(rounding))
+def _round(name: str, rounding: str, *, to_whole: bool = False) -> FeelFunction:
+    """A rounding function; `to_whole` may also be called without scale."""
+    without_scale = (function(name, "n: number", result=_rounding(rounding)),) if to_whole else ()
+    return function(name, "n: number", "scale: number", result=_rounding(rounding), others=without_scale)
 
 
 FUNCTIONS = (
     _round("decimal", ROUND_HALF_EVEN),
-    _round("floor", ROUND_FLOOR, "scale: number?"),
-    _round("ceiling", ROUND_CEILING, "scale: number?"),
+    _round("floor", ROUND_FLOOR, to_whole=True),
+    _round("ceiling", ROUND_CEILING, to_whole=True),
     _round("round up", ROUND_UP),
     _round("round down", ROUND_DOWN),
     _round("round half up", ROUND_HALF_UP),
@@ -82,7 +90,7 @@ FUNCTIONS = (
     function("abs", "n", result=_abs),
     function("modulo", "dividend: number", "divisor: number", result=_modulo),
     function("sqrt", "number: number", result=ARITHMETIC.sqrt),
-    function("log", "number: number", result=ARITHMETIC.ln),
+    function("log", "number: number", result=_log),
     function("exp", "number: number", result=ARITHMETIC.exp),
     function("odd", "number: number", result=_parity(True)),
     function("even", "number: number", result=_parity(False)),

@@ -1,7 +1,7 @@
 """Built-in functions on ranges and points (DMN 1.3, 10.3.4.9; the relations are those of Allen's interval algebra).
 
-A point is a range of itself. Ends are compared with an edge, which says on which side of its value an end lies: `(1..` begins
-just after 1, `..1)` ends just before it.
+A point is a range of itself. Ends are compared as edges, which say on which side of its value an end lies: `(1..`
+begins just after 1, `..1)` ends just before it.
 """
 
 from __future__ import annotations
@@ -76,10 +76,6 @@ def _overlaps_before(a: _Interval, b: _Interval) -> bool:
     return a.start.order(b.start) < 0 and b.start.order(a.end) <= 0 and a.end.order(b.end) <= 0
 
 
-def _overlaps_after(a: _Interval, b: _Interval) -> bool:
-    return b.start.order(a.start) <= 0 and a.start.order(b.end) <= 0 and b.end.order(a.end) < 0
-
-
 def _includes(a: _Interval, b: _Interval) -> bool:
     return a.start.order(b.start) <= 0 and b.end.order(a.end) <= 0
 
@@ -110,9 +106,8 @@ FUNCTIONS = (
     *_both_ways("meets", _meets, "met by"),
     *_both_ways("includes", _includes, "during"),
     *_both_ways("starts", _starts, "started by"),
+    *_both_ways("overlaps before", _overlaps_before, "overlaps after"),
     *_both_ways("finishes", _finishes, "finished by"),
     function("overlaps", "range1: Any", "range2: Any", result=_relation(_overlaps)),
-    function("overlaps before", "range1: Any", "range2: Any", result=_relation(_overlaps_before)),
-    function("overlaps after", "range1: Any", "range2: Any", result=_relation(_overlaps_after)),
     function("coincides", "range1: Any", "range2: Any", result=_relation(_coincides)),
 )

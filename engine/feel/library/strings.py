@@ -26,6 +26,10 @@ def _substring(text: str, start: Decimal, length: Decimal | None) -> str:
     return text[begin : begin + count]
 
 
+def _contains(text: str, match: str) -> bool:
+    return match in text
+
+
 def _before(text: str, match: str) -> str:
     return text.partition(match)[0] if match and match in text else ""
 
@@ -52,7 +56,7 @@ FUNCTIONS = (
     function("lower case", "string: string", result=str.lower),
     function("substring before", "string: string", "match: string", result=_before),
     function("substring after", "string: string", "match: string", result=_after),
-    function("contains", "string: string", "match: string", result=lambda text, match: match in text),
+    function("contains", "string: string", "match: string", result=_contains),
     function("starts with", "string: string", "match: string", result=str.startswith),
     function("ends with", "string: string", "match: string", result=str.endswith),
     with_run("string join", "list: list", "delimiter: string?", result=_join),

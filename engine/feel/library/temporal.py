@@ -18,7 +18,6 @@ from engine.feel.temporal import (
     fixed_zone,
     is_date,
     is_date_time,
-    local_nanoseconds,
     make_date,
     make_date_time,
     make_time,
@@ -31,7 +30,7 @@ from engine.feel.temporal import (
     time_of,
 )
 from engine.feel.types import type_name
-from engine.feel.values import DAY, SECOND, DaysTimeDuration, Time, YearsMonthsDuration
+from engine.feel.values import SECOND, DaysTimeDuration, Time, YearsMonthsDuration
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -66,7 +65,9 @@ def _time(value: Any) -> Time:
 def _time_of_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: DaysTimeDuration | None) -> Time:
     whole_second = _whole(second)
     nanosecond = _whole(ARITHMETIC.multiply(ARITHMETIC.subtract(second, Decimal(whole_second)), Decimal(SECOND)))
-    zone = None if offset is None else _must(fixed_zone(offset.nanoseconds // SECOND), "an offset up to 18 hours", offset)
+    zone = None
+    if offset is not None:
+        zone = _must(fixed_zone(offset.nanoseconds // SECOND), "an offset up to 18 hours", offset)
     time = make_time(_whole(hour), _whole(minute), whole_second, nanosecond, zone)
     return _must(time, "a time of day", f"{hour}:{minute}:{second}")
 
@@ -106,21 +107,15 @@ def _duration(text: str) -> DaysTimeDuration | YearsMonthsDuration:
 
 
 def _months_between(start: Any, end: Any) -> YearsMonthsDuration:
-    """Whole months from one date to another, counted towards zero."""
+    """Whole months from one day to another, counted towards zero; the times of day do not matter."""
     if not all(is_date(value) or is_date_time(value) for value in (start, end)):
         raise NullResult(f"expected two dates, but found a {type_name(start)} and a {type_name(end)}")
     months = (end.year * 12 + end.month) - (start.year * 12 + start.month)
-    first, last = _nanoseconds_in_month(start), _nanoseconds_in_month(end)
-    if months > 0 and last < first:
+    if months > 0 and end.day < start.day:
         months -= 1
-    elif months < 0 and last > first:
+    elif months < 0 and end.day > start.day:
         months += 1
     return YearsMonthsDuration(months)
-
-
-def _nanoseconds_in_month(value: Any) -> int:
-    in_day = local_nanoseconds(value) % DAY if is_date_time(value) else 0
-    return value.day * DAY + in_day
 
 
 def _now(run: Run) -> datetime:
