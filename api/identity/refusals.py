@@ -54,6 +54,15 @@ class PermissionMissing(NotPermitted):
         )
 
 
+class RouteClosed(NotPermitted):
+    """Nobody has said whom the route is for, so it is for nobody."""
+
+    code = "route-closed"
+
+    def __init__(self, endpoint: str) -> None:
+        super().__init__(f"Expected a rule for the route {endpoint!r}, but found none.", endpoint=endpoint)
+
+
 class WeakPassword(Invalid):
     """The new password can be guessed."""
 

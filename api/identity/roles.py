@@ -40,7 +40,7 @@ class DataScope(StrEnum):
 
 
 #: Rights beyond user tasks that a role may carry.
-PERMISSIONS = frozenset({"deploy", "operate", "administer", "start", "correlate", "import", "audit"})
+PERMISSIONS = frozenset({"deploy", "operate", "administer", "start", "correlate", "import", "work", "audit"})
 
 
 @dataclass(frozen=True, kw_only=True)
