@@ -1,1 +1,68 @@
-"""One file for each thing that can be asked of the engine."""
+"""Everything that can be asked of the engine: one file each, a frozen command and a pure decision."""
+
+from engine.commands.answer_job import AnswerJob, answer_job
+from engine.commands.cancel_process_instance import CancelProcessInstance, cancel_process_instance
+from engine.commands.claim_user_task import ClaimUserTask, claim_user_task
+from engine.commands.collaborators import Collaborators
+from engine.commands.complete_user_task import CompleteUserTask, complete_user_task
+from engine.commands.correlate_message import CorrelateMessage, correlate_message
+from engine.commands.decision import Answer, Decision, DefinitionsAccepted, MessageAccepted, Moved, Nothing
+from engine.commands.deliver_message import DeliverMessage, deliver_message
+from engine.commands.deploy_definitions import DeployDefinitions, deploy_definitions
+from engine.commands.fail_job import FailJob, fail_job
+from engine.commands.fire_rung import FireRung, fire_rung
+from engine.commands.fire_start_timer import FireStartTimer, fire_start_timer
+from engine.commands.fire_timer import FireTimer, fire_timer
+from engine.commands.release_user_task import ReleaseUserTask, release_user_task
+from engine.commands.resume_process_instance import ResumeProcessInstance, resume_process_instance
+from engine.commands.retry_incident import RetryIncident, retry_incident
+from engine.commands.return_user_task import ReturnUserTask, return_user_task
+from engine.commands.save_draft import SaveDraft, save_draft
+from engine.commands.start_process_instance import StartProcessInstance, start_process_instance
+from engine.commands.suspend_process_instance import SuspendProcessInstance, suspend_process_instance
+
+__all__ = [
+    "Answer",
+    "AnswerJob",
+    "CancelProcessInstance",
+    "ClaimUserTask",
+    "Collaborators",
+    "CompleteUserTask",
+    "CorrelateMessage",
+    "Decision",
+    "DefinitionsAccepted",
+    "DeliverMessage",
+    "DeployDefinitions",
+    "FailJob",
+    "FireRung",
+    "FireStartTimer",
+    "FireTimer",
+    "MessageAccepted",
+    "Moved",
+    "Nothing",
+    "ReleaseUserTask",
+    "ResumeProcessInstance",
+    "RetryIncident",
+    "ReturnUserTask",
+    "SaveDraft",
+    "StartProcessInstance",
+    "SuspendProcessInstance",
+    "answer_job",
+    "cancel_process_instance",
+    "claim_user_task",
+    "complete_user_task",
+    "correlate_message",
+    "deliver_message",
+    "deploy_definitions",
+    "fail_job",
+    "fire_rung",
+    "fire_start_timer",
+    "fire_timer",
+    "release_user_task",
+    "resume_process_instance",
+    "retry_incident",
+    "return_user_task",
+    "save_draft",
+    "start_process_instance",
+    "suspend_process_instance",
+]

@@ -114,6 +114,17 @@ class TimerDropped(Deed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRetried(Deed):
+    """Somebody tries again what has failed; work outside the kernel is put back where it will be found."""
+
+    incident_id: str
+    part: int
+    token: int | None
+    element_id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartTimerFired(Deed):
     """A timer start event: its row moves to the next instant, or goes."""
 

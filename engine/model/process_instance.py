@@ -21,6 +21,12 @@ class InstanceSuspended(WrongState):
     code = "instance-suspended"
 
 
+class NotARoot(WrongState):
+    """The process instance was called by another one and cannot be handled apart from it."""
+
+    code = "not-a-root"
+
+
 class AlreadyRunning(WrongState):
     """A process instance with this business key runs already."""
 
@@ -69,6 +75,15 @@ class ProcessInstance:
                 f"Expected to {intent} process instance {self.id}, but it has ended ({self.status}).",
                 process_instance_id=self.id,
                 status=self.status,
+            )
+
+    def must_be_a_root(self, intent: str) -> None:
+        """Raises NotARoot."""
+        if not self.is_root:
+            raise NotARoot(
+                f"Expected to {intent} a root process instance, but {self.id} was called by {self.root_id}.",
+                process_instance_id=self.id,
+                root_id=self.root_id,
             )
 
 

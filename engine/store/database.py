@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import StaticPool
 
 #: How long a SQLite writer waits for the one before it.
@@ -17,6 +17,7 @@ BUSY_TIMEOUT_SECONDS = 30
 _WRITES = "bihuan_writes"
 #: PostgreSQL: serialization failure, deadlock detected.
 _RETRY_STATES = frozenset({"40001", "40P01"})
+_SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
 def open_database(url: str, *, pool_size: int = 10) -> Engine:
@@ -68,17 +69,18 @@ def write_transaction(engine: Engine) -> Generator[Connection]:
         yield connection
 
 
-def is_transient(error: BaseException) -> bool:
-    """Whether the same transaction may succeed when it is tried again."""
+def is_conflict(error: BaseException) -> bool:
+    """Whether another transaction was in the way: the whole transaction has to be tried again."""
     if not isinstance(error, DBAPIError):
         return False
     if getattr(error.orig, "sqlstate", None) in _RETRY_STATES:
         return True
-    if isinstance(error, OperationalError) and isinstance(error.orig, sqlite3.OperationalError):
-        return "locked" in str(error.orig) or "busy" in str(error.orig)
-    return False
+    return isinstance(error.orig, sqlite3.OperationalError) and error.orig.sqlite_errorcode & 0xFF in _SQLITE_BUSY
 
 
-def violated_key(error: BaseException) -> str | None:
-    """Which unique key a row would have broken: the table's name is in it on both databases; None for other errors."""
-    return str(error.orig) if isinstance(error, IntegrityError) else None
+def is_transient(error: BaseException) -> bool:
+    """Whether the same transaction may succeed when it is tried again.
+
+    A unique key that another transaction has just taken counts: looking again, one finds what it has written.
+    """
+    return is_conflict(error) or isinstance(error, IntegrityError)

@@ -30,9 +30,9 @@ process_instance = Table(
     Column("tenant_id", Text, nullable=False),
     Column("root_id", Id, nullable=False),
     # number within the root; 0 = the root itself
-    Column("part", Integer, nullable=False),
+    Column("part", BigInteger, nullable=False),
     Column("id", Id, nullable=False),
-    Column("parent_part", Integer),
+    Column("parent_part", BigInteger),
     Column("definition_key", Text, nullable=False),
     Column("definition_ref", Text, nullable=False),
     Column("business_key", Text, nullable=False),
@@ -67,7 +67,7 @@ instance_state = Table(
     metadata,
     Column("tenant_id", Text, nullable=False),
     Column("root_id", Id, nullable=False),
-    Column("part", Integer, nullable=False),
+    Column("part", BigInteger, nullable=False),
     # counts the changes of the root; 0 in other parts
     Column("version", BigInteger, nullable=False),
     # the kernel's next number for tokens, scopes, waits and parts; 0 in other parts
@@ -75,6 +75,8 @@ instance_state = Table(
     # of the last history row; 0 in other parts
     Column("history_seq", BigInteger, nullable=False),
     Column("suspended", Boolean, nullable=False),
+    # of the root: what counts where a called process was given no unit
+    Column("unit_code", Text),
     # a child of a big multi-instance body: read only when a change touches it
     Column("is_branch", Boolean, nullable=False),
     # packed by engine/store/codec.py; null when the part has ended
@@ -88,7 +90,7 @@ user_task = Table(
     Column("tenant_id", Text, nullable=False),
     Column("id", Id, nullable=False),
     Column("root_id", Id, nullable=False),
-    Column("part", Integer, nullable=False),
+    Column("part", BigInteger, nullable=False),
     Column("token", BigInteger, nullable=False),
     Column("element_id", Text, nullable=False),
     Column("name", Text, nullable=False),
@@ -184,7 +186,7 @@ document = Table(
     # "key:version" of the form that checked it
     Column("form_ref", Text, nullable=False),
     Column("root_id", Id, nullable=False),
-    Column("part", Integer, nullable=False),
+    Column("part", BigInteger, nullable=False),
     Column("user_task_id", Id, nullable=False),
     Column("filed_by", Text, nullable=False),
     Column("filed_at", Instant, nullable=False),
@@ -212,7 +214,7 @@ incident = Table(
     Column("tenant_id", Text, nullable=False),
     Column("id", Id, nullable=False),
     Column("root_id", Id, nullable=False),
-    Column("part", Integer, nullable=False),
+    Column("part", BigInteger, nullable=False),
     # the token that rests at the element; null for work outside the kernel
     Column("token", BigInteger),
     Column("element_id", Text, nullable=False),
@@ -243,7 +245,7 @@ history = Table(
     Column("tenant_id", Text, nullable=False),
     Column("root_id", Id, nullable=False),
     Column("seq", BigInteger, nullable=False),
-    Column("part", Integer, nullable=False),
+    Column("part", BigInteger, nullable=False),
     Column("token", BigInteger),
     # name of the event, e.g. UserTaskCompleted
     Column("kind", Text, nullable=False),

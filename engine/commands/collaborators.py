@@ -1,0 +1,34 @@
+"""Everything the engine asks of others, chosen once in `api/bootstrap.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.feel import FeelFunction
+from engine.kernel.environment import DeadlinePort
+from engine.model.clock import Clock
+from engine.model.identifiers import Uuid7Source
+from engine.model.ports import FormPort, LadderPort, PeoplePort, ServiceHandler
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collaborators:
+    """The ports of one running engine."""
+
+    clock: Clock
+    ids: Uuid7Source
+    forms: FormPort
+    people: PeoplePort
+    ladder: LadderPort
+    #: Deadlines by the calendar and the settings as the running transaction (SQLAlchemy Connection) sees them.
+    deadlines: Callable[[Any], DeadlinePort]
+    #: Local handlers by the name that service nodes give.
+    services: Mapping[str, ServiceHandler] = field(default_factory=dict[str, ServiceHandler])
+    #: Functions every expression may call.
+    functions: tuple[FeelFunction, ...] = ()
+
+    @property
+    def functions_by_name(self) -> dict[str, FeelFunction]:
+        return {function.name: function for function in self.functions}

@@ -1,0 +1,89 @@
+"""What a command decides: changes for the kernel, deeds for the rows, and what the asker is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from engine.kernel.changes import Change
+from engine.model.deeds import Deed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a command comes back with. Plain values only: the same answer is given again to the same request."""
+
+    def as_plain(self) -> dict[str, Any]:
+        """JSON-ready fields."""
+        return {
+            each.name: list(value) if isinstance(value := getattr(self, each.name), tuple) else value
+            for each in fields(self)
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved(Answer):
+    """A process instance has changed."""
+
+    #: The root instance.
+    process_instance_id: str
+    #: Counts the changes of the root: for ETag.
+    version: int
+    #: The root instance has ended.
+    ended: bool
+    #: User tasks that were opened by the change and are open.
+    opened_user_tasks: tuple[str, ...] = ()
+    #: The user task the command was about.
+    user_task_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageAccepted(Answer):
+    """A message lies in the message table and is delivered in a transaction of its own."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionsAccepted(Answer):
+    """A deployment."""
+
+    deployment_id: str
+    #: {kind, key, version, name, new}: all of the files; `new` is false where nothing changed.
+    definitions: tuple[Mapping[str, Any], ...]
+    #: {resource, severity, code, element_id, message, mend}
+    report: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing(Answer):
+    """There was nothing left to do: somebody was faster, and that is the wish fulfilled."""
+
+
+ANSWERS: Mapping[str, type[Answer]] = {
+    each.__name__: each for each in (Moved, MessageAccepted, DefinitionsAccepted, Nothing)
+}
+
+
+def answer_of(name: str, plain: Mapping[str, Any]) -> Answer:
+    """An answer as it was given before."""
+    return ANSWERS[name](**{key: tuple(value) if isinstance(value, list) else value for key, value in plain.items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The outcome of a pure decision. Nothing has happened yet."""
+
+    #: For the kernel, in order.
+    changes: tuple[Change, ...] = ()
+    #: What the person or the clock does; written and recorded before the kernel's events.
+    deeds: tuple[Deed, ...] = ()
+    #: None: the dispatcher answers with what became of the instance (`Moved`).
+    answer: Answer | None = None
+    #: Id of a root instance that begins.
+    new_root_id: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.changes and not self.deeds

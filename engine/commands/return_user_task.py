@@ -1,0 +1,61 @@
+"""Return 退回: send the work back to an earlier step (PROCESSES 0.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.commands.collaborators import Collaborators
+from engine.commands.decision import Decision
+from engine.commands.subjects import UserTaskSubject
+from engine.kernel.changes import ReturnTo
+from engine.model.actor import Actor
+from engine.model.deeds import UserTaskReturned
+from engine.model.errors import Fault, Invalid
+
+#: A return without a reason helps nobody.
+SHORTEST_COMMENT = 5
+
+
+class CommentTooShort(Invalid):
+    """A return needs a comment that the other side can work with."""
+
+    code = "comment-too-short"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnUserTask:
+    """A reviewer says: this is not good enough, here is why."""
+
+    actor: Actor
+    user_task_id: str
+    #: The earlier user task that is to be done again.
+    element_id: str
+    #: At least five characters.
+    comment: str
+
+
+def return_user_task(subject: UserTaskSubject, command: ReturnUserTask, collaborators: Collaborators) -> Decision:
+    """Let the instance go back to an earlier user task; the comment becomes the variable `return_comment`.
+
+    Raises:
+        CommentTooShort: fewer than five characters.
+        NotTheAssignee, NotACandidate: it is not the actor's to do.
+        FourEyesViolated: the actor has filed what is to be reviewed here.
+        WrongState: the kernel cannot go back there without stranding a parallel branch.
+    """
+    user_task = subject.must_be_workable(command.actor, "return")
+    user_task.must_be_for(command.actor, "return")
+    subject.must_have_four_eyes(command.actor)
+    comment = command.comment.strip()
+    if len(comment) < SHORTEST_COMMENT:
+        message = f"Expected a comment of at least {SHORTEST_COMMENT} characters, but found {len(comment)}."
+        fault = Fault("comment-too-short", message, "comment", shortest=SHORTEST_COMMENT, found=len(comment))
+        raise CommentTooShort(message, (fault,), shortest=SHORTEST_COMMENT, found=len(comment))
+    back = ReturnTo(
+        part=user_task.part,
+        token=user_task.token,
+        element_id=command.element_id,
+        variables={"return_comment": comment},
+    )
+    deed = UserTaskReturned(user_task=user_task, to_element_id=command.element_id, comment=comment)
+    return Decision(changes=(back,), deeds=(deed,))

@@ -1,0 +1,160 @@
+"""What commands decide about: values that the dispatcher has read after the root was locked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.kernel.environment import DeadlinePort
+from engine.model.actor import Actor
+from engine.model.errors import FourEyesViolated, NotPermitted
+from engine.model.incident import Incident
+from engine.model.job import Job
+from engine.model.message import Message, MessageReceiver
+from engine.model.process_instance import InstanceSuspended, ProcessInstance
+from engine.model.user_task import UserTask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTaskSubject:
+    """A user task within its locked root."""
+
+    user_task: UserTask
+    suspended: bool
+    #: Variables its form may read; empty where a command has no use for them.
+    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    #: Who completed the elements of `four_eyes_with` last.
+    filers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def must_be_workable(self, actor: Actor, intent: str) -> UserTask:
+        """The user task, if the actor may see it, it is open and its instance is not suspended.
+
+        Raises:
+            NotFound: out of the actor's sight.
+            UserTaskAlreadyCompleted, UserTaskNotOpen: too late.
+            InstanceSuspended: nothing moves.
+        """
+        self.user_task.must_be_visible_to(actor)
+        self.user_task.must_be_open(intent)
+        if self.suspended:
+            raise InstanceSuspended(
+                f"Expected to {intent} user task {self.user_task.element_id!r} ({self.user_task.id}), but its process "
+                "instance is suspended.",
+                user_task_id=self.user_task.id,
+                process_instance_id=self.user_task.root_id,
+            )
+        return self.user_task
+
+    def must_have_four_eyes(self, actor: Actor) -> None:
+        """Raises FourEyesViolated: the actor has filed what is to be reviewed here."""
+        for element_id, filer in self.filers.items():
+            if filer == actor.user_id:
+                raise FourEyesViolated(
+                    f"Expected somebody else than {filer} to complete user task {self.user_task.element_id!r} "
+                    f"({self.user_task.id}), because {filer} completed {element_id!r}.",
+                    user_task_id=self.user_task.id,
+                    element_id=self.user_task.element_id,
+                    filed_element_id=element_id,
+                    filed_by=filer,
+                )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceSubject:
+    """A root instance that is locked."""
+
+    instance: ProcessInstance
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentSubject:
+    """An incident within its locked root."""
+
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSubject:
+    """A job within its locked root."""
+
+    job: Job
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerSubject:
+    """A due row within its locked root; `due_at` is None when the row is gone."""
+
+    due_at: datetime | None
+    suspended: bool
+    part: int = 0
+    #: Whether the kernel still waits for it (timer events).
+    waits: bool = False
+    #: Rungs: the user task, and what the rung says.
+    user_task: UserTask | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSubject:
+    """A message, its next receiver (whose root is locked), and whether somebody has had it before."""
+
+    message: Message
+    receiver: MessageReceiver | None
+    delivered_before: bool
+    #: Whether others wait for it, too.
+    has_more_receivers: bool = False
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartSubject:
+    """The process version to start, and the instance that runs under the same business key already."""
+
+    #: "key:version"; None when no such process is deployed.
+    definition_ref: str | None
+    running_root_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTimerSubject:
+    """A timer start event: its row, its process version and who runs under its business key."""
+
+    #: None when the row is gone.
+    due_at: datetime | None
+    deadlines: DeadlinePort
+    definition_ref: str = ""
+    #: {"rule", "left"} of the cycle, if it is one.
+    payload: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    business_key: str = ""
+    running_root_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatestVersion:
+    """The newest version of a process or decision."""
+
+    version: int
+    #: Hexadecimal, of the file it came in.
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploySubject:
+    """What is deployed so far: (kind, key) -> newest version."""
+
+    latest: Mapping[tuple[str, str], LatestVersion]
+    #: First instants of timer start events are told by it.
+    deadlines: DeadlinePort
+
+
+def must_have(actor: Actor, permission: str, intent: str) -> None:
+    """Raises NotPermitted. `intent` completes "Expected … to", e.g. "deploy definitions"."""
+    if not actor.may(permission):
+        raise NotPermitted(
+            f"Expected {actor.user_id} to hold the permission {permission!r} to {intent}, but found none.",
+            permission=permission,
+        )

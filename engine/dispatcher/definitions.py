@@ -1,0 +1,140 @@
+"""Compiled versions: graphs and decisions, each compiled once per process and shared by all instances."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from engine.bpmn import read_process_file
+from engine.dmn import Decision, read_decisions
+from engine.feel import FeelFunction
+from engine.kernel.environment import DecisionAnswer
+from engine.kernel.graph import Call, Graph
+from engine.model.errors import EngineError, ExecutionFailed
+from engine.store import definitions as stored
+from engine.store.definitions import DECISION, PROCESS, DefinitionVersion
+
+T = TypeVar("T")
+
+
+class UnknownDecision(ExecutionFailed):
+    """A diagram asks for a decision that is not deployed."""
+
+    code = "unknown-decision"
+
+
+class _Shelf(Generic[T]):
+    """Least recently used compiled things by (tenant, ref)."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._entries: OrderedDict[tuple[str, str], T] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, str], make: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return self._entries[key]
+        made = make()
+        with self._lock:
+            self._entries[key] = made
+            while len(self._entries) > self._capacity:
+                self._entries.popitem(last=False)
+        return made
+
+
+class Definitions:
+    """All compiled versions of one running engine."""
+
+    def __init__(self, functions: Mapping[str, FeelFunction], capacity: int = 500) -> None:
+        self._functions = functions
+        self._graphs: _Shelf[Graph] = _Shelf(capacity)
+        self._decisions: _Shelf[Decision] = _Shelf(capacity)
+
+    def within(self, connection: Connection, tenant_id: str) -> DefinitionsAtHand:
+        """Definitions as one transaction sees them."""
+        return DefinitionsAtHand(self, connection, tenant_id)
+
+    def graph(self, connection: Connection, tenant_id: str, ref: str) -> Graph:
+        """The graph of a version "key:version"."""
+        return self._graphs.get((tenant_id, ref), lambda: self._compile_graph(connection, tenant_id, ref))
+
+    def decision(self, connection: Connection, tenant_id: str, version: DefinitionVersion) -> Decision:
+        """A compiled decision."""
+        return self._decisions.get(
+            (tenant_id, version.ref), lambda: self._compile_decision(connection, tenant_id, version)
+        )
+
+    def _compile_graph(self, connection: Connection, tenant_id: str, ref: str) -> Graph:
+        version = stored.by_ref(connection, tenant_id, PROCESS, ref)
+        if version is None:
+            raise ExecutionFailed(f"Expected the deployed process {ref!r}, but found none.", definition_ref=ref)
+        content = stored.read_content(connection, tenant_id, version.resource_id)
+        result = read_process_file(
+            content, ref_of=lambda key: f"{key}:{version.version}", functions=self._functions
+        )
+        result.report.raise_if_refused(ref)
+        return next(graph for graph in result.graphs if graph.key == version.key)
+
+    def _compile_decision(self, connection: Connection, tenant_id: str, version: DefinitionVersion) -> Decision:
+        content = stored.read_content(connection, tenant_id, version.resource_id)
+        return read_decisions(content, functions=self._functions).decisions[version.key]
+
+
+class DefinitionsAtHand:
+    """Definitions within one transaction: the kernel's graphs port and decision port."""
+
+    def __init__(self, definitions: Definitions, connection: Connection, tenant_id: str) -> None:
+        self._definitions = definitions
+        self._connection = connection
+        self._tenant_id = tenant_id
+
+    def by_ref(self, ref: str) -> Graph:
+        """The graph an instance runs on."""
+        return self._definitions.graph(self._connection, self._tenant_id, ref)
+
+    def called(self, caller: Graph, call: Call, key: str) -> Graph | None:
+        """The graph a call activity starts, by its binding; None if there is no such version."""
+        version = self._bound_version(PROCESS, key, call.binding, call.version, caller)
+        return self.by_ref(version.ref) if version is not None else None
+
+    def latest_process(self, key: str) -> DefinitionVersion | None:
+        """The newest version of a process."""
+        return stored.latest(self._connection, self._tenant_id, PROCESS, key)
+
+    def decide(self, key: str, binding: str, version: str | None, context: Mapping[str, Any]) -> DecisionAnswer:
+        """Evaluate a decision.
+
+        Raises:
+            UnknownDecision: no such version is deployed.
+            ExecutionFailed: the decision could not answer.
+        """
+        found = self._bound_version(DECISION, key, binding, version, None)
+        if found is None:
+            raise UnknownDecision(f"Expected a deployed decision {key!r}, but found none.", decision=key)
+        try:
+            answer = self._definitions.decision(self._connection, self._tenant_id, found).evaluate(context)
+        except ExecutionFailed:
+            raise
+        except EngineError as error:
+            raise ExecutionFailed(error.message, **error.facts) from error
+        return DecisionAnswer(answer.value, found.ref, answer.explanation)
+
+    def _bound_version(
+        self, kind: str, key: str, binding: str, version: str | None, caller: Graph | None
+    ) -> DefinitionVersion | None:
+        place = (self._connection, self._tenant_id, kind, key)
+        if binding == "version" and version is not None:
+            return stored.of_version(*place, int(version)) if version.isdecimal() else None
+        if binding == "versionTag" and version is not None:
+            return stored.of_tag(*place, version)
+        if binding == "deployment" and caller is not None:
+            own = stored.by_ref(self._connection, self._tenant_id, PROCESS, caller.ref)
+            if own is not None:
+                return stored.of_deployment(*place, own.deployment_id)
+        return stored.latest(*place)

@@ -1,0 +1,326 @@
+"""The one door to change.
+
+    command ─► begin ─► lock the root ─► read ─► decide ─► kernel, local services ─► write ─► commit ─► deliver messages
+                 ▲                                                                     │
+                 └──────────────── again, when another transaction was in the way ◄────┘
+
+The commit stands here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, Protocol, TypeVar
+
+from engine.commands import Answer, Collaborators, Decision, DeliverMessage, Moved
+from engine.commands.decision import answer_of
+from engine.dispatcher.definitions import Definitions, DefinitionsAtHand
+from engine.dispatcher.lazy_deadlines import LazyDeadlines
+from engine.dispatcher.loading import Loaded, Reading, Restart
+from engine.dispatcher.rules import RULES
+from engine.dispatcher.running import Running
+from engine.kernel import Environment
+from engine.kernel.state import State
+from engine.model.actor import Actor, system_actor
+from engine.model.clock import FixedClock
+from engine.model.errors import EngineError, Invalid, Stale
+from engine.store import unit_of_work as store
+
+T = TypeVar("T")
+
+#: A command that meets other transactions so often is refused with the error of the last attempt.
+ATTEMPTS = 8
+#: Messages delivered right after the change that sent them; the ticker takes what is beyond.
+DELIVERED_AT_ONCE = 100
+
+
+class Command(Protocol):
+    """Anything of `engine.commands`: a frozen dataclass with an actor."""
+
+    @property
+    def actor(self) -> Actor: ...
+
+
+class IdempotencyKeyReused(Invalid):
+    """An Idempotency-Key came again with something else."""
+
+    code = "idempotency-key-reused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Done:
+    """A committed command."""
+
+    answer: Answer
+    #: Messages that may have a receiver now.
+    deliverable: tuple[str, ...] = ()
+
+
+class Dispatcher:
+    """Takes commands, one transaction each. Thread-safe; one an engine and process."""
+
+    def __init__(self, database: store.Database, collaborators: Collaborators, *, cache_capacity: int = 2_000) -> None:
+        self._database = database
+        self._collaborators = collaborators
+        self._definitions = Definitions(collaborators.functions_by_name)
+        self._cache = store.LiveCache(cache_capacity)
+
+    @property
+    def collaborators(self) -> Collaborators:
+        return self._collaborators
+
+    def dispatch(
+        self, command: Command, idempotency_key: str | None = None, *, expected_version: int | None = None
+    ) -> Answer:
+        """Do what a command asks, or refuse.
+
+        Args:
+            idempotency_key: the same key of the same actor gets the same answer for 24 hours, and no second effect.
+            expected_version: what the actor has read: of the user task, else of the root instance (If-Match).
+
+        Raises:
+            EngineError: the refusal; nothing has changed.
+        """
+        done = self._insist(lambda: self._once(command, idempotency_key, expected_version))
+        self._deliver(command.actor.tenant_id, done.deliverable)
+        return done.answer
+
+    def query(self, ask: Callable[..., T], *arguments: Any, **named: Any) -> T:
+        """Run a query of `engine.queries` on a connection of its own."""
+        with store.read_transaction(self._database) as connection:
+            return ask(connection, *arguments, **named)
+
+    def definitions_within(self, connection: store.Connection, tenant_id: str) -> DefinitionsAtHand:
+        """Compiled definitions as a transaction sees them: for pages that draw a diagram or prefill a form."""
+        return self._definitions.within(connection, tenant_id)
+
+    def _insist(self, attempt: Callable[[], T]) -> T:
+        """Try again while another transaction is in the way."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return attempt()
+            except Exception as error:
+                if not isinstance(error, Restart) and not store.is_transient(error):
+                    raise
+        return attempt()
+
+    def _deliver(self, tenant_id: str, message_ids: Iterable[str]) -> None:
+        """Bring messages to their receivers, each in a transaction of its own; what fails is left to the ticker."""
+        waiting = deque(message_ids)
+        for _ in range(DELIVERED_AT_ONCE):
+            if not waiting:
+                return
+            command = DeliverMessage(actor=system_actor(tenant_id), message_id=waiting.popleft())
+            try:
+                done = self._insist(lambda: self._once(command, None, None))  # noqa: B023 - run before the next turn
+            except EngineError:
+                continue
+            waiting.extend(done.deliverable)
+
+    def _once(self, command: Command, key: str | None, expected_version: int | None) -> _Done:
+        collaborators = replace(self._collaborators, clock=FixedClock(self._collaborators.clock.now()))
+        with store.write_transaction(self._database) as connection:
+            work = _Work(connection, command, key, collaborators, self._definitions, self._cache)
+            try:
+                done = work.do(expected_version)
+            except BaseException:
+                work.forget()
+                raise
+        work.remember()
+        return done
+
+
+class _Work:
+    """One attempt at one command, within one transaction."""
+
+    def __init__(
+        self,
+        connection: store.Connection,
+        command: Command,
+        key: str | None,
+        collaborators: Collaborators,
+        definitions: Definitions,
+        cache: store.LiveCache,
+    ) -> None:
+        self._connection = connection
+        self._command = command
+        self._key = key
+        self._collaborators = collaborators
+        self._now: datetime = collaborators.clock.now()
+        self._tenant_id = command.actor.tenant_id
+        self._definitions = definitions.within(connection, self._tenant_id)
+        self._cache = cache
+        self._deadlines = LazyDeadlines(lambda: collaborators.deadlines(connection))
+        self._state: State | None = None
+        self._root: store.LockedRoot | None = None
+        self._after: tuple[int, State] | None = None
+
+    def do(self, expected_version: int | None) -> _Done:
+        """Everything between begin and commit."""
+        rule = RULES[type(self._command)]
+        loaded = self._reading().load(rule.about, self._command)
+        self._root = loaded.root
+        if loaded.given is not None:
+            return _Done(answer=self._given(loaded.given))
+        _must_be_current(loaded, expected_version)
+        decision = rule.decide(loaded.subject, self._command, self._collaborators)
+        done = self._carry_out(loaded, decision)
+        if self._key is not None:
+            self._keep(done.answer, self._key)
+        return done
+
+    def remember(self) -> None:
+        """After the commit: the new state may serve the next change."""
+        if self._after is not None and self._root is not None:
+            version, state = self._after
+            self._cache.put(self._tenant_id, self._root.root_id, version, store.at_rest(state))
+
+    def forget(self) -> None:
+        """After any failure only the rows are right."""
+        if self._root is not None:
+            self._cache.evict(self._tenant_id, self._root.root_id)
+
+    # --- reading
+
+    def _reading(self) -> Reading:
+        return Reading(
+            connection=self._connection,
+            tenant_id=self._tenant_id,
+            actor_id=self._command.actor.user_id,
+            key=self._key,
+            definitions=self._definitions,
+            deadlines=self._deadlines,
+            functions=self._collaborators.functions_by_name,
+            state_of=self._state_of,
+        )
+
+    def _state_of(self, root: store.LockedRoot) -> State:
+        """The state of the locked root: the live one if it belongs to the locked version, else from the rows."""
+        if self._state is None:
+            self._root = root
+            live = self._cache.get(self._tenant_id, root.root_id, root.version)
+            if live is not None:
+                self._state = store.bound(live, self._connection)
+            else:
+                self._state = store.read_state(self._connection, self._tenant_id, root)
+        return self._state
+
+    # --- carrying out
+
+    def _carry_out(self, loaded: Loaded, decision: Decision) -> _Done:
+        if decision.is_empty:
+            return _Done(answer=decision.answer or self._unchanged(loaded))
+        if decision.new_root_id is not None:
+            return self._change(store.new_root(decision.new_root_id), loaded, decision)
+        if loaded.root is not None:
+            return self._change(loaded.root, loaded, decision)
+        deliverable = store.write_apart(self._connection, self._frame(), decision.deeds, self._collaborators.ids.make)
+        assert decision.answer is not None, "a decision outside of instances answers for itself"
+        return _Done(answer=decision.answer, deliverable=deliverable)
+
+    def _change(self, root: store.LockedRoot, loaded: Loaded, decision: Decision) -> _Done:
+        is_new = root.version == 0
+        self._root = root
+        needs_kernel = bool(decision.changes)
+        before = self._state_of(root) if needs_kernel and not is_new else None
+        store.file_documents(self._connection, self._frame(), decision.deeds, self._collaborators.ids.make)
+        running = self._running(root.root_id, before)
+        running.apply(decision.changes)
+        step = store.Step(
+            frame=self._frame(),
+            root=root,
+            is_new=is_new,
+            before=before,
+            after=running.state if needs_kernel else None,
+            changed=frozenset(running.changed),
+            removed=frozenset(running.removed),
+            entries=(*decision.deeds, *running.events),
+            user_task=loaded.user_task,
+        )
+        written = store.write(self._connection, step, self._writer_ports())
+        state = running.state if needs_kernel else self._cache.get(self._tenant_id, root.root_id, root.version)
+        if state is not None and not written.ended:
+            self._after = (written.version, state)
+        answer = decision.answer or Moved(
+            process_instance_id=root.root_id,
+            version=written.version,
+            ended=written.ended,
+            opened_user_tasks=written.opened_user_tasks,
+            user_task_id=loaded.user_task.id if loaded.user_task is not None else None,
+        )
+        return _Done(answer=answer, deliverable=written.deliverable)
+
+    def _running(self, root_id: str, before: State | None) -> Running:
+        return Running(
+            connection=self._connection,
+            tenant_id=self._tenant_id,
+            root_id=root_id,
+            actor=self._command.actor,
+            collaborators=self._collaborators,
+            graphs=self._definitions,
+            environment=Environment(
+                now=self._now,
+                decide=self._definitions.decide,
+                deadlines=self._deadlines,
+            ),
+            state=before,
+        )
+
+    def _frame(self) -> store.Frame:
+        return store.Frame(tenant_id=self._tenant_id, actor=self._command.actor, now=self._now)
+
+    def _writer_ports(self) -> store.WriterPorts:
+        ids, now = self._collaborators.ids, self._now
+        return store.WriterPorts(
+            people=self._collaborators.people, ladder=self._collaborators.ladder, make_id=lambda: ids.make(now)
+        )
+
+    def _unchanged(self, loaded: Loaded) -> Answer:
+        assert loaded.root is not None, "only an instance can stay as it is"
+        return Moved(
+            process_instance_id=loaded.root.root_id,
+            version=loaded.root.version,
+            ended=False,
+            user_task_id=loaded.user_task.id if loaded.user_task is not None else None,
+        )
+
+    # --- idempotency
+
+    def _given(self, given: store.GivenAnswer) -> Answer:
+        if given.fingerprint != _fingerprint(self._command):
+            raise IdempotencyKeyReused(
+                f"Expected idempotency key {self._key!r} to come again with the same request, but it came with another."
+            )
+        name, plain = store.decode(given.answer)
+        return answer_of(name, plain)
+
+    def _keep(self, answer: Answer, key: str) -> None:
+        store.remember_answer(
+            self._connection,
+            self._frame(),
+            key=key,
+            fingerprint=_fingerprint(self._command),
+            answer=store.encode_text([type(answer).__name__, answer.as_plain()]),
+        )
+
+
+def _must_be_current(loaded: Loaded, expected_version: int | None) -> None:
+    if expected_version is None:
+        return
+    holder = loaded.user_task or loaded.root
+    if holder is not None and holder.version != expected_version:
+        raise Stale(
+            f"Expected version {expected_version}, but found version {holder.version}.",
+            expected=expected_version,
+            found=holder.version,
+        )
+
+
+def _fingerprint(command: Command) -> str:
+    """Digest of what is asked, without who asks."""
+    asked = [(each.name, getattr(command, each.name)) for each in fields(command) if each.name != "actor"]  # pyright: ignore[reportArgumentType]
+    return blake2b(repr((type(command).__name__, asked)).encode(), digest_size=16).hexdigest()

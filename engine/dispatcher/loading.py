@@ -1,0 +1,252 @@
+"""What is locked and read before a command is decided: the root first, everything else afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.commands.retry_incident import no_such_incident
+from engine.commands.start_events import business_key_of_start
+from engine.commands.subjects import (
+    DeploySubject,
+    IncidentSubject,
+    InstanceSubject,
+    JobSubject,
+    LatestVersion,
+    MessageSubject,
+    StartSubject,
+    StartTimerSubject,
+    TimerSubject,
+    UserTaskSubject,
+)
+from engine.dispatcher.definitions import DefinitionsAtHand
+from engine.dispatcher.rules import About
+from engine.feel import FeelFunction
+from engine.kernel.environment import DeadlinePort
+from engine.kernel.state import State
+from engine.model.errors import NotFound
+from engine.model.process_instance import no_such_instance
+from engine.model.user_task import UserTask, no_such_user_task
+from engine.store import definitions as stored_definitions
+from engine.store import due, messages, reader
+from engine.store.reader import GivenAnswer, LockedRoot
+from engine.store.visible import variables_at
+
+
+class Restart(Exception):
+    """What was read before the lock is not so any more: the transaction begins again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What was locked and read for one command."""
+
+    #: What the command decides about.
+    subject: Any
+    #: The locked root; None for what begins or stands outside of instances.
+    root: LockedRoot | None = None
+    #: The answer to an earlier request with the same key: nothing is decided again.
+    given: GivenAnswer | None = None
+    user_task: UserTask | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """Reads for one command within one transaction."""
+
+    connection: Connection
+    tenant_id: str
+    actor_id: str
+    #: Idempotency key of the request, if any.
+    key: str | None
+    definitions: DefinitionsAtHand
+    deadlines: DeadlinePort
+    functions: dict[str, FeelFunction]
+    #: The state of a locked root, from the cache or the rows.
+    state_of: Callable[[LockedRoot], State]
+
+    def load(self, about: About, command: Any) -> Loaded:
+        """Lock and read what a command is about.
+
+        Raises:
+            NotFound: there is nothing by the id.
+        """
+        return _LOADERS[about](self, command)
+
+    def given(self) -> GivenAnswer | None:
+        """The answer to an earlier request with the same key."""
+        if self.key is None:
+            return None
+        return reader.read_answer(self.connection, self.tenant_id, self.actor_id, self.key)
+
+
+def _user_task(reading: Reading, command: Any) -> Loaded:
+    return _with_user_task(reading, command.user_task_id, with_form=False)
+
+
+def _user_task_with_form(reading: Reading, command: Any) -> Loaded:
+    return _with_user_task(reading, command.user_task_id, with_form=True)
+
+
+def _with_user_task(reading: Reading, user_task_id: str, *, with_form: bool) -> Loaded:
+    connection, tenant_id = reading.connection, reading.tenant_id
+    root = reader.lock_root_of(connection, tenant_id, "user_task", user_task_id)
+    if root is None:
+        raise no_such_user_task(user_task_id)
+    given: GivenAnswer | None = None
+    if reading.key is not None:
+        user_task, given = reader.read_user_task_and_answer(
+            connection, tenant_id, user_task_id, reading.actor_id, reading.key
+        )
+    else:
+        user_task = reader.read_user_task(connection, tenant_id, user_task_id)
+    if user_task is None:
+        raise no_such_user_task(user_task_id)
+    filers: Mapping[str, str] = {}
+    if user_task.four_eyes_with and user_task.is_open and given is None:
+        filers = reader.read_filers(connection, tenant_id, root.root_id, user_task.part, user_task.four_eyes_with)
+    variables: Mapping[str, Any] = {}
+    if with_form and user_task.is_open and user_task.form_key is not None and given is None:
+        variables = variables_at(reading.state_of(root).parts, user_task.part, user_task.token)
+    subject = UserTaskSubject(user_task=user_task, suspended=root.suspended, variables=variables, filers=filers)
+    return Loaded(subject=subject, root=root, given=given, user_task=user_task)
+
+
+def _instance(reading: Reading, command: Any) -> Loaded:
+    process_instance_id = command.process_instance_id
+    root = reader.lock_root_of(reading.connection, reading.tenant_id, "process_instance", process_instance_id)
+    instance = root and reader.read_instance(reading.connection, reading.tenant_id, process_instance_id)
+    if not root or not instance:
+        raise no_such_instance(process_instance_id)
+    return Loaded(
+        subject=InstanceSubject(instance=instance, suspended=root.suspended), root=root, given=reading.given()
+    )
+
+
+def _incident(reading: Reading, command: Any) -> Loaded:
+    root = reader.lock_root_of(reading.connection, reading.tenant_id, "incident", command.incident_id)
+    incident = root and reader.read_incident(reading.connection, reading.tenant_id, command.incident_id)
+    if not incident:
+        raise no_such_incident(command.incident_id)
+    return Loaded(subject=IncidentSubject(incident=incident), root=root, given=reading.given())
+
+
+def _job(reading: Reading, command: Any) -> Loaded:
+    root = reader.lock_root_of(reading.connection, reading.tenant_id, "job", command.job_id)
+    job = root and reader.read_job(reading.connection, reading.tenant_id, command.job_id)
+    if not root or not job:
+        raise NotFound(f"Expected a job {command.job_id!r}, but found none.", job_id=command.job_id)
+    return Loaded(subject=JobSubject(job=job, suspended=root.suspended), root=root, given=reading.given())
+
+
+def _timer(reading: Reading, command: Any) -> Loaded:
+    connection, tenant_id = reading.connection, reading.tenant_id
+    root = reader.lock_root(connection, tenant_id, command.root_id)
+    row = root and due.read_timer(connection, tenant_id, command.root_id, command.number, getattr(command, "key", ""))
+    if not root or not row:
+        # fired, withdrawn, or its instance has ended meanwhile
+        return Loaded(subject=TimerSubject(due_at=None, suspended=False))
+    waits, user_task = False, None
+    if row.user_task_id is not None:
+        user_task = reader.read_user_task(connection, tenant_id, row.user_task_id)
+    elif not root.suspended:
+        part = reading.state_of(root).parts.get(row.part)
+        waits = part is not None and command.number in part.waits
+    subject = TimerSubject(
+        due_at=row.due_at,
+        suspended=root.suspended,
+        part=row.part,
+        waits=waits,
+        user_task=user_task,
+        payload=row.payload,
+    )
+    return Loaded(subject=subject, root=root)
+
+
+def _start_timer(reading: Reading, command: Any) -> Loaded:
+    connection, tenant_id = reading.connection, reading.tenant_id
+    row = due.lock_timer(connection, tenant_id, command.definition_key, 0, command.element_id)
+    if row is None:
+        return Loaded(subject=StartTimerSubject(due_at=None, deadlines=reading.deadlines))
+    definition_ref = str(row.payload["definition_ref"])
+    graph = reading.definitions.by_ref(definition_ref)
+    business_key = business_key_of_start(graph, command.element_id, row.due_at, reading.functions)
+    running = reader.read_active_root_id(connection, tenant_id, command.definition_key, business_key)
+    subject = StartTimerSubject(
+        due_at=row.due_at,
+        deadlines=reading.deadlines,
+        definition_ref=definition_ref,
+        payload=row.payload,
+        business_key=business_key,
+        running_root_id=running if business_key else None,
+    )
+    return Loaded(subject=subject)
+
+
+def _message(reading: Reading, command: Any) -> Loaded:
+    connection, tenant_id = reading.connection, reading.tenant_id
+    message = messages.read_message(connection, tenant_id, command.message_id)
+    if message is None:
+        raise NotFound(f"Expected a message {command.message_id!r}, but found none.", message_id=command.message_id)
+    seen = messages.read_delivery(connection, tenant_id, message)
+    # the receiver's root first, then the message, then once more what was seen before the locks
+    root_id = seen.receivers[0].root_id if seen.receivers else None
+    root = reader.lock_root(connection, tenant_id, root_id) if root_id is not None else None
+    messages.lock_message(connection, tenant_id, message.id)
+    message = messages.read_message(connection, tenant_id, message.id) or message
+    delivery = messages.read_delivery(connection, tenant_id, message)
+    receiver = delivery.receivers[0] if delivery.receivers else None
+    if receiver is not None and receiver.root_id != root_id:
+        raise Restart
+    subject = MessageSubject(
+        message=message,
+        receiver=receiver,
+        delivered_before=delivery.delivered_before,
+        has_more_receivers=len(delivery.receivers) > 1,
+        suspended=root is not None and root.suspended,
+    )
+    return Loaded(subject=subject, root=root if receiver is not None else None)
+
+
+def _new_message(reading: Reading, command: Any) -> Loaded:
+    received = command.message_id is not None and messages.has_message(
+        reading.connection, reading.tenant_id, command.message_id
+    )
+    return Loaded(subject=received, given=reading.given())
+
+
+def _new_instance(reading: Reading, command: Any) -> Loaded:
+    given = reading.given()
+    key = command.process_definition_key
+    version = reading.definitions.latest_process(key) if given is None else None
+    running: str | None = None
+    if version is not None and command.business_key:
+        running = reader.read_active_root_id(reading.connection, reading.tenant_id, key, command.business_key)
+    subject = StartSubject(definition_ref=version.ref if version is not None else None, running_root_id=running)
+    return Loaded(subject=subject, given=given)
+
+
+def _deployment(reading: Reading, command: Any) -> Loaded:
+    latest = {
+        (version.kind, version.key): LatestVersion(version=version.version, sha256=version.sha256)
+        for version in stored_definitions.all_latest(reading.connection, reading.tenant_id)
+    }
+    return Loaded(subject=DeploySubject(latest=latest, deadlines=reading.deadlines), given=reading.given())
+
+
+_LOADERS: Mapping[About, Callable[[Reading, Any], Loaded]] = {
+    About.USER_TASK: _user_task,
+    About.USER_TASK_WITH_FORM: _user_task_with_form,
+    About.INSTANCE: _instance,
+    About.INCIDENT: _incident,
+    About.JOB: _job,
+    About.TIMER: _timer,
+    About.START_TIMER: _start_timer,
+    About.MESSAGE: _message,
+    About.NEW_MESSAGE: _new_message,
+    About.NEW_INSTANCE: _new_instance,
+    About.DEPLOYMENT: _deployment,
+}

@@ -1,0 +1,58 @@
+"""Which decision answers each command, and what it decides about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from engine import commands as asked
+from engine.commands.decision import Decision
+
+
+class About(Enum):
+    """What a command is about: says what is locked and read before it is decided."""
+
+    USER_TASK = auto()
+    #: As above, with the variables of the form and the filers of earlier documents.
+    USER_TASK_WITH_FORM = auto()
+    INSTANCE = auto()
+    INCIDENT = auto()
+    JOB = auto()
+    TIMER = auto()
+    START_TIMER = auto()
+    MESSAGE = auto()
+    NEW_MESSAGE = auto()
+    NEW_INSTANCE = auto()
+    DEPLOYMENT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a command is handled."""
+
+    about: About
+    decide: Callable[[Any, Any, Any], Decision]
+
+
+RULES: Mapping[type, Rule] = {
+    asked.DeployDefinitions: Rule(About.DEPLOYMENT, asked.deploy_definitions),
+    asked.StartProcessInstance: Rule(About.NEW_INSTANCE, asked.start_process_instance),
+    asked.ClaimUserTask: Rule(About.USER_TASK, asked.claim_user_task),
+    asked.ReleaseUserTask: Rule(About.USER_TASK, asked.release_user_task),
+    asked.CompleteUserTask: Rule(About.USER_TASK_WITH_FORM, asked.complete_user_task),
+    asked.ReturnUserTask: Rule(About.USER_TASK, asked.return_user_task),
+    asked.SaveDraft: Rule(About.USER_TASK, asked.save_draft),
+    asked.CancelProcessInstance: Rule(About.INSTANCE, asked.cancel_process_instance),
+    asked.SuspendProcessInstance: Rule(About.INSTANCE, asked.suspend_process_instance),
+    asked.ResumeProcessInstance: Rule(About.INSTANCE, asked.resume_process_instance),
+    asked.CorrelateMessage: Rule(About.NEW_MESSAGE, asked.correlate_message),
+    asked.DeliverMessage: Rule(About.MESSAGE, asked.deliver_message),
+    asked.FireTimer: Rule(About.TIMER, asked.fire_timer),
+    asked.FireRung: Rule(About.TIMER, asked.fire_rung),
+    asked.FireStartTimer: Rule(About.START_TIMER, asked.fire_start_timer),
+    asked.RetryIncident: Rule(About.INCIDENT, asked.retry_incident),
+    asked.AnswerJob: Rule(About.JOB, asked.answer_job),
+    asked.FailJob: Rule(About.JOB, asked.fail_job),
+}

@@ -1,0 +1,113 @@
+"""Running the kernel within a transaction: changes in order, and local service handlers in between.
+
+    change -> kernel -> ServiceRequested -> handler under a savepoint -> AnswerService -> kernel -> …
+
+A handler writes through the same connection; when it fails, what it wrote is undone and the kernel is told, so that an
+error boundary or an incident is committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.commands import Collaborators
+from engine.commands.values import as_variables
+from engine.kernel import Environment, apply
+from engine.kernel.changes import AnswerService, Change, FailService, RaiseBpmnError
+from engine.kernel.events import Event, InstanceStarted, ServiceRequested, ServiceWithdrawn
+from engine.kernel.graph import Graphs
+from engine.kernel.state import State
+from engine.model.actor import Actor
+from engine.model.errors import EngineError
+from engine.model.ports import BpmnError, ServiceCall, ServiceHandler
+from engine.store.database import is_conflict
+from engine.store.reader import read_instance_id
+
+
+@dataclass(slots=True, kw_only=True)
+class Running:
+    """The kernel at work on one root instance."""
+
+    connection: Connection
+    tenant_id: str
+    root_id: str
+    actor: Actor
+    collaborators: Collaborators
+    graphs: Graphs
+    environment: Environment
+    state: State | None
+    events: list[Event] = field(default_factory=list[Event])
+    changed: set[int] = field(default_factory=set[int])
+    removed: set[int] = field(default_factory=set[int])
+    #: Ids of instances that began in this change are not in the rows yet.
+    _waiting: dict[int, ServiceRequested] = field(default_factory=dict[int, ServiceRequested])
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Run each change to the next wait, answering local services until none is left."""
+        for change in changes:
+            self._step(change)
+            while self._waiting:
+                token = next(iter(self._waiting))
+                self._step(self._answer(self._waiting.pop(token)))
+
+    def _step(self, change: Change) -> None:
+        outcome = apply(self.graphs, self.state, change, self.environment)
+        self.state = outcome.state
+        self.events.extend(outcome.events)
+        self.changed |= outcome.changed
+        self.changed -= outcome.removed
+        self.removed |= outcome.removed
+        for event in outcome.events:
+            if isinstance(event, ServiceRequested) and not event.external:
+                self._waiting[event.token] = event
+            elif isinstance(event, ServiceWithdrawn):
+                self._waiting.pop(event.token, None)
+
+    def _answer(self, request: ServiceRequested) -> Change:
+        handler = self.collaborators.services.get(request.name)
+        if handler is None:
+            return _failed(request, f"Expected a local service {request.name!r}, but found none.")
+        savepoint = self.connection.begin_nested()
+        try:
+            variables = as_variables(handler(self._call(request)))
+            savepoint.commit()
+        except BpmnError as error:
+            savepoint.rollback()
+            return RaiseBpmnError(
+                part=request.part,
+                token=request.token,
+                error_code=error.error_code,
+                message=error.message,
+                variables=as_variables(error.variables),
+            )
+        except Exception as error:
+            if is_conflict(error):
+                raise
+            savepoint.rollback()
+            what = error.message if isinstance(error, EngineError) else f"{type(error).__name__}: {error}"
+            return _failed(request, what)
+        return AnswerService(part=request.part, token=request.token, variables=variables)
+
+    def _call(self, request: ServiceRequested) -> ServiceCall:
+        assert self.state is not None, "a service is requested by a running instance"
+        return ServiceCall(
+            name=request.name,
+            tenant_id=self.tenant_id,
+            root_id=self.root_id,
+            instance_id=read_instance_id(self.connection, self.tenant_id, self.root_id, request.part),
+            element_id=request.element_id,
+            business_key=self.state.parts[request.part].business_key,
+            actor=self.actor,
+            now=self.environment.now,
+            variables=request.variables,
+            properties=request.properties,
+            connection=self.connection,
+        )
+
+
+def _failed(request: ServiceRequested, message: str) -> FailService:
+    return FailService(part=request.part, token=request.token, message=message)

@@ -1,0 +1,71 @@
+"""Events and deeds as history rows: who, when, what, where, and the values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any
+
+from engine.kernel.events import Event, UserTaskCreated
+from engine.model import deeds
+from engine.model.user_task import UserTask
+from engine.store import codec
+from engine.store.row_changes import RowChanges
+
+#: Fields that have a column of their own.
+_COLUMNS = frozenset({"part", "token", "element_id"})
+#: Too big, or kept elsewhere: local variables are in the state, documents and drafts in their tables.
+_LEFT_OUT: Mapping[type, frozenset[str]] = {
+    UserTaskCreated: frozenset({"local_variables"}),
+    deeds.DocumentFiled: frozenset({"content"}),
+    deeds.DraftSaved: frozenset({"content"}),
+}
+#: Deeds that are no news to a reader of the history.
+_SILENT = frozenset({
+    deeds.DraftSaved,
+    deeds.MessageReceived,
+    deeds.MessageSettled,
+    deeds.StartTimerFired,
+    deeds.TimerDropped,
+})
+
+
+def record(changes: RowChanges, entry: Event | deeds.Deed, seq: int) -> bool:
+    """Add the history row of an entry under a number; False when it needs none."""
+    if type(entry) in _SILENT:
+        return False
+    names = _payload_names(type(entry))
+    payload = {name: _plain(getattr(entry, name)) for name in names}
+    user_task: UserTask | None = getattr(entry, "user_task", None)
+    place = user_task if user_task is not None else entry
+    changes.history.append({
+        "tenant_id": changes.tenant_id,
+        "root_id": changes.root_id,
+        "seq": seq,
+        "part": getattr(place, "part", 0),
+        "token": getattr(place, "token", None),
+        "kind": type(entry).__name__,
+        "element_id": getattr(place, "element_id", ""),
+        "actor": changes.actor,
+        "at": changes.now,
+        "payload": codec.encode_text(payload) if payload else "{}",
+    })
+    return True
+
+
+@lru_cache(maxsize=256)
+def _payload_names(kind: type) -> tuple[str, ...]:
+    left_out = _COLUMNS | _LEFT_OUT.get(kind, frozenset())
+    return tuple(each.name for each in fields(kind) if each.name not in left_out)
+
+
+def _plain(value: Any) -> Any:
+    """Tuples and mappings of events as the codec's lists and dicts; a user task as its id."""
+    if isinstance(value, UserTask):
+        return value.id
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    return value

@@ -1,0 +1,152 @@
+"""Deeds of people and of the clock to row changes, like the kernel's events in `appliers`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.model import deeds
+from engine.store import codec
+from engine.store.appliers import Context, holders, message_row
+from engine.store.row_changes import ClosedUserTask, RowChanges
+from engine.store.types import NEVER
+
+
+def _claimed(context: Context, deed: deeds.UserTaskClaimed) -> None:
+    context.changes.assigned.append((deed.user_task.id, deed.by))
+
+
+def _released(context: Context, deed: deeds.UserTaskReleased) -> None:
+    user_task, changes = deed.user_task, context.changes
+    changes.assigned.append((user_task.id, None))
+    due_order = user_task.due_at or NEVER
+    changes.new_candidates.extend(
+        {
+            "tenant_id": changes.tenant_id,
+            "holder": holder,
+            "due_order": due_order,
+            "user_task_id": user_task.id,
+        }
+        for holder in dict.fromkeys(holders(user_task.candidate_groups, user_task.candidate_users))
+    )
+
+
+def _returned(context: Context, deed: deeds.UserTaskReturned) -> None:
+    how = ClosedUserTask("cancelled", context.actor.user_id, "return")
+    context.changes.closed_user_tasks[deed.user_task.token] = how
+
+
+def _draft_saved(context: Context, deed: deeds.DraftSaved) -> None:
+    changes = context.changes
+    changes.drafts_to_save.append({
+        "tenant_id": changes.tenant_id,
+        "user_task_id": deed.user_task.id,
+        "user_id": context.actor.user_id,
+        "saved_at": changes.now,
+        "content": codec.encode_text(dict(deed.content)),
+    })
+
+
+def _suspended(context: Context, _deed: deeds.ProcessSuspended) -> None:
+    context.changes.root_status = "suspended"
+
+
+def _resumed(context: Context, _deed: deeds.ProcessResumed) -> None:
+    context.changes.root_status = "active"
+
+
+def _message_received(changes: RowChanges, deed: deeds.MessageReceived) -> None:
+    changes.new_messages.append(
+        message_row(changes, deed.message_id, deed.name, deed.correlation_key, deed.variables)
+    )
+
+
+def _message_delivered(context: Context, deed: deeds.MessageDelivered) -> None:
+    changes = context.changes
+    changes.deliveries.append({
+        "tenant_id": changes.tenant_id,
+        "message_id": deed.message_id,
+        "receiver": deed.receiver,
+        "root_id": changes.root_id,
+        "delivered_at": changes.now,
+    })
+
+
+def _message_settled(changes: RowChanges, deed: deeds.MessageSettled) -> None:
+    changes.settled_messages[deed.message_id] = (deed.state, deed.look_again_at)
+
+
+def _rung_fired(context: Context, deed: deeds.RungFired) -> None:
+    changes, user_task = context.changes, deed.user_task
+    changes.cleared_rungs.append((user_task.token, deed.key))
+    changes.notices.append({
+        "tenant_id": changes.tenant_id,
+        "key": f"rung:{user_task.id}:{deed.key}",
+        "kind": f"ladder.{deed.action}",
+        "payload": codec.encode_text({
+            "user_task_id": user_task.id,
+            "name": user_task.name,
+            "business_key": user_task.business_key,
+            "unit_code": user_task.unit_code,
+            "assignee": user_task.assignee,
+            "candidate_groups": list(user_task.candidate_groups),
+            "candidate_users": list(user_task.candidate_users),
+            "recipients": list(deed.recipients),
+            "rung": deed.key,
+            "due_at": user_task.due_at,
+            "fired_at": deed.due_at,
+        }),
+        "created_at": changes.now,
+        "available_at": changes.now,
+        "attempts": 0,
+        "sent_at": None,
+        "last_error": "",
+    })
+
+
+def _timer_dropped(context: Context, deed: deeds.TimerDropped) -> None:
+    context.changes.cleared_rungs.append((deed.number, deed.key))
+
+
+def _start_timer_fired(changes: RowChanges, deed: deeds.StartTimerFired) -> None:
+    payload = codec.encode_text(dict(deed.payload))
+    changes.moved_start_timers.append((deed.definition_key, deed.element_id, deed.next_at, payload))
+
+
+def _incident_retried(context: Context, deed: deeds.IncidentRetried) -> None:
+    context.changes.retried_incidents.append(deed.incident_id)
+    if deed.kind == "timer" and deed.token is not None:
+        context.changes.woken_numbers.append(deed.token)
+
+
+def _job_answered(context: Context, deed: deeds.JobAnswered) -> None:
+    context.changes.changed_jobs.append((deed.job_id, "done", None, None, ""))
+
+
+def _job_failed(context: Context, deed: deeds.JobFailed) -> None:
+    state = "open" if deed.available_at is not None else "failed"
+    context.changes.changed_jobs.append((deed.job_id, state, deed.retries_left, deed.available_at, deed.message))
+
+
+#: What each deed changes; deeds that are not here are history only, or written on their own.
+APPLIERS: Mapping[type[deeds.Deed], Callable[[Context, Any], None]] = {
+    deeds.UserTaskClaimed: _claimed,
+    deeds.UserTaskReleased: _released,
+    deeds.UserTaskReturned: _returned,
+    deeds.DraftSaved: _draft_saved,
+    deeds.ProcessSuspended: _suspended,
+    deeds.ProcessResumed: _resumed,
+    deeds.MessageDelivered: _message_delivered,
+    deeds.RungFired: _rung_fired,
+    deeds.TimerDropped: _timer_dropped,
+    deeds.IncidentRetried: _incident_retried,
+    deeds.JobAnswered: _job_answered,
+    deeds.JobFailed: _job_failed,
+}
+
+#: Deeds that may also happen outside of instances.
+APART: Mapping[type[deeds.Deed], Callable[[RowChanges, Any], None]] = {
+    deeds.MessageReceived: _message_received,
+    deeds.MessageSettled: _message_settled,
+    deeds.StartTimerFired: _start_timer_fired,
+}

@@ -1,0 +1,172 @@
+"""What is due: found by index without loading an instance, and leased, so that one node works on it.
+
+A lease is `available_at` moved into the future; a node that dies lets it run out, and another takes the row. Nothing is
+decided here: whoever holds a lease issues a command, and the command looks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.store import codec
+from engine.store.statements import instant, is_sqlite, run, run_many
+
+#: So many rows are leased at once.
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueTimer:
+    """A row of the timer table."""
+
+    tenant_id: str
+    #: The root instance; for timer start events the process definition key.
+    root_id: str
+    number: int
+    key: str
+    #: event | rung | start
+    kind: str
+    part: int
+    user_task_id: str | None
+    due_at: datetime
+    attempts: int
+    payload: Mapping[str, Any]
+
+
+_COLUMNS = "tenant_id, root_id, number, key, kind, part, user_task_id, due_at, attempts, payload"
+
+
+def lease_timers(
+    connection: Connection, *, now: datetime, lease_for: timedelta, limit: int = BATCH
+) -> list[DueTimer]:
+    """Take timers that are due, earliest first; they are nobody else's until the lease is over."""
+    text = f"SELECT {_COLUMNS} FROM timer WHERE available_at <= ? ORDER BY available_at LIMIT ?" + _skipping(connection)
+    found = [_timer(row) for row in run(connection, text, (now, limit))]
+    text = "UPDATE timer SET available_at = ? WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
+    run_many(connection, text, [(now + lease_for, *_key(timer)) for timer in found])
+    return found
+
+
+def retry_timer(connection: Connection, timer: DueTimer, *, at: datetime | None) -> None:
+    """Offer a timer again after a failure; never, where `at` is None."""
+    text = (
+        "UPDATE timer SET available_at = ?, attempts = attempts + 1 "
+        "WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
+    )
+    run(connection, text, (at, *_key(timer)))
+
+
+def read_timer(connection: Connection, tenant_id: str, root_id: str, number: int, key: str) -> DueTimer | None:
+    """A timer by its key."""
+    text = f"SELECT {_COLUMNS} FROM timer WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
+    row = run(connection, text, (tenant_id, root_id, number, key)).first()
+    return _timer(row) if row is not None else None
+
+
+def lock_timer(connection: Connection, tenant_id: str, root_id: str, number: int, key: str) -> DueTimer | None:
+    """A timer that no root stands for, held until the end of the transaction."""
+    if not is_sqlite(connection):
+        text = "SELECT 1 FROM timer WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ? FOR UPDATE"
+        run(connection, text, (tenant_id, root_id, number, key))
+    return read_timer(connection, tenant_id, root_id, number, key)
+
+
+def lease_messages(
+    connection: Connection, *, now: datetime, lease_for: timedelta, limit: int = BATCH
+) -> list[tuple[str, str]]:
+    """Take messages that may have a receiver: (tenant, message id), earliest first."""
+    text = "SELECT tenant_id, id FROM message WHERE available_at <= ? ORDER BY available_at LIMIT ?"
+    found = [(row[0], row[1]) for row in run(connection, text + _skipping(connection), (now, limit))]
+    text = "UPDATE message SET available_at = ? WHERE tenant_id = ? AND id = ?"
+    run_many(connection, text, [(now + lease_for, *message) for message in found])
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueNotice:
+    """A row of the outbox."""
+
+    tenant_id: str
+    key: str
+    kind: str
+    payload: Mapping[str, Any]
+    attempts: int
+    created_at: datetime
+
+
+def lease_notices(
+    connection: Connection, kinds: Sequence[str], *, now: datetime, lease_for: timedelta, limit: int = BATCH
+) -> list[DueNotice]:
+    """Take notices of some kinds that must leave, earliest first."""
+    wanted = ", ".join("?" * len(kinds))
+    text = (
+        "SELECT tenant_id, key, kind, payload, attempts, created_at FROM outbox "
+        f"WHERE available_at <= ? AND kind IN ({wanted}) ORDER BY available_at LIMIT ?"
+    )
+    found = [
+        DueNotice(
+            tenant_id=row[0],
+            key=row[1],
+            kind=row[2],
+            payload=codec.decode(row[3]),
+            attempts=row[4],
+            created_at=_present(instant(row[5])),
+        )
+        for row in run(connection, text + _skipping(connection), (now, *kinds, limit))
+    ]
+    text = "UPDATE outbox SET available_at = ? WHERE tenant_id = ? AND key = ?"
+    run_many(connection, text, [(now + lease_for, notice.tenant_id, notice.key) for notice in found])
+    return found
+
+
+def notice_sent(connection: Connection, notice: DueNotice, *, at: datetime) -> None:
+    """A notice has left."""
+    text = "UPDATE outbox SET sent_at = ?, available_at = NULL, last_error = '' WHERE tenant_id = ? AND key = ?"
+    run(connection, text, (at, notice.tenant_id, notice.key))
+
+
+def notice_failed(connection: Connection, notice: DueNotice, *, error: str, again_at: datetime | None) -> None:
+    """A notice could not leave; None = given up."""
+    text = "UPDATE outbox SET available_at = ?, attempts = attempts + 1, last_error = ? WHERE tenant_id = ? AND key = ?"
+    run(connection, text, (again_at, error, notice.tenant_id, notice.key))
+
+
+def next_due_at(connection: Connection) -> datetime | None:
+    """The earliest instant at which a timer, rung or message is to be looked at; None if nothing waits."""
+    instants = (
+        instant(run(connection, f"SELECT min(available_at) FROM {table}", ()).scalar()) for table in ("timer", "message")
+    )
+    return min((each for each in instants if each is not None), default=None)
+
+
+def _skipping(connection: Connection) -> str:
+    return "" if is_sqlite(connection) else " FOR UPDATE SKIP LOCKED"
+
+
+def _key(timer: DueTimer) -> tuple[str, str, int, str]:
+    return timer.tenant_id, timer.root_id, timer.number, timer.key
+
+
+def _timer(row: Sequence[Any]) -> DueTimer:
+    return DueTimer(
+        tenant_id=row[0],
+        root_id=row[1],
+        number=row[2],
+        key=row[3],
+        kind=row[4],
+        part=row[5],
+        user_task_id=row[6],
+        due_at=_present(instant(row[7])),
+        attempts=row[8],
+        payload=codec.decode(row[9]),
+    )
+
+
+def _present(value: datetime | None) -> datetime:
+    assert value is not None, "the column is not null"
+    return value

@@ -1,0 +1,223 @@
+"""Reading what a change decides on: the root is locked first, everything else is read afterwards.
+
+Root ids of user tasks, incidents, jobs and called instances never change, so the row to lock can be found before the
+lock is held; nothing else may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from engine.model.incident import Incident
+from engine.model.job import Job
+from engine.model.process_instance import ProcessInstance
+from engine.model.user_task import UserTask
+from engine.store import codec
+from engine.store.statements import in_list, instant, is_sqlite, run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedRoot:
+    """The counters of a root instance, whose row this transaction holds."""
+
+    root_id: str
+    version: int
+    next_number: int
+    history_seq: int
+    suspended: bool
+    #: Unit of the root; whose object everything in it is, unless a part says otherwise.
+    unit_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """What was answered to an earlier request with the same key."""
+
+    fingerprint: str
+    answer: str
+
+
+#: Tables whose rows know their root.
+Source = Literal["user_task", "incident", "job", "process_instance"]
+
+_LOCK = (
+    "SELECT root_id, version, next_number, history_seq, suspended, unit_code FROM instance_state "
+    "WHERE tenant_id = ? AND root_id = {root} AND part = 0{lock}"
+)
+
+
+def lock_root(connection: Connection, tenant_id: str, root_id: str) -> LockedRoot | None:
+    """Lock a root instance; None if there is none."""
+    return _locked(connection, "?", (tenant_id, root_id))
+
+
+def lock_root_of(connection: Connection, tenant_id: str, source: Source, row_id: str) -> LockedRoot | None:
+    """Lock the root instance that a row belongs to; None if there is no such row."""
+    found = f"(SELECT root_id FROM {source} WHERE tenant_id = ? AND id = ?)"
+    return _locked(connection, found, (tenant_id, tenant_id, row_id))
+
+
+def _locked(connection: Connection, root: str, parameters: Sequence[str]) -> LockedRoot | None:
+    # SQLite: the transaction has begun IMMEDIATE and holds the only writer's place already
+    text = _LOCK.format(root=root, lock="" if is_sqlite(connection) else " FOR UPDATE")
+    row = run(connection, text, parameters).first()
+    if row is None:
+        return None
+    return LockedRoot(
+        root_id=row[0],
+        version=row[1],
+        next_number=row[2],
+        history_seq=row[3],
+        suspended=bool(row[4]),
+        unit_code=row[5],
+    )
+
+
+USER_TASK_COLUMNS = (
+    "id, root_id, part, token, element_id, name, definition_key, definition_ref, business_key, unit_code, form_key, "
+    "state, assignee, candidate_groups, candidate_users, priority, created_at, due_at, four_eyes_with, properties, "
+    "lane, due_rule, follow_up_at, has_draft, version, closed_at, closed_by, closed_cause"
+).split(", ")
+_USER_TASK = ", ".join(f"u.{column}" for column in USER_TASK_COLUMNS)
+
+
+def user_task_of_row(row: Sequence[Any]) -> UserTask:
+    """A user task from its columns in the order of USER_TASK_COLUMNS."""
+    values: dict[str, Any] = dict(zip(USER_TASK_COLUMNS, row, strict=False))
+    for column in ("candidate_groups", "candidate_users", "four_eyes_with"):
+        values[column] = tuple(codec.decode(values[column]))
+    for column in ("created_at", "due_at", "follow_up_at", "closed_at"):
+        values[column] = instant(values[column])
+    values["properties"] = codec.decode(values["properties"])
+    values["has_draft"] = bool(values["has_draft"])
+    return UserTask(**values)
+
+
+def read_user_task(connection: Connection, tenant_id: str, user_task_id: str) -> UserTask | None:
+    """A user task by its id."""
+    text = f"SELECT {_USER_TASK} FROM user_task u WHERE u.tenant_id = ? AND u.id = ?"
+    row = run(connection, text, (tenant_id, user_task_id)).first()
+    return user_task_of_row(row) if row is not None else None
+
+
+def read_user_task_and_answer(
+    connection: Connection, tenant_id: str, user_task_id: str, actor: str, key: str
+) -> tuple[UserTask | None, GivenAnswer | None]:
+    """A user task, and what the actor was answered before under an idempotency key: one statement for both."""
+    text = (
+        f"SELECT {_USER_TASK}, i.fingerprint, i.answer FROM user_task u LEFT JOIN idempotency i "
+        "ON i.tenant_id = u.tenant_id AND i.actor = ? AND i.key = ? WHERE u.tenant_id = ? AND u.id = ?"
+    )
+    row = run(connection, text, (actor, key, tenant_id, user_task_id)).first()
+    if row is None:
+        return None, None
+    given = GivenAnswer(row[-2], row[-1]) if row[-2] is not None else None
+    return user_task_of_row(row), given
+
+
+def read_answer(connection: Connection, tenant_id: str, actor: str, key: str) -> GivenAnswer | None:
+    """What the actor was answered before under an idempotency key."""
+    text = "SELECT fingerprint, answer FROM idempotency WHERE tenant_id = ? AND actor = ? AND key = ?"
+    row = run(connection, text, (tenant_id, actor, key)).first()
+    return GivenAnswer(row[0], row[1]) if row is not None else None
+
+
+def read_filers(
+    connection: Connection, tenant_id: str, root_id: str, part: int, element_ids: Sequence[str]
+) -> Mapping[str, str]:
+    """Who completed each of some elements last: in the same part if anywhere there, else in the same root."""
+    wanted, parameters = in_list(element_ids)
+    text = (
+        "SELECT element_id, closed_by, part FROM user_task WHERE tenant_id = ? AND root_id = ? "
+        f"AND state = 'completed' AND element_id IN {wanted} ORDER BY closed_at, id"
+    )
+    anywhere: dict[str, str] = {}
+    here: dict[str, str] = {}
+    for element_id, closed_by, found_part in run(connection, text, (tenant_id, root_id, *parameters)):
+        anywhere[element_id] = closed_by
+        if found_part == part:
+            here[element_id] = closed_by
+    return anywhere | here
+
+
+_INSTANCE_COLUMNS = (
+    "id, root_id, part, parent_part, definition_key, definition_ref, business_key, unit_code, status, started_at, "
+    "started_by, ended_at, end_element_id, reason"
+).split(", ")
+
+
+def read_instance(connection: Connection, tenant_id: str, process_instance_id: str) -> ProcessInstance | None:
+    """A root or called process instance by its id."""
+    columns = ", ".join(f"p.{column}" for column in _INSTANCE_COLUMNS)
+    text = (
+        f"SELECT {columns}, s.version FROM process_instance p JOIN instance_state s ON s.tenant_id = p.tenant_id "
+        "AND s.root_id = p.root_id AND s.part = 0 WHERE p.tenant_id = ? AND p.id = ?"
+    )
+    row = run(connection, text, (tenant_id, process_instance_id)).first()
+    if row is None:
+        return None
+    values: dict[str, Any] = dict(zip(_INSTANCE_COLUMNS, row, strict=False))
+    values["started_at"], values["ended_at"] = instant(values["started_at"]), instant(values["ended_at"])
+    return ProcessInstance(**values, version=row[-1])
+
+
+def read_instance_id(connection: Connection, tenant_id: str, root_id: str, part: int) -> str:
+    """Id of the process instance that a part is; of the root for a branch, which is no instance of its own."""
+    if part == 0:
+        return root_id
+    text = "SELECT id FROM process_instance WHERE tenant_id = ? AND root_id = ? AND part = ?"
+    return run(connection, text, (tenant_id, root_id, part)).scalar() or root_id
+
+
+def read_incident(connection: Connection, tenant_id: str, incident_id: str) -> Incident | None:
+    """An incident by its id."""
+    text = (
+        "SELECT id, root_id, part, token, element_id, unit_code, kind, resolved_at FROM incident "
+        "WHERE tenant_id = ? AND id = ?"
+    )
+    row = run(connection, text, (tenant_id, incident_id)).first()
+    if row is None:
+        return None
+    return Incident(
+        id=row[0],
+        root_id=row[1],
+        part=row[2],
+        token=row[3],
+        element_id=row[4],
+        unit_code=row[5],
+        kind=row[6],
+        resolved_at=instant(row[7]),
+    )
+
+
+_JOB_COLUMNS = (
+    "id, root_id, part, token, element_id, topic, business_key, variables, properties, state, retries, worker, "
+    "available_at"
+).split(", ")
+
+
+def read_job(connection: Connection, tenant_id: str, job_id: str) -> Job | None:
+    """A job by its id."""
+    text = f"SELECT {', '.join(_JOB_COLUMNS)} FROM job WHERE tenant_id = ? AND id = ?"
+    row = run(connection, text, (tenant_id, job_id)).first()
+    if row is None:
+        return None
+    values: dict[str, Any] = dict(zip(_JOB_COLUMNS, row, strict=True))
+    values["variables"], values["properties"] = codec.decode(values["variables"]), codec.decode(values["properties"])
+    values["available_at"] = instant(values["available_at"])
+    return Job(**values)
+
+
+def read_active_root_id(
+    connection: Connection, tenant_id: str, definition_key: str, business_key: str
+) -> str | None:
+    """The active root instance of a process with this business key."""
+    text = (
+        "SELECT root_id FROM process_instance WHERE tenant_id = ? AND definition_key = ? AND business_key = ? "
+        "AND part = 0 AND ended_at IS NULL"
+    )
+    return run(connection, text, (tenant_id, definition_key, business_key)).scalar()

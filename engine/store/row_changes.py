@@ -1,0 +1,326 @@
+"""What one change writes, collected per table and then written in few statements.
+
+    event or deed -> applier -> RowChanges -> flush -> rows
+
+Rows are deleted before new ones are inserted, so that a timer which is cleared and set again in one change stays set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.store import instance_tables as instances
+from engine.store import wait_tables as waits
+from engine.store.statements import Row, in_list, insert, run, run_many
+
+#: Lists of keys in one statement are at most so long.
+_KEYS_AT_ONCE = 256
+
+
+@dataclass(slots=True)
+class ClosedUserTask:
+    """How a user task ends."""
+
+    #: completed | cancelled
+    state: str
+    by: str | None
+    cause: str = ""
+
+
+@dataclass(slots=True)
+class RowChanges:
+    """The row changes of one change of one root instance."""
+
+    tenant_id: str
+    root_id: str
+    now: datetime
+    actor: str
+
+    new_instances: list[Row] = field(default_factory=list[Row])
+    #: part -> (status, end element, reason)
+    ended_instances: dict[int, tuple[str, str, str]] = field(default_factory=dict[int, tuple[str, str, str]])
+    #: New status of the root's row, when it is suspended or resumed.
+    root_status: str | None = None
+    #: By token.
+    new_user_tasks: dict[int, dict[str, Any]] = field(default_factory=dict[int, dict[str, Any]])
+    closed_user_tasks: dict[int, ClosedUserTask] = field(default_factory=dict[int, ClosedUserTask])
+    #: Tokens of closed user tasks that were claimed, and so have no candidate rows.
+    claimed_tokens: set[int] = field(default_factory=set[int])
+    #: (user task, new assignee): claims and releases.
+    assigned: list[tuple[str, str | None]] = field(default_factory=list[tuple[str, str | None]])
+    new_candidates: list[Row] = field(default_factory=list[Row])
+    drafts_to_delete: list[str] = field(default_factory=list[str])
+    drafts_to_save: list[Row] = field(default_factory=list[Row])
+    #: By (number, key).
+    new_timers: dict[tuple[int, str], Row] = field(default_factory=dict[tuple[int, str], Row])
+    #: Waits and tokens all of whose timer rows go.
+    cleared_numbers: set[int] = field(default_factory=set[int])
+    #: Single rungs that have fired: (number, key).
+    cleared_rungs: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    #: Timer start events: (process, element, next instant or None, payload).
+    moved_start_timers: list[tuple[str, str, datetime | None, str]] = field(
+        default_factory=list[tuple[str, str, "datetime | None", str]]
+    )
+    new_message_waits: dict[int, Row] = field(default_factory=dict[int, Row])
+    closed_message_waits: set[int] = field(default_factory=set[int])
+    new_signal_waits: dict[int, Row] = field(default_factory=dict[int, Row])
+    closed_signal_waits: set[int] = field(default_factory=set[int])
+    new_messages: list[Row] = field(default_factory=list[Row])
+    #: Signals for other roots: (name, variables as text).
+    thrown_signals: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    deliveries: list[Row] = field(default_factory=list[Row])
+    #: message id -> (state, look again at)
+    settled_messages: dict[str, tuple[str, datetime | None]] = field(
+        default_factory=dict[str, tuple[str, datetime | None]]
+    )
+    new_jobs: list[Row] = field(default_factory=list[Row])
+    withdrawn_job_tokens: list[int] = field(default_factory=list[int])
+    #: (job id, state, retries, available at, error)
+    changed_jobs: list[tuple[str, str, int | None, datetime | None, str]] = field(
+        default_factory=list[tuple[str, str, "int | None", "datetime | None", str]]
+    )
+    new_incidents: dict[int, Row] = field(default_factory=dict[int, Row])
+    resolved_incident_tokens: set[int] = field(default_factory=set[int])
+    #: Incidents that somebody retries.
+    retried_incidents: list[str] = field(default_factory=list[str])
+    #: Waits and rungs whose incident is retried: their timers are offered again.
+    woken_numbers: list[int] = field(default_factory=list[int])
+    notices: list[Row] = field(default_factory=list[Row])
+    history: list[Row] = field(default_factory=list[Row])
+
+    def root_has_ended(self) -> bool:
+        return 0 in self.ended_instances
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flushed:
+    """What the caller wants to know of what was written."""
+
+    #: Messages that may have a receiver now, oldest first.
+    deliverable: tuple[str, ...]
+    #: Ids of user tasks that were opened and are still open.
+    opened_user_tasks: tuple[str, ...]
+
+
+def flush(connection: Connection, changes: RowChanges) -> Flushed:
+    """Write everything. Three groups, in the order of what refers to what."""
+    _write_instances(connection, changes)
+    _write_user_tasks(connection, changes)
+    _write_waits(connection, changes)
+    deliverable = _write_messages(connection, changes)
+    _write_work(connection, changes)
+    insert(connection, instances.history, changes.history)
+    return Flushed(
+        deliverable=tuple(deliverable),
+        opened_user_tasks=tuple(row["id"] for row in changes.new_user_tasks.values() if row["state"] == "open"),
+    )
+
+
+def _keys(changes: RowChanges) -> tuple[str, str]:
+    return changes.tenant_id, changes.root_id
+
+
+def _write_instances(connection: Connection, changes: RowChanges) -> None:
+    insert(connection, instances.process_instance, changes.new_instances)
+    if changes.root_status is not None:
+        text = "UPDATE process_instance SET status = ? WHERE tenant_id = ? AND root_id = ? AND ended_at IS NULL"
+        run(connection, text, (changes.root_status, *_keys(changes)))
+    text = (
+        "UPDATE process_instance SET status = ?, end_element_id = ?, reason = ?, ended_at = ? "
+        "WHERE tenant_id = ? AND root_id = ? AND part = ?"
+    )
+    rows = [(*how, changes.now, *_keys(changes), part) for part, how in changes.ended_instances.items()]
+    run_many(connection, text, rows)
+
+
+def _write_user_tasks(connection: Connection, changes: RowChanges) -> None:
+    old: list[tuple[int, ClosedUserTask]] = []
+    for token, closed in changes.closed_user_tasks.items():
+        row = changes.new_user_tasks.get(token)
+        if row is None:
+            old.append((token, closed))
+        else:
+            row.update(state=closed.state, closed_at=changes.now, closed_by=closed.by, closed_cause=closed.cause)
+    text = (
+        "UPDATE user_task SET state = ?, closed_at = ?, closed_by = ?, closed_cause = ?, "
+        "assignee = coalesce(assignee, ?), has_draft = ?, version = version + 1 "
+        "WHERE tenant_id = ? AND root_id = ? AND token = ? AND state = 'open'"
+    )
+    closings = [
+        (how.state, changes.now, how.by, how.cause, how.by, False, *_keys(changes), token) for token, how in old
+    ]
+    run_many(connection, text, closings)
+    unclaimed = [token for token, _ in old if token not in changes.claimed_tokens]
+    for wanted, tokens in _in_lists(unclaimed):
+        text = (
+            "DELETE FROM candidate WHERE tenant_id = ? AND user_task_id IN "
+            f"(SELECT id FROM user_task WHERE tenant_id = ? AND root_id = ? AND token IN {wanted})"
+        )
+        run(connection, text, (changes.tenant_id, *_keys(changes), *tokens))
+    text = "DELETE FROM draft WHERE tenant_id = ? AND user_task_id = ?"
+    run_many(connection, text, [(changes.tenant_id, user_task_id) for user_task_id in changes.drafts_to_delete])
+    _write_assignments(connection, changes)
+    insert(connection, instances.user_task, list(changes.new_user_tasks.values()))
+    closed_now = {row["id"] for row in changes.new_user_tasks.values() if row["state"] != "open"}
+    candidates = [row for row in changes.new_candidates if row["user_task_id"] not in closed_now]
+    insert(connection, instances.candidate, candidates)
+
+
+def _write_assignments(connection: Connection, changes: RowChanges) -> None:
+    for user_task_id, assignee in changes.assigned:
+        if assignee is not None:
+            text = "DELETE FROM candidate WHERE tenant_id = ? AND user_task_id = ?"
+            run(connection, text, (changes.tenant_id, user_task_id))
+        text = "UPDATE user_task SET assignee = ?, version = version + 1 WHERE tenant_id = ? AND id = ?"
+        run(connection, text, (assignee, changes.tenant_id, user_task_id))
+    if changes.drafts_to_save:
+        replace = (
+            " ON CONFLICT (tenant_id, user_task_id, user_id) "
+            "DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at"
+        )
+        insert(connection, instances.draft, changes.drafts_to_save, replace)
+        text = "UPDATE user_task SET has_draft = ?, version = version + 1 WHERE tenant_id = ? AND id = ?"
+        run_many(
+            connection,
+            text,
+            [(True, changes.tenant_id, row["user_task_id"]) for row in changes.drafts_to_save],
+        )
+
+
+def _write_waits(connection: Connection, changes: RowChanges) -> None:
+    for table, column, numbers in (
+        ("timer", "number", changes.cleared_numbers),
+        ("message_wait", "wait", changes.closed_message_waits),
+        ("signal_wait", "wait", changes.closed_signal_waits),
+    ):
+        for wanted, parameters in _in_lists(sorted(numbers)):
+            text = f'DELETE FROM {table} WHERE tenant_id = ? AND root_id = ? AND "{column}" IN {wanted}'
+            run(connection, text, (*_keys(changes), *parameters))
+    text = "DELETE FROM timer WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
+    run_many(connection, text, [(*_keys(changes), *rung) for rung in changes.cleared_rungs])
+    insert(connection, waits.timer, list(changes.new_timers.values()))
+    for definition_key, element_id, next_at, payload in changes.moved_start_timers:
+        place = (changes.tenant_id, definition_key, element_id)
+        if next_at is None:
+            text = "DELETE FROM timer WHERE tenant_id = ? AND root_id = ? AND key = ? AND kind = 'start'"
+            run(connection, text, place)
+        else:
+            text = (
+                "UPDATE timer SET due_at = ?, available_at = ?, attempts = 0, payload = ? "
+                "WHERE tenant_id = ? AND root_id = ? AND key = ? AND kind = 'start'"
+            )
+            run(connection, text, (next_at, next_at, payload, *place))
+    insert(connection, waits.message_wait, list(changes.new_message_waits.values()))
+    insert(connection, waits.signal_wait, list(changes.new_signal_waits.values()))
+    text = "UPDATE timer SET available_at = ?, attempts = 0 WHERE tenant_id = ? AND root_id = ? AND number = ?"
+    run_many(connection, text, [(changes.now, *_keys(changes), number) for number in changes.woken_numbers])
+    if changes.root_status is not None:
+        # timers of a suspended instance wait without being found
+        available = "due_at" if changes.root_status == "active" else "NULL"
+        text = f"UPDATE timer SET available_at = {available} WHERE tenant_id = ? AND root_id = ?"
+        run(connection, text, _keys(changes))
+
+
+def _write_messages(connection: Connection, changes: RowChanges) -> list[str]:
+    """Returns the messages that may have a receiver now."""
+    for name, variables in changes.thrown_signals:
+        changes.new_messages.extend(_signals_for_others(connection, changes, name, variables))
+    insert(connection, waits.message, changes.new_messages)
+    deliverable: list[str] = [row["id"] for row in changes.new_messages]
+    for row in changes.new_message_waits.values():
+        text = (
+            "UPDATE message SET available_at = ? WHERE tenant_id = ? AND name = ? AND correlation_key = ? "
+            "AND kind = 'message' AND state IN ('pending', 'buffered') RETURNING id"
+        )
+        woken = run(connection, text, (changes.now, changes.tenant_id, row["name"], row["correlation_key"]))
+        deliverable.extend(sorted(row[0] for row in woken))
+    insert(connection, waits.message_delivery, changes.deliveries)
+    text = "UPDATE message SET state = ?, available_at = ?, attempts = attempts + 1 WHERE tenant_id = ? AND id = ?"
+    settled = [(*how, changes.tenant_id, message_id) for message_id, how in changes.settled_messages.items()]
+    run_many(connection, text, settled)
+    return list(dict.fromkeys(deliverable))
+
+
+def _signals_for_others(connection: Connection, changes: RowChanges, name: str, variables: str) -> list[Row]:
+    from_rows = run(
+        connection,
+        "SELECT DISTINCT root_id FROM signal_wait WHERE tenant_id = ? AND name = ? AND root_id <> ?",
+        (changes.tenant_id, name, changes.root_id),
+    )
+    receivers = sorted(row[0] for row in from_rows)
+    starts = run(
+        connection,
+        "SELECT definition_key FROM start_event WHERE tenant_id = ? AND kind = 'signal' AND name = ?",
+        (changes.tenant_id, name),
+    )
+    receivers += [f"start:{row[0]}" for row in starts]
+    return [signal_row(changes, name, receiver, variables) for receiver in receivers]
+
+
+def signal_row(changes: RowChanges, name: str, receiver: str, variables: str) -> Row:
+    """A signal on its way to one receiver; its id tells the throw and the receiver, so it is written once."""
+    return {
+        "tenant_id": changes.tenant_id,
+        "id": f"signal:{changes.root_id}:{changes.history[-1]['seq'] if changes.history else 0}:{name}:{receiver}",
+        "kind": "signal",
+        "name": name,
+        "correlation_key": receiver,
+        "variables": variables,
+        "state": "pending",
+        "sent_at": changes.now,
+        "sent_by": changes.actor,
+        "sender_root_id": changes.root_id,
+        "expires_at": changes.now,
+        "available_at": changes.now,
+        "attempts": 0,
+    }
+
+
+def _write_work(connection: Connection, changes: RowChanges) -> None:
+    insert(connection, waits.job, changes.new_jobs)
+    text = (
+        "UPDATE job SET state = 'withdrawn', available_at = NULL "
+        "WHERE tenant_id = ? AND root_id = ? AND token = ? AND state = 'open'"
+    )
+    run_many(connection, text, [(*_keys(changes), token) for token in changes.withdrawn_job_tokens])
+    text = (
+        "UPDATE job SET state = ?, retries = coalesce(?, retries), available_at = ?, last_error = ?, worker = NULL "
+        "WHERE tenant_id = ? AND id = ?"
+    )
+    rows = [
+        (state, retries, available_at, error, changes.tenant_id, job_id)
+        for job_id, state, retries, available_at, error in changes.changed_jobs
+    ]
+    run_many(connection, text, rows)
+    _write_incidents(connection, changes)
+    insert(connection, waits.outbox, changes.notices, " ON CONFLICT (tenant_id, key) DO NOTHING")
+
+
+def _write_incidents(connection: Connection, changes: RowChanges) -> None:
+    end = (changes.now, changes.actor)
+    if changes.root_has_ended():
+        text = (
+            "UPDATE incident SET resolved_at = ?, resolved_by = ? "
+            "WHERE tenant_id = ? AND root_id = ? AND resolved_at IS NULL"
+        )
+        run(connection, text, (*end, *_keys(changes)))
+    else:
+        text = (
+            "UPDATE incident SET resolved_at = ?, resolved_by = ? "
+            "WHERE tenant_id = ? AND root_id = ? AND token = ? AND resolved_at IS NULL"
+        )
+        rows = [(*end, *_keys(changes), token) for token in sorted(changes.resolved_incident_tokens)]
+        run_many(connection, text, rows)
+    text = "UPDATE incident SET resolved_at = ?, resolved_by = ? WHERE tenant_id = ? AND id = ? AND resolved_at IS NULL"
+    run_many(connection, text, [(*end, changes.tenant_id, incident_id) for incident_id in changes.retried_incidents])
+    insert(connection, instances.incident, list(changes.new_incidents.values()))
+
+
+def _in_lists(values: Sequence[Any]) -> Iterable[tuple[str, list[Any]]]:
+    for start in range(0, len(values), _KEYS_AT_ONCE):
+        yield in_list(values[start : start + _KEYS_AT_ONCE])

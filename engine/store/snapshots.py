@@ -1,0 +1,187 @@
+"""States of root instances in rows: one packed blob a part; branches are read only when a change touches them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import CursorResult
+
+from engine.kernel.parts import OverlaidParts
+from engine.kernel.state import Part, PartKind, State
+from engine.store import codec
+from engine.store.instance_tables import instance_state
+from engine.store.reader import LockedRoot
+from engine.store.statements import Row, in_list, insert, run
+
+
+class StoredParts(Mapping[int, Part]):
+    """The parts of one root as stored: those of instances at hand, branches read when asked for.
+
+    Reads through the connection it is bound to; between transactions it is bound to none. Whoever holds the lock of the
+    root may use it, nobody else.
+    """
+
+    def __init__(self, tenant_id: str, root_id: str) -> None:
+        self._connection: Connection | None = None
+        self._keys = (tenant_id, root_id)
+        self._parts: dict[int, Part] = {}
+        self._numbers: frozenset[int] | None = None
+
+    def bind(self, connection: Connection | None) -> None:
+        """Read through this connection from now on; None at the end of a transaction."""
+        self._connection = connection
+        self._numbers = None
+
+    def load(self) -> None:
+        """Read all parts that are instances."""
+        text = (
+            "SELECT part, state FROM instance_state WHERE tenant_id = ? AND root_id = ? AND is_branch = ? "
+            "AND state IS NOT NULL"
+        )
+        for number, blob in self._run(text, *self._keys, False):
+            self._parts[number] = Part.from_plain(codec.unpack(blob))
+
+    def absorb(self, written: Mapping[int, Part | None]) -> None:
+        """What was written and committed is stored now; branches are let go, they are read again when needed."""
+        for number, part in written.items():
+            if part is None or part.kind is PartKind.BRANCH:
+                self._parts.pop(number, None)
+            else:
+                self._parts[number] = part
+
+    def __getitem__(self, number: int) -> Part:
+        part = self._parts.get(number)
+        if part is None:
+            part = self._parts[number] = self._read(number)
+        return part
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._parts or number in self._all_numbers()
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(sorted(self._all_numbers()))
+
+    def __len__(self) -> int:
+        return len(self._all_numbers())
+
+    def __bool__(self) -> bool:
+        return bool(self._parts)
+
+    def _read(self, number: int) -> Part:
+        text = "SELECT state FROM instance_state WHERE tenant_id = ? AND root_id = ? AND part = ?"
+        blob = self._run(text, *self._keys, number).scalar()
+        if blob is None:
+            raise KeyError(number)
+        return Part.from_plain(codec.unpack(blob))
+
+    def _all_numbers(self) -> frozenset[int]:
+        if self._numbers is None:
+            text = "SELECT part FROM instance_state WHERE tenant_id = ? AND root_id = ? AND state IS NOT NULL"
+            self._numbers = frozenset(row[0] for row in self._run(text, *self._keys))
+        return self._numbers
+
+    def _run(self, text: str, *parameters: Any) -> CursorResult[Any]:
+        assert self._connection is not None, "parts are read within a transaction"
+        return run(self._connection, text, parameters)
+
+
+def read_state(connection: Connection, tenant_id: str, root: LockedRoot) -> State:
+    """The state of a locked root instance, bound to the connection."""
+    parts = StoredParts(tenant_id, root.root_id)
+    parts.bind(connection)
+    parts.load()
+    return State(parts=parts, next_number=root.next_number)
+
+
+def bound(state: State, connection: Connection) -> State:
+    """A state from the cache, to be used in a transaction that holds its root's lock."""
+    stored = _stored(state)
+    if stored is not None:
+        stored.bind(connection)
+    return state
+
+
+def at_rest(state: State) -> State:
+    """A committed state, to be kept until the next transaction."""
+    stored = _stored(state)
+    if stored is None:
+        return state
+    if isinstance(state.parts, OverlaidParts):
+        stored.absorb(state.parts.written)
+    stored.bind(None)
+    return State(parts=stored, next_number=state.next_number)
+
+
+def _stored(state: State) -> StoredParts | None:
+    base = state.parts.base if isinstance(state.parts, OverlaidParts) else state.parts
+    return base if isinstance(base, StoredParts) else None
+
+
+_UPDATE_ROOT = (
+    "UPDATE instance_state SET version = ?, next_number = ?, history_seq = ?, suspended = ?{state} "
+    "WHERE tenant_id = ? AND root_id = ? AND part = 0"
+)
+_REPLACE = " ON CONFLICT (tenant_id, root_id, part) DO UPDATE SET state = excluded.state"
+
+
+def write_parts(
+    connection: Connection,
+    tenant_id: str,
+    root: LockedRoot,
+    after: State | None,
+    changed: frozenset[int],
+    removed: frozenset[int],
+    *,
+    is_new: bool,
+) -> None:
+    """Write the root's counters and the parts that changed; the row of an ended root stays, without a state."""
+    counters = (root.version, root.next_number, root.history_seq, root.suspended)
+    others = {number: after.parts[number] for number in sorted(changed - {0} - removed)} if after is not None else {}
+    rows = [_row(tenant_id, root.root_id, number, part) for number, part in others.items()]
+    if is_new:
+        first = after.parts.get(0) if after is not None else None
+        rows.insert(0, _root_row(tenant_id, root, first))
+    elif after is not None and (0 in changed or 0 in removed):
+        blob = codec.pack(after.parts[0].to_plain()) if 0 not in removed else None
+        text = _UPDATE_ROOT.format(state=", state = ?")
+        run(connection, text, (*counters, blob, tenant_id, root.root_id))
+    else:
+        run(connection, _UPDATE_ROOT.format(state=""), (*counters, tenant_id, root.root_id))
+    insert(connection, instance_state, rows, "" if is_new else _REPLACE)
+    gone = sorted(removed - {0})
+    for start in range(0, len(gone), 256):
+        wanted, parameters = in_list(gone[start : start + 256])
+        text = f"DELETE FROM instance_state WHERE tenant_id = ? AND root_id = ? AND part IN {wanted}"
+        run(connection, text, (tenant_id, root.root_id, *parameters))
+
+
+def _row(tenant_id: str, root_id: str, number: int, part: Part) -> Row:
+    return {
+        "tenant_id": tenant_id,
+        "root_id": root_id,
+        "part": number,
+        "version": 0,
+        "next_number": 0,
+        "history_seq": 0,
+        "suspended": False,
+        "unit_code": None,
+        "is_branch": part.kind is PartKind.BRANCH,
+        "state": codec.pack(part.to_plain()),
+    }
+
+
+def _root_row(tenant_id: str, root: LockedRoot, part: Part | None) -> Row:
+    return {
+        "tenant_id": tenant_id,
+        "root_id": root.root_id,
+        "part": 0,
+        "version": root.version,
+        "next_number": root.next_number,
+        "history_seq": root.history_seq,
+        "suspended": root.suspended,
+        "unit_code": root.unit_code,
+        "is_branch": False,
+        "state": codec.pack(part.to_plain()) if part is not None else None,
+    }

@@ -1,0 +1,47 @@
+"""What a unit of work needs of the store: the face the dispatcher sees."""
+
+from sqlalchemy import Connection
+from sqlalchemy import Engine as Database
+
+from engine.store.codec import decode, encode_text
+from engine.store.database import is_conflict, is_transient, read_transaction, write_transaction
+from engine.store.live_cache import LiveCache
+from engine.store.reader import GivenAnswer, LockedRoot
+from engine.store.snapshots import at_rest, bound, read_state
+from engine.store.writer import (
+    Frame,
+    Step,
+    WriterPorts,
+    Written,
+    file_documents,
+    new_root,
+    remember_answer,
+    write,
+    write_apart,
+)
+
+__all__ = [
+    "Connection",
+    "Database",
+    "Frame",
+    "GivenAnswer",
+    "LiveCache",
+    "LockedRoot",
+    "Step",
+    "WriterPorts",
+    "Written",
+    "at_rest",
+    "bound",
+    "decode",
+    "encode_text",
+    "file_documents",
+    "is_conflict",
+    "is_transient",
+    "new_root",
+    "read_state",
+    "read_transaction",
+    "remember_answer",
+    "write",
+    "write_apart",
+    "write_transaction",
+]

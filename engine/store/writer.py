@@ -1,0 +1,222 @@
+"""Writing one change of one root instance: state, rows and history in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.kernel.events import Event, InstanceStarted
+from engine.kernel.state import State
+from engine.model.actor import Actor
+from engine.model.deeds import Deed, DefinitionsDeployed, DocumentFiled, ProcessResumed, ProcessSuspended
+from engine.model.ports import LadderPort, PeoplePort
+from engine.model.user_task import UserTask
+from engine.store import appliers, codec, deed_appliers
+from engine.store.appliers import Context, PartFacts
+from engine.store.chronicle import record
+from engine.store.definitions import write_deployment
+from engine.store.reader import LockedRoot
+from engine.store.row_changes import Flushed, RowChanges, flush
+from engine.store.snapshots import write_parts
+from engine.store.statements import run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriterPorts:
+    """Whom the writer asks."""
+
+    people: PeoplePort
+    ladder: LadderPort
+    make_id: Callable[[], UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Whose change it is, and when."""
+
+    tenant_id: str
+    actor: Actor
+    #: Aware, UTC.
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One change of one root instance, ready to be written."""
+
+    frame: Frame
+    #: Counters as locked; for a new root all 0.
+    root: LockedRoot
+    is_new: bool
+    #: None: the kernel was not needed, the state stays as it is.
+    after: State | None
+    before: State | None
+    changed: frozenset[int]
+    removed: frozenset[int]
+    entries: Sequence[Event | Deed]
+    #: The user task the change is about, if any: what is known of its row saves statements.
+    user_task: UserTask | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a change has become."""
+
+    version: int
+    #: The root has ended.
+    ended: bool
+    #: Messages that may have a receiver now.
+    deliverable: tuple[str, ...]
+    opened_user_tasks: tuple[str, ...]
+
+
+def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
+    """Write a change: first the state, whose row the transaction holds, then what the entries say."""
+    changes = _row_changes(step.frame, step.root.root_id)
+    context = Context(
+        connection=connection,
+        changes=changes,
+        actor=step.frame.actor,
+        make_id=ports.make_id,
+        people=ports.people,
+        ladder=ports.ladder,
+        parts=_part_facts(step),
+        unit_code=step.root.unit_code,
+    )
+    seq = step.root.history_seq
+    for entry in step.entries:
+        _apply(context, entry)
+        seq += record(changes, entry, seq + 1)
+    _spare_statements(changes, step.user_task)
+    root = replace(
+        step.root,
+        version=step.root.version + 1,
+        history_seq=seq,
+        next_number=step.after.next_number if step.after is not None else step.root.next_number,
+        suspended=_suspended(step),
+        unit_code=context.unit_code,
+    )
+    write_parts(connection, step.frame.tenant_id, root, step.after, step.changed, step.removed, is_new=step.is_new)
+    flushed = flush(connection, changes)
+    return _written(root, changes, flushed)
+
+
+def write_apart(
+    connection: Connection, frame: Frame, deeds: Iterable[Deed], make_id: Callable[[datetime], UUID]
+) -> tuple[str, ...]:
+    """Write deeds that belong to no root instance. Returns messages that may have a receiver now."""
+    changes = _row_changes(frame, "")
+    for deed in deeds:
+        if isinstance(deed, DefinitionsDeployed):
+            write_deployment(
+                connection,
+                deed,
+                tenant_id=frame.tenant_id,
+                by=frame.actor.user_id,
+                at=frame.now,
+                make_id=lambda: make_id(frame.now),
+            )
+        else:
+            deed_appliers.APART[type(deed)](changes, deed)
+    return flush(connection, changes).deliverable
+
+
+def new_root(root_id: str) -> LockedRoot:
+    """The counters of a root instance that begins."""
+    return LockedRoot(root_id=root_id, version=0, next_number=1, history_seq=0, suspended=False, unit_code=None)
+
+
+def _row_changes(frame: Frame, root_id: str) -> RowChanges:
+    return RowChanges(frame.tenant_id, root_id, frame.now, frame.actor.user_id)
+
+
+def _apply(context: Context, entry: Event | Deed) -> None:
+    if isinstance(entry, Deed):
+        apart = deed_appliers.APART.get(type(entry))
+        if apart is not None:
+            apart(context.changes, entry)
+            return
+        apply = deed_appliers.APPLIERS.get(type(entry))
+    else:
+        apply = appliers.APPLIERS.get(type(entry))
+    if apply is not None:
+        apply(context, entry)
+
+
+def _written(root: LockedRoot, changes: RowChanges, flushed: Flushed) -> Written:
+    return Written(
+        version=root.version,
+        ended=changes.root_has_ended(),
+        deliverable=flushed.deliverable,
+        opened_user_tasks=flushed.opened_user_tasks,
+    )
+
+
+def _suspended(step: Step) -> bool:
+    if any(isinstance(entry, ProcessSuspended) for entry in step.entries):
+        return True
+    return step.root.suspended and not any(isinstance(entry, ProcessResumed) for entry in step.entries)
+
+
+def _spare_statements(changes: RowChanges, user_task: UserTask | None) -> None:
+    """A claimed user task lies in nobody's inbox, one without draft has none to delete."""
+    if user_task is None or user_task.token not in changes.closed_user_tasks:
+        return
+    if user_task.assignee is not None:
+        changes.claimed_tokens.add(user_task.token)
+    if user_task.has_draft:
+        changes.drafts_to_delete.append(user_task.id)
+
+
+def _part_facts(step: Step) -> Callable[[int], PartFacts]:
+    """Facts of a part by its number, also of one that came or went within the change."""
+    began = {
+        entry.part: PartFacts(entry.graph_ref, entry.business_key)
+        for entry in step.entries
+        if isinstance(entry, InstanceStarted)
+    }
+
+    def facts(number: int) -> PartFacts:
+        known = began.get(number)
+        if known is None:
+            state = step.before if step.before is not None and number in step.before.parts else step.after
+            assert state is not None, "a part that events speak of is in the state before or after"
+            part = state.parts[number]
+            known = began[number] = PartFacts(part.graph_ref, part.business_key)
+        return known
+
+    return facts
+
+
+_FILE_DOCUMENT = (
+    "INSERT INTO document (tenant_id, business_key, form_key, element_id, version, id, form_ref, root_id, part, "
+    "user_task_id, filed_by, filed_at, content) "
+    "SELECT ?, ?, ?, ?, coalesce(max(version), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM document "
+    "WHERE tenant_id = ? AND business_key = ? AND form_key = ? AND element_id = ?"
+)
+
+
+def file_documents(
+    connection: Connection, frame: Frame, deeds: Iterable[Deed], make_id: Callable[[datetime], UUID]
+) -> None:
+    """Add the next version of each filed form; before the kernel runs, so that local service handlers can read it."""
+    for deed in deeds:
+        if not isinstance(deed, DocumentFiled):
+            continue
+        user_task = deed.user_task
+        place = (frame.tenant_id, user_task.business_key, deed.form_key, user_task.element_id)
+        row = (str(make_id(frame.now)), deed.form_ref, user_task.root_id, user_task.part, user_task.id)
+        filed = (frame.actor.user_id, frame.now, codec.encode_text(dict(deed.content)))
+        run(connection, _FILE_DOCUMENT, (*place, *row, *filed, *place))
+
+
+def remember_answer(connection: Connection, frame: Frame, *, key: str, fingerprint: str, answer: str) -> None:
+    """Keep an answer for requests with the same idempotency key."""
+    text = (
+        "INSERT INTO idempotency (tenant_id, actor, key, fingerprint, answer, answered_at) VALUES (?, ?, ?, ?, ?, ?)"
+    )
+    run(connection, text, (frame.tenant_id, frame.actor.user_id, key, fingerprint, answer, frame.now))
