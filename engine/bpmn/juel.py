@@ -46,19 +46,16 @@ def to_feel(text: str) -> str:
     whole = _EMBEDDED.fullmatch(text.strip())
     if whole:
         return _Translation(whole.group(1)).run()
-    pieces: list[str] = []
-    position = 0
-    for match in _EMBEDDED.finditer(text):
-        if match.start() > position:
-            pieces.append(json.dumps(text[position : match.start()], ensure_ascii=False))
-        pieces.append(f"string({_Translation(match.group(1)).run()})")
-        position = match.end()
-    rest = text[position:]
-    if contains_juel(rest):
+    # Every second piece is the inside of an expression.
+    pieces = _EMBEDDED.split(text)
+    if any(contains_juel(piece) for piece in pieces[::2]):
         raise NotSimple("braces inside an expression")
-    if rest:
-        pieces.append(json.dumps(rest, ensure_ascii=False))
-    return " + ".join(pieces)
+    feel = [
+        f"string({_Translation(piece).run()})" if number % 2 else json.dumps(piece, ensure_ascii=False)
+        for number, piece in enumerate(pieces)
+        if number % 2 or piece
+    ]
+    return " + ".join(feel)
 
 
 def _tokens(source: str) -> Iterator[tuple[str, str]]:

@@ -111,7 +111,7 @@ def _implicit_start(root: Element, note: Note) -> None:
         for number, node in enumerate(first, 1):
             target = node.get("id", "")
             flow = {"id": f"{start_id}_{number}", "sourceRef": start_id, "targetRef": target}
-            scope.insert(scope.index(nodes[-1]) + 1, etree.Element(bpmn("sequenceFlow"), flow))
+            scope.insert(scope.index(nodes[-1]) + number, etree.Element(bpmn("sequenceFlow"), flow))
         note(
             scope.get("id", ""),
             "no start event",

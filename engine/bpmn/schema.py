@@ -34,16 +34,8 @@ def check_schema(root: Element, findings: Findings) -> bool:
         schema = validator.validator
         if schema.validate(root):
             return True
-        errors = [(entry.line, entry.message) for entry in schema.error_log][:_MOST]
-    by_line = _elements_by_line(root)
-    for line, message in errors:
-        element = by_line.get(line)
-        findings.add(
-            "schema", nearest_id(element) if element is not None else "", line=line, reason=_NAMESPACE.sub("", message)
-        )
+        errors = [(entry.path, entry.line, entry.message) for entry in schema.error_log][:_MOST]
+    for path, line, message in errors:
+        (element,) = root.xpath(path) if path else [root]
+        findings.add("schema", nearest_id(element), line=line, reason=_NAMESPACE.sub("", message))
     return False
-
-
-def _elements_by_line(root: Element) -> dict[int, Element]:
-    """The last element that begins on each line."""
-    return {element.sourceline or 0: element for element in root.iter()}

@@ -91,6 +91,7 @@ class XMLParser:
 class _LogEntry:
     line: int
     column: int
+    path: str | None
     message: str
     type_name: str
 
