@@ -124,7 +124,7 @@ def _relation(expression: Relation, names: Names, compilation: Compilation) -> L
 
 
 def compile_function(
-    function: Function, name: str, names: Names, compilation: Compilation, result_type: str = ""
+    function: Function, name: str, names: Names, compilation: Compilation, result: FeelType = ANY
 ) -> Callable[[Evaluation, Scope], FeelFunction]:
     """What makes the function value in a scope; the body sees the scope and the parameters."""
     parameters = tuple(
@@ -132,8 +132,11 @@ def compile_function(
         for p in function.parameters
     )
     inner = names.union(p.name for p in parameters)
-    body = typed(compile_logic(function.body, inner, compilation), result_type, function.id, compilation)
-    result = find_type(compilation.types, result_type or function.body.type_ref, function.id, compilation.faults)
+    body = compile_logic(function.body, inner, compilation)
+    if result is not ANY:
+        body = _checked(body, result, function.id)
+    else:
+        result = find_type(compilation.types, function.body.type_ref, function.id, compilation.faults)
 
     def make(evaluation: Evaluation, scope: Scope) -> FeelFunction:
         def called(*arguments: Any) -> Any:

@@ -9,12 +9,11 @@ from engine.dmn.boxed import compile_function
 from engine.dmn.decisions import DecisionService, checked, decide, decisions_below, put
 from engine.dmn.elements import KnowledgeModel
 from engine.dmn.evaluation import Evaluation, Scope
-from engine.dmn.item_types import find_type, plain_type
+from engine.dmn.item_types import find_type, result_of
 from engine.dmn.linking import DecisionNode, InputNode, KnowledgeNode, Required, ServiceNode
 from engine.dmn.sources import Compilation
 from engine.feel import FeelFunction
 from engine.feel.functions import Parameter
-from engine.feel.types import FUNCTION, FunctionType
 
 
 def compile_knowledge(node: KnowledgeNode, element: KnowledgeModel, compilation: Compilation) -> None:
@@ -22,7 +21,8 @@ def compile_knowledge(node: KnowledgeNode, element: KnowledgeModel, compilation:
     if element.logic is None:
         return
     names = frozenset(required.under or required.name for required in node.knowledge) | {element.name}
-    make = compile_function(element.logic, element.name, names, compilation, _result_type(element, compilation))
+    result = result_of(find_type(compilation.types, element.type_ref, element.id, compilation.faults))
+    make = compile_function(element.logic, element.name, names, compilation, result)
 
     def make_with_knowledge(evaluation: Evaluation, scope: Scope) -> FeelFunction:
         inner: dict[str, Any] = {}
@@ -36,13 +36,15 @@ def compile_knowledge(node: KnowledgeNode, element: KnowledgeModel, compilation:
     node.make = make_with_knowledge
 
 
-def compile_service(service: ServiceNode, node: KnowledgeNode) -> DecisionService:
+def compile_service(service: ServiceNode, node: KnowledgeNode, compilation: Compilation) -> DecisionService:
     """Give a decision service its function. Its parameters are its input data, then its input decisions."""
     inputs = [required.node for required in service.inputs]
     decisions = [required.node for required in service.decisions]
     outputs = [required.node for required in service.outputs]
     parameters: Sequence[Required[InputNode] | Required[DecisionNode]] = [*service.inputs, *service.decisions]
     names = [parameter.name for parameter in parameters]
+    element = service.element
+    result = result_of(find_type(compilation.types, element.type_ref, element.id, compilation.faults))
 
     def call(evaluation: Evaluation, arguments: Sequence[Any]) -> Any:
         inner = evaluation.fork(dict(zip(names[: len(inputs)], arguments, strict=False)))
@@ -52,23 +54,16 @@ def compile_service(service: ServiceNode, node: KnowledgeNode) -> DecisionServic
         }
         decided = decide(inner, decisions_below(outputs, given), given)
         evaluation.join(inner)
-        if len(outputs) == 1:
-            return decided[id(outputs[0])]
-        return {output.element.name: decided[id(output)] for output in outputs}
+        values = {output.element.name: decided[id(output)] for output in outputs}
+        value = values[outputs[0].element.name] if len(outputs) == 1 else values
+        return checked(evaluation, result, value, element.name)
 
     def make(evaluation: Evaluation, scope: Scope) -> FeelFunction:
         def called(*arguments: Any) -> Any:
             return evaluation.inside(lambda outer, _: call(outer, arguments), {})
 
         signature = tuple(Parameter(parameter.name, parameter.node.type) for parameter in parameters)
-        return FeelFunction(name=service.element.name, parameters=signature, implementation=called)
+        return FeelFunction(name=element.name, parameters=signature, implementation=called, result=result)
 
     node.make = make
-    return DecisionService(service.element.name, call, names)
-
-
-def _result_type(element: KnowledgeModel, compilation: Compilation) -> str:
-    """Type of the result: the variable of a knowledge model declares it, or the type of the function as a whole."""
-    declared = find_type(compilation.types, element.type_ref, element.id, compilation.faults)
-    is_function = isinstance(plain_type(declared), FunctionType) or declared is FUNCTION
-    return "" if is_function else element.type_ref
+    return DecisionService(element.name, call, names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from engine.dmn.boxed import compile_logic
 from engine.dmn.callables import compile_knowledge, compile_service
@@ -38,23 +38,34 @@ def read_decisions(
         RefusedXml: the bytes are not XML that is read here.
         InvalidDecisions: not DMN 1.1 to 1.5, or unsound; holds every fault with the id of its element.
     """
+    model, faults = compile_with_faults(xml, functions=functions, imports=imports)
+    faults.raise_any(model.name or model.id)
+    return model
+
+
+def compile_with_faults(
+    xml: bytes, *, functions: Mapping[str, FeelFunction] | None, imports: Iterable[DecisionModel]
+) -> tuple[DecisionModel, Faults]:
+    """As `read_decisions`, but texts that are not FEEL are null in the model, and their faults come beside it."""
     definitions = read_elements(parse_xml(xml))
     faults = Faults()
     compilation = Compilation(faults, functions)
     linked = link(definitions, {model.namespace: model.linked for model in imports}, faults)
     compilation.entry_names = frozenset(_entry_names(definitions.types))
-    linked.types = declared_types(definitions.types, _imported_types(definitions, linked), compilation)
-    compilation.types = linked.types
+    shapes = _imported_types(definitions, linked, lambda other: other.shapes)
+    linked.shapes = declared_types(definitions.types, shapes, Compilation(Faults(), functions), restricted=False)
+    compilation.shapes = linked.shapes
+    types = _imported_types(definitions, linked, lambda other: other.types)
+    compilation.types = linked.types = declared_types(definitions.types, types, compilation)
     for data in linked.inputs.values():
         data.type = find_type(linked.types, data.element.type_ref, data.element.id, faults)
-    services = {key: compile_service(node, linked.knowledge[key]) for key, node in linked.services.items()}
+    services = {key: compile_service(node, linked.knowledge[key], compilation) for key, node in linked.services.items()}
     for node in linked.knowledge.values():
         if isinstance(node.element, KnowledgeModel):
             compile_knowledge(node, node.element, compilation)
     for decision in linked.decisions.values():
         _compile_decision(decision, compilation)
-    faults.raise_any(definitions.name or definitions.id)
-    return DecisionModel(linked, services)
+    return DecisionModel(linked, services), faults
 
 
 def _entry_names(types: Sequence[ItemDefinition]) -> Iterator[str]:
@@ -66,12 +77,14 @@ def _entry_names(types: Sequence[ItemDefinition]) -> Iterator[str]:
         yield from _entry_names(definition.components)
 
 
-def _imported_types(definitions: Definitions, linked: Linked) -> dict[str, FeelType]:
+def _imported_types(
+    definitions: Definitions, linked: Linked, part: Callable[[Linked], Mapping[str, FeelType]]
+) -> dict[str, FeelType]:
     return {
         f"{imported.name}.{name}" if imported.name else name: found
         for imported in definitions.imports
         if imported.namespace in linked.imports
-        for name, found in linked.imports[imported.namespace].types.items()
+        for name, found in part(linked.imports[imported.namespace]).items()
     }
 
 

@@ -9,7 +9,7 @@ from engine.dmn.elements import ItemDefinition
 from engine.dmn.places import Faults
 from engine.dmn.sources import Compilation
 from engine.feel import UnaryTests
-from engine.feel.types import ANY, NAMED_TYPES, ContextType, FeelType, FunctionType, ListType, coerced
+from engine.feel.types import ANY, FUNCTION, NAMED_TYPES, ContextType, FeelType, FunctionType, ListType, coerced
 
 
 class RestrictedType:
@@ -66,13 +66,20 @@ def find_type(types: Mapping[str, FeelType], type_ref: str, path: str, faults: F
 
 
 def declared_types(
-    definitions: Sequence[ItemDefinition], imported: Mapping[str, FeelType], compilation: Compilation
+    definitions: Sequence[ItemDefinition],
+    imported: Mapping[str, FeelType],
+    compilation: Compilation,
+    *,
+    restricted: bool = True,
 ) -> dict[str, FeelType]:
-    """Name → type of every item definition, with the imported ones under their qualified names."""
+    """Name → type of every item definition, with the imported ones under their qualified names.
+
+    Without `restricted` allowed values are left out: that is what `instance of` asks about (DMN 10.3.2.9.4).
+    """
     named = {definition.name: NamedType(definition.name) for definition in definitions}
     types: dict[str, FeelType] = {**imported, **named}
     for definition in definitions:
-        named[definition.name].target = _type_of(definition, types, compilation)
+        named[definition.name].target = _type_of(definition, types, compilation, restricted)
     for definition in definitions:
         if _is_circular(named[definition.name]):
             message = f"Expected type {definition.name!r} to come to an end, but it stands for itself."
@@ -87,6 +94,14 @@ def conformed(wanted: FeelType, value: Any) -> tuple[Any, bool]:
         return value, True
     found = coerced(plain_type(wanted), value)
     return found, found is not None
+
+
+def result_of(declared: FeelType) -> FeelType:
+    """What a callable gives: files declare its result or, since DMN 1.2, its type as a function."""
+    found = plain_type(declared)
+    if isinstance(found, FunctionType):
+        return found.result
+    return ANY if found is FUNCTION else declared
 
 
 def plain_type(wanted: FeelType) -> FeelType:
@@ -107,7 +122,9 @@ def _is_circular(named: NamedType) -> bool:
     return False
 
 
-def _type_of(definition: ItemDefinition, types: Mapping[str, FeelType], compilation: Compilation) -> FeelType:
+def _type_of(
+    definition: ItemDefinition, types: Mapping[str, FeelType], compilation: Compilation, restricted: bool
+) -> FeelType:
     faults = compilation.faults
     if definition.function is not None:
         function = definition.function
@@ -116,15 +133,17 @@ def _type_of(definition: ItemDefinition, types: Mapping[str, FeelType], compilat
             find_type(types, function.output, definition.id, faults),
         )
     elif definition.components:
-        base = ContextType({part.name: _type_of(part, types, compilation) for part in definition.components})
+        base = ContextType(
+            {part.name: _type_of(part, types, compilation, restricted) for part in definition.components}
+        )
     else:
         base = find_type(types, definition.type_ref, definition.id, faults)
-    if definition.allowed:
+    if definition.allowed and restricted:
         tests = compilation.unary_tests(definition.allowed, definition.id)
         base = RestrictedType(definition.name, base, (tests,))
     if definition.is_collection:
         base = ListType(base)
-    if definition.constraint:
+    if definition.constraint and restricted:
         tests = compilation.unary_tests(definition.constraint, definition.id)
         base = RestrictedType(definition.name, base, (tests,))
     return base

@@ -87,7 +87,9 @@ class Linked:
     knowledge: dict[str, KnowledgeNode]
     services: dict[str, ServiceNode]
     imports: Mapping[str, Linked]
+    #: Declared types by name, and the same without their allowed values.
     types: Mapping[str, FeelType] = field(default_factory=dict[str, FeelType])
+    shapes: Mapping[str, FeelType] = field(default_factory=dict[str, FeelType])
 
 
 def link(definitions: Definitions, imports: Mapping[str, Linked], faults: Faults) -> Linked:
