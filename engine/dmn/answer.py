@@ -68,9 +68,11 @@ class Answer:
 
 
 def shown(value: Any) -> str:
-    """A value in a message: short values as they are, with their type."""
-    text = str(plain(value))
-    return f"{type_name(value)} {text!r}" if len(text) <= 40 else f"a {type_name(value)}"
+    """A value in a message: its type, and short simple values as they are."""
+    if value is None:
+        return "null"
+    kind, text = type_name(value), plain(value)
+    return f"{kind} {str(text)!r}" if isinstance(text, str | bool) and len(str(text)) <= 40 else f"a {kind}"
 
 
 def plain(value: Any) -> Any:

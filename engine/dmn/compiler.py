@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from engine.dmn.boxed import compile_logic
 from engine.dmn.callables import compile_knowledge, compile_service
 from engine.dmn.decisions import DecisionModel
-from engine.dmn.elements import Definitions, ItemDefinition, KnowledgeModel
-from engine.dmn.item_types import declared_types, find_type
-from engine.dmn.linking import DecisionNode, Linked, link
+from engine.dmn.elements import KnowledgeModel
+from engine.dmn.linking import DecisionNode, link
 from engine.dmn.places import Faults
 from engine.dmn.reader import read_elements
 from engine.dmn.reads import paths_read
 from engine.dmn.sources import Compilation
+from engine.dmn.type_declarations import declare_types
 from engine.feel import FeelFunction
-from engine.feel.types import FeelType
 from engine.xml import parse_xml
-
-_SIGNED = re.compile(r"[^\w]")
 
 
 def read_decisions(
@@ -51,14 +47,7 @@ def compile_with_faults(
     faults = Faults()
     compilation = Compilation(faults, functions)
     linked = link(definitions, {model.namespace: model.linked for model in imports}, faults)
-    compilation.entry_names = frozenset(_entry_names(definitions.types))
-    shapes = _imported_types(definitions, linked, lambda other: other.shapes)
-    linked.shapes = declared_types(definitions.types, shapes, Compilation(Faults(), functions), restricted=False)
-    compilation.shapes = linked.shapes
-    types = _imported_types(definitions, linked, lambda other: other.types)
-    compilation.types = linked.types = declared_types(definitions.types, types, compilation)
-    for data in linked.inputs.values():
-        data.type = find_type(linked.types, data.element.type_ref, data.element.id, faults)
+    declare_types(linked, compilation)
     services = {key: compile_service(node, linked.knowledge[key], compilation) for key, node in linked.services.items()}
     for node in linked.knowledge.values():
         if isinstance(node.element, KnowledgeModel):
@@ -68,30 +57,8 @@ def compile_with_faults(
     return DecisionModel(linked, services), faults
 
 
-def _entry_names(types: Sequence[ItemDefinition]) -> Iterator[str]:
-    """Names of components that are not single words: FEEL must know them to read them after a dot."""
-    for definition in types:
-        for component in definition.components:
-            if _SIGNED.search(component.name):
-                yield component.name
-        yield from _entry_names(definition.components)
-
-
-def _imported_types(
-    definitions: Definitions, linked: Linked, part: Callable[[Linked], Mapping[str, FeelType]]
-) -> dict[str, FeelType]:
-    return {
-        f"{imported.name}.{name}" if imported.name else name: found
-        for imported in definitions.imports
-        if imported.namespace in linked.imports
-        for name, found in part(linked.imports[imported.namespace]).items()
-    }
-
-
 def _compile_decision(node: DecisionNode, compilation: Compilation) -> None:
-    element = node.element
-    node.type = find_type(compilation.types, element.type_ref, element.id, compilation.faults)
-    if element.logic is None:
-        return
-    node.logic = compile_logic(element.logic, node.names, compilation)
-    node.reads = paths_read(element.logic, (required.name for required in node.inputs if not required.under))
+    logic = node.element.logic
+    if logic is not None:
+        node.logic = compile_logic(logic, node.names, compilation)
+        node.reads = paths_read(logic, (required.name for required in node.inputs if not required.under))

@@ -16,7 +16,7 @@ class Compilation:
 
     def __init__(self, faults: Faults, functions: Mapping[str, FeelFunction] | None) -> None:
         self.faults = faults
-        self._functions = functions
+        self.functions = functions
         #: Declared types by name.
         self.types: Mapping[str, FeelType] = {}
         #: The same without their allowed values, for `instance of`.
@@ -46,11 +46,11 @@ class Compilation:
 
     def _expression(self, text: str, names: Iterable[str]) -> Expression:
         known = self.entry_names.union(names)
-        return compile_expression(text, names=known, types=self.shapes, functions=self._functions)
+        return compile_expression(text, names=known, types=self.shapes, functions=self.functions)
 
     def _unary_tests(self, text: str, names: Iterable[str]) -> UnaryTests:
         known = self.entry_names.union(names)
-        return compile_unary_tests(text, names=known, types=self.shapes, functions=self._functions)
+        return compile_unary_tests(text, names=known, types=self.shapes, functions=self.functions)
 
     def _note(self, error: EngineError, path: str, text: str) -> None:
         self.faults.add("dmn-feel", path, f"{error.message} In: {text[:200]}", **error.facts)
