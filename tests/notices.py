@@ -48,8 +48,8 @@ by `python -m tests.notices` from the lock files; a test fails when it is out of
 
 - **SpiffWorkflow** (LGPL-3.0), **psycopg** (LGPL-3.0): used unmodified, as separate packages, through their public
   interfaces. They may be replaced by another version: change the pin in `pyproject.toml`.
-- **bpmn-js** and the bpmn.io family draw a watermark that links to bpmn.io. Its licence demands that the watermark stays
-  fully visible and is not overlapped; pages keep the bottom-right corner of every diagram free. Text of the licence:
+- **bpmn-js** and the bpmn.io family draw a watermark that links to bpmn.io. Their licence demands that it stays fully
+  visible and is not overlapped; pages keep the bottom-right corner of every diagram free. Text of the licence:
 
 {bpmn_io_licence}
 

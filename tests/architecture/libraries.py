@@ -21,7 +21,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "jsonschema": ("forms",),
     "lxml": ("engine.xml", "engine.bpmn", "engine.dmn"),
     "openpyxl": ("forms", "processes"),
-    "orjson": ("engine.store", "api.rest"),
+    "orjson": ("engine.store", "engine.queries", "api.rest"),
     "procrastinate": ("engine.scheduler",),
     "psycopg": ("engine.store",),
     "pydantic": ("api",),
