@@ -1,0 +1,94 @@
+"""The OpenAPI document: what APIFlask makes from the routes, with what it cannot know put in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIFlask
+
+from api.identity.gate import RouteRule, Who, rule_of
+from api.rest.models import Problem
+
+DESCRIPTION = """\
+Doors of Bihuan 闭环 for programs. Get a bearer token by `POST /api/v1/tokens`.
+
+* Every refusal is `application/problem+json` (RFC 9457) with a stable `code`, in the language of `Accept-Language`.
+* What you must not see is answered like what does not exist: 404.
+* `Idempotency-Key` on a POST: the same key gets the same answer for 24 hours, and no second effect.
+* `If-Match` with the `ETag` that was read: 412 when somebody changed the thing in the meantime.
+* Numbers are exact decimals. Lists go on with `cursor`; there are no page numbers.
+"""
+
+_UPLOAD = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "files": {
+                        "type": "array",
+                        "items": {"type": "string", "format": "binary"},
+                        "minItems": 1,
+                        "description": "*.bpmn, *.bpmn20.xml, *.dmn; the field may be called anything",
+                    },
+                    "comment": {"type": "string", "maxLength": 2000},
+                },
+                "required": ["files"],
+            }
+        }
+    },
+}
+_METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+
+
+def describe(app: APIFlask, cookie: str) -> None:
+    """Set up the OpenAPI document of an application; `cookie` is the name of the session's."""
+    app.config.update(
+        AUTO_404_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+        AUTO_200_RESPONSE=False,
+        AUTO_SERVERS=False,
+        AUTO_OPERATION_ID=True,
+        DESCRIPTION=DESCRIPTION,
+        SECURITY_SCHEMES={
+            "bearer": {"type": "http", "scheme": "bearer"},
+            "session": {"type": "apiKey", "in": "cookie", "name": cookie},
+        },
+    )
+
+    @app.spec_processor
+    def complete(spec: dict[str, Any] | str) -> dict[str, Any]:
+        assert isinstance(spec, dict), "the document is made as JSON"
+        spec["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        spec["security"] = [{"bearer": []}, {"session": []}]
+        for path, operations in spec["paths"].items():
+            for method in _METHODS & operations.keys():
+                _complete_operation(app, path, method, operations[method])
+        return spec
+
+
+def _complete_operation(app: APIFlask, path: str, method: str, operation: dict[str, Any]) -> None:
+    refusal = {
+        "description": "A refusal",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    operation["responses"]["default"] = refusal
+    rule = _rule_by_path(app, path, method)
+    if rule is not None and rule.who is Who.ANYONE:
+        operation["security"] = []
+    if rule is not None and rule.permission:
+        operation["x-permission"] = rule.permission
+    if path == "/api/v1/deployments" and method == "post":
+        operation["requestBody"] = _UPLOAD
+
+
+def _rule_by_path(app: APIFlask, path: str, method: str) -> RouteRule | None:
+    for rule in app.url_map.iter_rules():
+        if _as_openapi(rule.rule) == path and method.upper() in (rule.methods or ()):
+            return rule_of(app, rule.endpoint)
+    return None
+
+
+def _as_openapi(rule: str) -> str:
+    return "/".join(f"{{{part[1:-1].split(':')[-1]}}}" if part.startswith("<") else part for part in rule.split("/"))

@@ -1,0 +1,34 @@
+"""Messages from outside."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from api.house import actor
+from api.identity.gate import RouteRule, open_to
+from api.rest.answers import carry_out
+from api.rest.models import ChangeHeaders, MessageAccepted, NewMessage
+from engine.commands import CorrelateMessage
+
+messages = APIBlueprint("messages", __name__, url_prefix="/api/v1/messages", tag="Messages")
+
+
+@messages.post("")
+@messages.input(NewMessage)
+@messages.input(ChangeHeaders, location="headers")
+@messages.output(MessageAccepted, 202)
+@open_to(RouteRule(permission="correlate"))
+def correlate_message(json_data: NewMessage, headers_data: ChangeHeaders) -> Response:
+    """Tell something that an instance waits for
+
+    The message goes to the instance that waits for its name and correlation key. While nobody does, it is kept.
+    """
+    command = CorrelateMessage(
+        actor=actor(),
+        name=json_data.name,
+        correlation_key=json_data.correlation_key,
+        variables=json_data.variables,
+        message_id=json_data.message_id,
+    )
+    return carry_out(command, headers_data, 202)

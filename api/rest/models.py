@@ -1,0 +1,195 @@
+"""What requests must look like and what answers look like; OpenAPI is made from these."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from apiflask.fields import UploadFile
+from pydantic import BaseModel, ConfigDict, Field
+
+#: Names of processes, messages, elements.
+Key = Annotated[str, Field(min_length=1, max_length=255)]
+Text = Annotated[str, Field(max_length=2000)]
+Values = Annotated[
+    dict[str, Any],
+    Field(
+        description="Numbers are exact decimals; days and instants are text in ISO 8601.", examples=[{"amount": 800}]
+    ),
+]
+PageSize = Annotated[int, Field(ge=1, le=200)]
+
+
+class Closed(BaseModel):
+    """A request: what it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ChangeHeaders(BaseModel):
+    """Headers of every change."""
+
+    idempotency_key: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$")] | None = Field(
+        default=None, description="The same key gets the same answer for 24 hours, and no second effect."
+    )
+    if_match: Annotated[str, Field(max_length=100)] | None = Field(
+        default=None, description="The ETag that was read; 412 when it is out of date."
+    )
+
+
+# --- requests
+
+
+class Credentials(Closed):
+    username: Annotated[str, Field(min_length=1, max_length=100)]
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class NewToken(Credentials):
+    name: Annotated[str, Field(min_length=1, max_length=100)] = Field(
+        default="token", description="To tell it from your other tokens."
+    )
+    lifetime_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        default=90, description="Cut down to what the house allows."
+    )
+
+
+class LanguageChoice(Closed):
+    language: Literal["zh", "en"]
+
+
+class NewDeployment(Closed):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    files: list[UploadFile] = Field(description="*.bpmn, *.bpmn20.xml, *.dmn")
+    comment: Text = ""
+
+
+class NewProcessInstance(Closed):
+    process_definition_key: Key
+    business_key: Annotated[str, Field(max_length=255)] = Field(
+        default="", description="At most one active instance of the process has it; empty = none."
+    )
+    variables: Values = {}
+    unit_code: Annotated[str, Field(min_length=1, max_length=40)] | None = Field(
+        default=None, description="Whose object it is; becomes the variable unit_code."
+    )
+
+
+class Reason(Closed):
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class OptionalReason(Closed):
+    reason: Text = ""
+
+
+class Completion(Closed):
+    submission: Values = {}
+
+
+class Return(Closed):
+    element_id: Key = Field(description="The earlier user task that is to be done again.")
+    comment: Annotated[str, Field(min_length=5, max_length=4000)]
+
+
+class DraftContent(Closed):
+    content: Values
+
+
+class NewMessage(Closed):
+    name: Key
+    correlation_key: Annotated[str, Field(max_length=255)] = ""
+    variables: Values = {}
+    message_id: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
+        default=None, description="The sender's own id; the same one is taken in once."
+    )
+
+
+# --- answers
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str = Field(description="Stable; the texts are in the reader's language.")
+    facts: dict[str, Any]
+    faults: list[dict[str, Any]] = Field(description="Every fault of the input: code, message, path, and facts.")
+
+
+class TokenMade(BaseModel):
+    id: str
+    name: str
+    token: str = Field(description="Shown here and never again.")
+    created_at: datetime
+    expires_at: datetime
+
+
+class TokenListed(BaseModel):
+    id: str
+    name: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class TokenList(BaseModel):
+    items: list[TokenListed]
+
+
+class SessionView(BaseModel):
+    """Who is signed in, and what forms of this session must carry."""
+
+    username: str
+    title: str
+    unit_code: str
+    roles: list[str]
+    permissions: list[str]
+    language: str
+    csrf_token: str | None = Field(description="For the X-CSRF-Token header; null for bearer tokens.")
+
+
+class Moved(BaseModel):
+    """What became of a process instance."""
+
+    process_instance_id: str
+    version: int = Field(description="Counts the changes of the root instance; also the ETag.")
+    ended: bool
+    opened_user_tasks: list[str]
+    user_task_id: str | None
+
+
+class MessageAccepted(BaseModel):
+    message_id: str
+
+
+class DeployedDefinition(BaseModel):
+    kind: Literal["process", "decision"]
+    key: str
+    version: int
+    name: str
+    new: bool
+
+
+class ReportEntry(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    severity: str
+    code: str
+    message: str
+
+
+class DefinitionsAccepted(BaseModel):
+    deployment_id: str
+    definitions: list[DeployedDefinition]
+    report: list[ReportEntry]
+
+
+class Health(BaseModel):
+    status: Literal["ok", "failing"]
+    checks: dict[str, bool]
