@@ -37,8 +37,6 @@ Operation = Callable[[Any, Any], Any]
 _MAX_LENGTH = 10**28
 
 
-
-
 def add(left: Any, right: Any) -> Any:
     """left + right; None where it is not defined."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):

@@ -29,7 +29,7 @@ def equal(run: Run, left: Any, right: Any) -> bool | None:
     """Whether two values are equal; None if they are of different types. Null equals only null."""
     if left is None or right is None:
         return left is right
-    kind: type[Any] = type(left)
+    kind: type[Any] = type(left)  # pyright: ignore[reportUnknownVariableType]
     if kind is type(right) and kind in _PLAIN:
         return bool(left == right)
     if isinstance(left, list):
@@ -50,7 +50,7 @@ def equal(run: Run, left: Any, right: Any) -> bool | None:
 
 def ordered(left: Any, right: Any) -> int | None:
     """-1, 0 or 1 as left is less than, equal to or greater than right; None if there is no order between them."""
-    kind: type[Any] = type(left)
+    kind: type[Any] = type(left)  # pyright: ignore[reportUnknownVariableType]
     if kind is type(right) and (kind is Decimal or kind is str):
         first, second = left, right
     else:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from engine.feel.access import entry
 from engine.feel.budget import Run
 from engine.feel.compiling import Code, Compiler, Handler, Lexical, Place
-from engine.feel.conversion import READY, leaf
+from engine.feel.conversion import DICT, READY, leaf
 from engine.feel.nodes import Literal, Name, Path
 
 
@@ -89,35 +89,32 @@ def _outward(scope: Any, hops: int) -> Any:
 def compile_path(compiler: Compiler, node: Path, lexical: Lexical | None) -> Code:
     name, at = node.name, node.at
     base = node.base
-    if isinstance(base, Name):
-        place = compiler.find(base.name, lexical)
-        if place.slot is None and place.hops == 0 and base.name not in compiler.functions:
-            compiler.count += 1
-            compiler.free.add(base.name)
-            return _context_path(base, name, at)
+    variable = compiler.variable(base, lexical)
+    if variable is not None:
+        compiler.count += 1
+        return _context_path(variable, base.at, name, at)
     code = compiler.compile(base, lexical)
 
     def path(run: Run, scope: Any) -> Any:
         value = code(run, scope)
-        if type(value) is dict and name in value:
-            found = cast("dict[str, Any]", value)[name]
+        if type(value) is DICT and name in value:
+            found = value[name]
             return found if type(found) in READY else leaf(found)
         return entry(run, at, value, name)
 
     return path
 
 
-def _context_path(base: Name, name: str, at: int) -> Code:
+def _context_path(variable: str, base_at: int, name: str, at: int) -> Code:
     """`variable.name` in one closure: the most frequent read."""
-    variable, base_at = base.name, base.at
 
     def path(run: Run, scope: Any) -> Any:
         try:
             value = scope[variable]
         except KeyError:
             return run.fault(base_at, f"Expected a variable {variable!r}, but there is none")
-        if type(value) is dict and name in value:
-            found = cast("dict[str, Any]", value)[name]
+        if type(value) is DICT and name in value:
+            found = value[name]
             return found if type(found) in READY else leaf(found)
         return entry(run, at, leaf(value), name)
 

@@ -9,7 +9,8 @@ from typing import Any
 from engine.feel import arithmetic
 from engine.feel.budget import Run
 from engine.feel.compiling import Code, Compiler, Handler, Lexical
-from engine.feel.nodes import Arithmetic, If, Literal, Logic, Negation, Node
+from engine.feel.conversion import DICT
+from engine.feel.nodes import Arithmetic, If, Literal, Logic, Negation, Node, Path
 from engine.feel.numbers import ARITHMETIC
 from engine.feel.types import type_name
 
@@ -36,60 +37,106 @@ def constant_of(node: Node) -> Literal | None:
 
 def compile_arithmetic(compiler: Compiler, node: Arithmetic, lexical: Lexical | None) -> Code:
     code = compiler.compile(node.first, lexical)
-    if len(node.rest) == 1:
-        operator, at, operand = node.rest[0]
-        return _binary(operator, at, code, operand, compiler.compile(operand, lexical))
-    rest = [(operator, at, compiler.compile(operand, lexical)) for operator, at, operand in node.rest]
-    steps = tuple((_ON_NUMBERS[operator], operator, at, operand) for operator, at, operand in rest)
+    if len(node.rest) != 1:
+        rest = tuple((operator, at, compiler.compile(operand, lexical)) for operator, at, operand in node.rest)
 
-    def chain(run: Run, scope: Any) -> Any:
-        left = code(run, scope)
-        for on_numbers, operator, at, operand in steps:
-            right = operand(run, scope)
-            if type(left) is Decimal and type(right) is Decimal:
-                try:
-                    left = on_numbers(left, right)
-                except ArithmeticError:
-                    return _undefined(run, at, operator, left, right)
-            else:
-                left = _other(run, at, operator, left, right)
-        return left
+        def chain(run: Run, scope: Any) -> Any:
+            left = code(run, scope)
+            for operator, at, operand in rest:
+                left = _result(run, at, operator, left, operand(run, scope))
+            return left
 
-    return chain
-
-
-def _binary(operator: str, at: int, left: Code, operand: Node, right: Code) -> Code:
-    on_numbers = _ON_NUMBERS[operator]
+        return chain
+    operator, at, operand = node.rest[0]
+    right = compiler.compile(operand, lexical)
     literal = constant_of(operand)
     if literal is not None and type(literal.value) is Decimal:
-        constant = literal.value
-
-        def with_constant(run: Run, scope: Any) -> Any:
-            a = left(run, scope)
-            if type(a) is Decimal:
-                try:
-                    return on_numbers(a, constant)
-                except ArithmeticError:
-                    return _undefined(run, at, operator, a, constant)
-            return _other(run, at, operator, a, constant)
-
-        return with_constant
+        return _with_constant(compiler, node, lexical, code, literal.value)
+    variable = compiler.variable(operand, lexical)
+    if variable is not None:
+        return _with_variable(operator, at, code, variable, right)
+    on_numbers = _ON_NUMBERS[operator]
 
     def binary(run: Run, scope: Any) -> Any:
-        a = left(run, scope)
+        a = code(run, scope)
         b = right(run, scope)
         if type(a) is Decimal and type(b) is Decimal:
             try:
                 return on_numbers(a, b)
             except ArithmeticError:
                 return _undefined(run, at, operator, a, b)
-        return _other(run, at, operator, a, b)
+        return _result(run, at, operator, a, b)
 
     return binary
 
 
-def _other(run: Run, at: int, operator: str, left: Any, right: Any) -> Any:
-    """Operands that are not both plain Decimals."""
+def _with_constant(
+    compiler: Compiler, node: Arithmetic, lexical: Lexical | None, left: Code, constant: Decimal
+) -> Code:
+    """`… * 2`; with a read on the left, `a * 2` and `a.b * 2`, in one closure."""
+    operator, at, _ = node.rest[0]
+    on_numbers = _ON_NUMBERS[operator]
+
+    def with_constant(run: Run, scope: Any) -> Any:
+        a = left(run, scope)
+        if type(a) is Decimal:
+            try:
+                return on_numbers(a, constant)
+            except ArithmeticError:
+                return _undefined(run, at, operator, a, constant)
+        return _result(run, at, operator, a, constant)
+
+    first = node.first
+    variable = compiler.variable(first.base if isinstance(first, Path) else first, lexical)
+    if variable is None:
+        return with_constant
+    if isinstance(first, Path):
+        name = first.name
+
+        def path_with_constant(run: Run, scope: Any) -> Any:
+            try:
+                base = scope[variable]
+                if type(base) is DICT:
+                    a = base[name]
+                    if type(a) is Decimal:
+                        return on_numbers(a, constant)
+            except (KeyError, ArithmeticError):
+                pass
+            return with_constant(run, scope)
+
+        return path_with_constant
+
+    def variable_with_constant(run: Run, scope: Any) -> Any:
+        try:
+            a = scope[variable]
+            if type(a) is Decimal:
+                return on_numbers(a, constant)
+        except (KeyError, ArithmeticError):
+            pass
+        return with_constant(run, scope)
+
+    return variable_with_constant
+
+
+def _with_variable(operator: str, at: int, left: Code, variable: str, right: Code) -> Code:
+    """`… + score` in one closure."""
+    on_numbers = _ON_NUMBERS[operator]
+
+    def with_variable(run: Run, scope: Any) -> Any:
+        a = left(run, scope)
+        try:
+            b = scope[variable]
+            if type(a) is Decimal and type(b) is Decimal:
+                return on_numbers(a, b)
+        except (KeyError, ArithmeticError):
+            pass
+        return _result(run, at, operator, a, right(run, scope))
+
+    return with_variable
+
+
+def _result(run: Run, at: int, operator: str, left: Any, right: Any) -> Any:
+    """The result for any two operands."""
     if isinstance(left, str) and isinstance(right, str) and operator == "+":
         if len(left) + len(right) > _SHORT_TEXT:
             run.charge_text(len(left) + len(right))
@@ -99,16 +146,13 @@ def _other(run: Run, at: int, operator: str, left: Any, right: Any) -> Any:
     except ArithmeticError:
         return _undefined(run, at, operator, left, right)
     if result is None:
-        return run.fault(at, f"Expected operands that '{operator}' is defined for, but found {_pair(left, right)}")
+        found = f"{type_name(left)} and {type_name(right)}"
+        return run.fault(at, f"Expected operands that '{operator}' is defined for, but found {found}")
     return result
 
 
 def _undefined(run: Run, at: int, operator: str, left: Any, right: Any) -> None:
     run.fault(at, f"Expected a result within the numbers, but {left} {operator} {right} has none")
-
-
-def _pair(left: Any, right: Any) -> str:
-    return f"{type_name(left)} and {type_name(right)}"
 
 
 def compile_negation(compiler: Compiler, node: Negation, lexical: Lexical | None) -> Code:

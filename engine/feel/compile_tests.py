@@ -35,7 +35,7 @@ def compile_comparison(compiler: Compiler, node: Comparison, lexical: Lexical | 
     literal = constant_of(node.right)
     if literal is not None and type(literal.value) in (Decimal, str):
         constant: Any = literal.value
-        kind: type[Any] = type(constant)
+        kind: type[Any] = type(constant)  # pyright: ignore[reportUnknownVariableType]
 
         def with_constant(run: Run, scope: Any) -> bool | None:
             value = left(run, scope)
@@ -121,7 +121,7 @@ def compile_test(compiler: Compiler, node: Node, lexical: Lexical | None) -> Tes
     literal = constant_of(node)
     if literal is not None and type(literal.value) in (Decimal, str, bool):
         constant: Any = literal.value
-        kind: type[Any] = type(constant)
+        kind: type[Any] = type(constant)  # pyright: ignore[reportUnknownVariableType]
 
         def equals(run: Run, scope: Any, value: Any) -> bool | None:
             if type(value) is kind:
@@ -129,6 +129,10 @@ def compile_test(compiler: Compiler, node: Node, lexical: Lexical | None) -> Tes
             return compare(run, at, "=", value, constant)
 
         return equals
+    if isinstance(node, RangeLiteral):
+        within = _number_range(node)
+        if within is not None:
+            return within
     is_range = isinstance(node, RangeLiteral)
 
     def member(run: Run, scope: Any, value: Any) -> bool | None:
@@ -142,6 +146,26 @@ def compile_test(compiler: Compiler, node: Node, lexical: Lexical | None) -> Tes
         return held
 
     return member
+
+
+def _number_range(node: RangeLiteral) -> Test | None:
+    """A range between two numbers that are written down."""
+    start, end = constant_of(node.start), constant_of(node.end)
+    if start is None or end is None or not isinstance(start.value, Decimal) or not isinstance(end.value, Decimal):
+        return None
+    low, high = start.value, end.value
+    if low > high:
+        return None
+    above = operator.le if node.start_included else operator.lt
+    below = operator.le if node.end_included else operator.lt
+    constant = Range(low, high, node.start_included, node.end_included)
+
+    def within(run: Run, scope: Any, value: Any) -> bool | None:
+        if type(value) is Decimal:
+            return above(low, value) and below(value, high)
+        return in_range(run, value, constant) if not isinstance(value, Range) else equal(run, value, constant)
+
+    return within
 
 
 def _unary_test(compiler: Compiler, node: UnaryComparison, lexical: Lexical | None) -> Test:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from engine.feel.budget import Run
 from engine.feel.functions import FeelFunction
-from engine.feel.nodes import Node
+from engine.feel.nodes import Name, Node
 
 Code: TypeAlias = Callable[[Run, Any], Any]
 Handler: TypeAlias = Callable[["Compiler", Any, "Lexical | None"], Code]
@@ -75,6 +75,13 @@ class Compiler:
         before = self.count
         code = self.compile(node, lexical)
         return code, self.count - before
+
+    def variable(self, node: Node, lexical: Lexical | None) -> str | None:
+        """The name of a node that is a plain read of the caller's context, where that context is the scope itself."""
+        if lexical is not None or not isinstance(node, Name) or node.name in self.functions:
+            return None
+        self.free.add(node.name)
+        return node.name
 
     def find(self, name: str, lexical: Lexical | None) -> Place:
         """Where a name is found; names of the context are noted as free."""

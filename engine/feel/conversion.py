@@ -31,6 +31,9 @@ READY = frozenset((
     Time, WideDate, WideDateTime, DaysTimeDuration, YearsMonthsDuration, Range,
 ))  # fmt: skip
 
+#: The type of plain contexts, under a name that keeps type checkers from guessing what is in them.
+DICT: Any = dict
+
 _SMALL = {number: Decimal(number) for number in range(-1000, 10_001)}
 
 

@@ -51,7 +51,7 @@ class Expression:
         self._budget = budget
         self._quiet = None if compiler.needs_run else QuietRun(budget, source)
 
-    def evaluate(self, context: Mapping[str, Any], *, now: datetime | None = None) -> Any:
+    def evaluate(self, context: Mapping[str, Any], now: datetime | None = None) -> Any:
         """The value for a context of FEEL or plain Python values (see `to_feel`); the context is read, never changed.
 
         What is wrong in types or missing gives null (None), as FEEL wants.
@@ -74,7 +74,7 @@ class Expression:
         except RecursionError:
             raise _too_deep(self._budget) from None
 
-    def evaluate_explained(self, context: Mapping[str, Any], *, now: datetime | None = None) -> Evaluation:
+    def evaluate_explained(self, context: Mapping[str, Any], now: datetime | None = None) -> Evaluation:
         """As `evaluate`, with the reasons for nulls."""
         run = Run(self._budget, self.source, now, explaining=True)
         try:
@@ -103,7 +103,7 @@ class UnaryTests:
         self._budget = budget
         self._quiet = None if compiler.needs_run else QuietRun(budget, source)
 
-    def matches(self, value: Any, context: Mapping[str, Any], *, now: datetime | None = None) -> bool | None:
+    def matches(self, value: Any, context: Mapping[str, Any], now: datetime | None = None) -> bool | None:
         """Whether a value passes one of the tests; None where they cannot tell. `-` is passed by every value.
 
         Raises:

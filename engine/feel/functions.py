@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from engine.feel.budget import Run
 from engine.feel.conversion import leaf
 from engine.feel.errors import FeelEvaluationError, NullResult
-from engine.feel.types import ANY, NAMED_TYPES, FeelType, ListType, coerced, type_name
+from engine.feel.types import (
+    ANY,
+    BOOLEAN,
+    LIST,
+    NAMED_TYPES,
+    NUMBER,
+    STRING,
+    FeelType,
+    ListType,
+    coerced,
+    type_name,
+)
 from engine.feel.values import FunctionValue
 from engine.model.errors import EngineError
 
@@ -35,6 +47,27 @@ class Parameter:
         return cls(name, NAMED_TYPES[type_name.removesuffix("?")], optional, nullable=optional)
 
 
+_CONTAINERS = frozenset((list, dict))
+_KINDS: tuple[tuple[FeelType, type], ...] = ((NUMBER, Decimal), (STRING, str), (BOOLEAN, bool), (LIST, list))
+
+
+class _Slot(NamedTuple):
+    """What a call must know of a parameter, ready to hand."""
+
+    #: None for Any.
+    type: FeelType | None
+    #: The Python type that alone is the parameter's, if there is one: no further test then.
+    kind: type | None
+    nullable: bool
+    is_list: bool
+
+    @classmethod
+    def of(cls, parameter: Parameter) -> _Slot:
+        wanted = parameter.type
+        kind = next((kind for simple, kind in _KINDS if simple is wanted), None)
+        return cls(None if wanted is ANY else wanted, kind, parameter.nullable, isinstance(wanted, ListType))
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class FeelFunction(FunctionValue):
     """A function that expressions can call by position or by parameter name.
@@ -58,29 +91,33 @@ class FeelFunction(FunctionValue):
     others: tuple[FeelFunction, ...] = ()
     result: FeelType = ANY
     signature: tuple[Parameter, ...] = field(init=False)
+    _slots: tuple[_Slot, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         parsed = tuple(p if isinstance(p, Parameter) else Parameter.parse(p) for p in self.parameters)
         object.__setattr__(self, "signature", parsed)
+        object.__setattr__(self, "_slots", tuple(_Slot.of(parameter) for parameter in parsed))
 
     def call(self, run: Run, offset: int, arguments: Sequence[Any]) -> Any:
         """Call by position. `offset` is where a reason for null points at."""
-        for candidate in (self, *self.others):
-            ordered = candidate._ordered(arguments)
-            if ordered is not None:
-                bound = candidate._bound(run, ordered)
-                if bound is not None:
-                    return candidate._run(run, offset, bound)
-        return run.fault(offset, self._refusal([type_name(argument) for argument in arguments]))
+        function = self
+        bound = self._bound(run, self._ordered(arguments))
+        for function in self.others if bound is None else ():
+            bound = function._bound(run, function._ordered(arguments))
+            if bound is not None:
+                break
+        if bound is not None:
+            return function._run(run, offset, bound)
+        if run.explaining:
+            run.fault(offset, self._refusal([type_name(argument) for argument in arguments]))
+        return None
 
     def call_named(self, run: Run, offset: int, arguments: Mapping[str, Any]) -> Any:
         """Call by parameter name."""
-        for candidate in (self, *self.others):
-            ordered = candidate._ordered_by_name(arguments)
-            if ordered is not None:
-                bound = candidate._bound(run, ordered)
-                if bound is not None:
-                    return candidate._run(run, offset, bound)
+        for function in (self, *self.others):
+            bound = function._bound(run, function._ordered_by_name(arguments))
+            if bound is not None:
+                return function._run(run, offset, bound)
         found = [f"{name}: {type_name(argument)}" for name, argument in arguments.items()]
         return run.fault(offset, self._refusal(found))
 
@@ -89,8 +126,10 @@ class FeelFunction(FunctionValue):
         """Number of parameters."""
         return len(self.signature)
 
-    def _ordered(self, arguments: Sequence[Any]) -> list[Any] | None:
+    def _ordered(self, arguments: Sequence[Any]) -> Sequence[Any] | None:
         count = len(arguments)
+        if count == len(self.signature) and not self.variadic:
+            return arguments
         if self.variadic:
             fixed = self.arity - 1
             return None if count <= fixed else [*arguments[:fixed], list(arguments[fixed:])]
@@ -109,21 +148,25 @@ class FeelFunction(FunctionValue):
             ordered[-1] = [ordered[-1]]
         return ordered
 
-    def _bound(self, run: Run, arguments: list[Any]) -> list[Any] | None:
+    def _bound(self, run: Run, arguments: Sequence[Any] | None) -> list[Any] | None:
+        """The arguments as the types of the parameters; None if there are none or one does not fit."""
+        if arguments is None:
+            return None
         bound: list[Any] = []
-        for parameter, argument in zip(self.signature, arguments, strict=True):
-            kind: type[Any] = type(argument)
+        for slot, given in zip(self._slots, arguments, strict=True):
+            argument = given
+            kind: type[Any] = type(given)  # pyright: ignore[reportUnknownVariableType]
             if kind is list:
-                run.charge_list(len(argument))
-                if isinstance(parameter.type, ListType):
-                    argument = [leaf(element) for element in argument]
+                run.charge_list(len(given))
+                if slot.is_list:
+                    argument = [leaf(element) for element in given]
             elif kind is str:
-                run.charge_text(len(argument))
+                run.charge_text(len(given))
             if argument is None:
-                if not parameter.nullable:
+                if not slot.nullable:
                     return None
-            elif parameter.type is not ANY:
-                argument = coerced(parameter.type, argument)
+            elif slot.type is not None and kind is not slot.kind:
+                argument = coerced(slot.type, argument)
                 if argument is None:
                     return None
             bound.append(argument)
@@ -143,11 +186,11 @@ class FeelFunction(FunctionValue):
             raise FeelEvaluationError(
                 f"Expected the function {self.name}() to answer, but it failed: {failure}", function=self.name
             ) from failure
-        value: Any = leaf(result)
-        if isinstance(value, str):
+        value = leaf(result)
+        if type(value) is str:
             run.charge_text(len(value))
-        elif isinstance(value, list | dict):
-            run.charge_list(len(cast("Sized", value)))
+        elif type(value) in _CONTAINERS:
+            run.charge_list(len(value))
         return value
 
     def _refusal(self, found: Sequence[str]) -> str:
@@ -155,8 +198,5 @@ class FeelFunction(FunctionValue):
         return f"Expected {forms}, but found {self.name}({', '.join(found)})"
 
     def __str__(self) -> str:
-        shown = [
-            f"{p.name}{'' if p.type is ANY else f': {p.type}'}{'?' if p.optional else ''}" for p in self.signature
-        ]
+        shown = [f"{p.name}{'' if p.type is ANY else f': {p.type}'}{'?' if p.optional else ''}" for p in self.signature]
         return f"{self.name}({', '.join(shown)}{'…' if self.variadic else ''})"
-

@@ -173,4 +173,3 @@ INFIXES: Mapping[str, Infix] = {
     "[": Infix(Rank.POSTFIX, _filter),
     "(": Infix(Rank.POSTFIX, _call),
 }
-

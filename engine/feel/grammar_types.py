@@ -13,7 +13,7 @@ _MAX_DEPTH = 20
 
 
 def parse_type(parser: Parser, depth: int = 0) -> FeelType:
-    """`number`, `list<number>`, `context<a: string>`, `function<number> -> string`, `range<date>`, or a declared one."""
+    """`number`, `list<number>`, `context<a: string>`, `function<number> -> string`, `range<date>`, or a named one."""
     token = parser.token
     if token.kind is not TokenKind.NAME or depth > _MAX_DEPTH:
         parser.fail("a type")

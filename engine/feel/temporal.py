@@ -274,9 +274,7 @@ def parse_temporal(text: str) -> Any:
     return None
 
 
-def _time_of_groups(
-    hour: str, minute: str, second: str, fraction: str | None, zone_text: str | None
-) -> Time | None:
+def _time_of_groups(hour: str, minute: str, second: str, fraction: str | None, zone_text: str | None) -> Time | None:
     zone = _zone_of_text(zone_text) if zone_text else None
     if zone_text and zone is None:
         return None

@@ -55,11 +55,13 @@ class DaysTimeDuration:
     def __str__(self) -> str:
         days, hours, minutes, seconds, nanoseconds = self.parts
         fraction = f".{nanoseconds:09d}".rstrip("0") if nanoseconds else ""
-        clock = "".join((
-            f"{hours}H" if hours else "",
-            f"{minutes}M" if minutes else "",
-            f"{seconds}{fraction}S" if seconds or fraction else "",
-        ))
+        clock = "".join(
+            (
+                f"{hours}H" if hours else "",
+                f"{minutes}M" if minutes else "",
+                f"{seconds}{fraction}S" if seconds or fraction else "",
+            )
+        )
         if not days and not clock:
             return "PT0S"
         sign = "-" if self.nanoseconds < 0 else ""

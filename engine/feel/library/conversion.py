@@ -80,8 +80,6 @@ def _literal(tokens: Sequence[Token]) -> Any:
     raise NullResult("expected literals as the ends of the range")
 
 
-
-
 FUNCTIONS = (
     with_run("string", "from", result=_string),
     function("number", "from: string", "grouping separator: string?", "decimal separator: string?", result=_number),

@@ -44,7 +44,7 @@ def _date(value: Any) -> Date:
         return _must(date_of_number(number_of_day(value)), "a date", value)
     if is_date(value):
         return value
-    return _must(parse_date(value) if isinstance(value, str) else None, "a date like \"2026-03-01\"", value)
+    return _must(parse_date(value) if isinstance(value, str) else None, 'a date like "2026-03-01"', value)
 
 
 def _date_of_parts(year: Decimal, month: Decimal, day: Decimal) -> Date:
@@ -59,7 +59,7 @@ def _time(value: Any) -> Time:
         return Time(0, UTC)
     if isinstance(value, Time):
         return value
-    return _must(parse_time(value) if isinstance(value, str) else None, "a time like \"18:00:00\"", value)
+    return _must(parse_time(value) if isinstance(value, str) else None, 'a time like "18:00:00"', value)
 
 
 def _time_of_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: DaysTimeDuration | None) -> Time:
@@ -77,7 +77,7 @@ def _date_time(value: Any) -> DateTime:
         return value
     if is_date(value):
         return make_date_time(value, Time(0, UTC))
-    form = "a date and time like \"2026-03-01T18:00:00\""
+    form = 'a date and time like "2026-03-01T18:00:00"'
     return _must(parse_date_time(value) if isinstance(value, str) else None, form, value)
 
 
@@ -103,7 +103,7 @@ def _date_time_in_zone(
 
 
 def _duration(text: str) -> DaysTimeDuration | YearsMonthsDuration:
-    return _must(parse_duration(text), "a duration like \"P1DT2H\" or \"P1Y2M\"", text)
+    return _must(parse_duration(text), 'a duration like "P1DT2H" or "P1Y2M"', text)
 
 
 def _months_between(start: Any, end: Any) -> YearsMonthsDuration:
