@@ -6,7 +6,7 @@ from typing import Any
 
 from apiflask import APIFlask
 
-from api.identity.gate import RouteRule, Who, rule_of
+from api.identity.gate import Who, rule_of
 from api.rest.models import Problem
 
 DESCRIPTION = """\
@@ -39,6 +39,7 @@ _UPLOAD = {
         }
     },
 }
+_HEADERS = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 
@@ -74,20 +75,40 @@ def _complete_operation(app: APIFlask, path: str, method: str, operation: dict[s
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     operation["responses"]["default"] = refusal
-    rule = _rule_by_path(app, path, method)
+    endpoint = _endpoint(app, path, method)
+    operation["operationId"] = endpoint.split(".")[-1]
+    rule = rule_of(app, endpoint)
     if rule is not None and rule.who is Who.ANYONE:
         operation["security"] = []
     if rule is not None and rule.permission:
         operation["x-permission"] = rule.permission
+    for parameter in operation.get("parameters", ()):
+        _complete_parameter(parameter)
     if path == "/api/v1/deployments" and method == "post":
         operation["requestBody"] = _UPLOAD
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True
 
 
-def _rule_by_path(app: APIFlask, path: str, method: str) -> RouteRule | None:
-    for rule in app.url_map.iter_rules():
-        if _as_openapi(rule.rule) == path and method.upper() in (rule.methods or ()):
-            return rule_of(app, rule.endpoint)
-    return None
+def _complete_parameter(parameter: dict[str, Any]) -> None:
+    """A parameter may be left out, but it is never null."""
+    schema = parameter["schema"]
+    parameter["name"] = _HEADERS.get(parameter["name"], parameter["name"])
+    if description := schema.pop("description", None):
+        parameter["description"] = description
+    kinds = [kind for kind in schema.pop("anyOf", ()) if kind.get("type") != "null"]
+    if len(kinds) == 1:
+        schema.update(kinds[0])
+    if schema.get("default", "") is None:
+        del schema["default"]
+
+
+def _endpoint(app: APIFlask, path: str, method: str) -> str:
+    return next(
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if _as_openapi(rule.rule) == path and method.upper() in (rule.methods or ())
+    )
 
 
 def _as_openapi(rule: str) -> str:
