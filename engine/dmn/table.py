@@ -174,19 +174,28 @@ class _Table:
 
     def _matching(self, evaluation: Evaluation, values: Sequence[Any], scope: Scope) -> Iterator[int]:
         found = self._all_rules
-        opens: list[int] = []
+        opens: list[tuple[int, _Input, Any]] = []
         for column, value in zip(self._inputs, values, strict=True):
             sure, left = column.index.match(value)
-            opens.append(left)
             found &= sure | left
-            if not found:
-                return
+            if left:
+                opens.append((left, column, value))
+        held: dict[int, bool] = {}
         for n in rules_of(found):
-            if all(
-                not left >> n & 1 or evaluation.test(cast(UnaryTests, column.cells[n]), value, scope) is True
-                for column, value, left in zip(self._inputs, values, opens, strict=True)
-            ):
+            for left, column, value in opens:
+                if left >> n & 1 and not self._holds(evaluation, column, n, value, scope, held):
+                    break
+            else:
                 yield n
+
+    @staticmethod
+    def _holds(evaluation: Evaluation, column: _Input, n: int, value: Any, scope: Scope, held: dict[int, bool]) -> bool:
+        """Whether a cell holds. Equal cells of a column are one object: each is evaluated once an answer."""
+        tests = cast(UnaryTests, column.cells[n])
+        known = held.get(id(tests))
+        if known is None:
+            known = held[id(tests)] = tests.matches(value, scope, now=evaluation.now) is True
+        return known
 
     def _outputs_of(self, evaluation: Evaluation, n: int, scope: Scope) -> Any:
         found: list[Any] = []
