@@ -1,1 +1,86 @@
-"""A BPMN engine that has heard neither of the web nor of budgets; this file is its face."""
+"""The engine: runs any BPMN; has heard neither of the web nor of budgets. This file is its face.
+
+    database = open_database("sqlite:///var/bihuan.sqlite")
+    dispatcher = Dispatcher(database, collaborators)
+    started = dispatcher.dispatch(StartProcessInstance(actor=actor, process_definition_key="main_loop", …))
+    page = dispatcher.query(inbox, actor, InboxList.MINE)
+
+Commands change, queries read; both refuse with the errors of `engine.model.errors`. Names are loaded when first asked
+for, so that whoever needs one room of the engine does not load all of them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.commands import (
+        Answer,
+        AnswerJob,
+        CancelProcessInstance,
+        ClaimUserTask,
+        Collaborators,
+        CompleteUserTask,
+        CorrelateMessage,
+        DefinitionsAccepted,
+        DeliverMessage,
+        DeployDefinitions,
+        FailJob,
+        FireRung,
+        FireStartTimer,
+        FireTimer,
+        MessageAccepted,
+        Moved,
+        Nothing,
+        ReleaseUserTask,
+        ResumeProcessInstance,
+        RetryIncident,
+        ReturnUserTask,
+        SaveDraft,
+        StartProcessInstance,
+        SuspendProcessInstance,
+    )
+    from engine.dispatcher import Command, Dispatcher
+    from engine.store.database import open_database
+
+__all__ = [
+    "Answer",
+    "AnswerJob",
+    "CancelProcessInstance",
+    "ClaimUserTask",
+    "Collaborators",
+    "Command",
+    "CompleteUserTask",
+    "CorrelateMessage",
+    "DefinitionsAccepted",
+    "DeliverMessage",
+    "DeployDefinitions",
+    "Dispatcher",
+    "FailJob",
+    "FireRung",
+    "FireStartTimer",
+    "FireTimer",
+    "MessageAccepted",
+    "Moved",
+    "Nothing",
+    "ReleaseUserTask",
+    "ResumeProcessInstance",
+    "RetryIncident",
+    "ReturnUserTask",
+    "SaveDraft",
+    "StartProcessInstance",
+    "SuspendProcessInstance",
+    "open_database",
+]
+
+_ROOMS = ("engine.commands", "engine.dispatcher", "engine.store.database")
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        for room in _ROOMS:
+            found = getattr(import_module(room), name, None)
+            if found is not None:
+                return found
+    raise AttributeError(f"module 'engine' has no attribute {name!r}")

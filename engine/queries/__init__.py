@@ -1,1 +1,64 @@
-"""One file for each list that someone looks at."""
+"""Everything that can be looked at: one file each, a function of a connection and an actor that gives frozen values.
+
+Every list is scoped: what lies outside of the actor's units and was never the actor's to do looks as if it were not
+there.
+"""
+
+from engine.queries.cursor import InvalidCursor, Page
+from engine.queries.definitions import (
+    DefinitionDetail,
+    DefinitionItem,
+    DeploymentItem,
+    definition_detail,
+    definitions,
+    deployments,
+)
+from engine.queries.documents import Document, documents
+from engine.queries.inbox import InboxCounts, InboxFilter, InboxItem, InboxList, inbox, inbox_counts
+from engine.queries.incidents import IncidentItem, incidents
+from engine.queries.instance_history import HistoryEntry, instance_history
+from engine.queries.messages import MessageItem, messages
+from engine.queries.overdue import OverdueUserTask, overdue
+from engine.queries.process_instances import (
+    InstanceDetail,
+    InstanceFilter,
+    Position,
+    process_instance_detail,
+    process_instances,
+)
+from engine.queries.user_task_detail import UserTaskDetail, user_task_detail, visible_user_task
+
+__all__ = [
+    "DefinitionDetail",
+    "DefinitionItem",
+    "DeploymentItem",
+    "Document",
+    "HistoryEntry",
+    "InboxCounts",
+    "InboxFilter",
+    "InboxItem",
+    "InboxList",
+    "IncidentItem",
+    "InstanceDetail",
+    "InstanceFilter",
+    "InvalidCursor",
+    "MessageItem",
+    "OverdueUserTask",
+    "Page",
+    "Position",
+    "UserTaskDetail",
+    "definition_detail",
+    "definitions",
+    "deployments",
+    "documents",
+    "inbox",
+    "inbox_counts",
+    "incidents",
+    "instance_history",
+    "messages",
+    "overdue",
+    "process_instance_detail",
+    "process_instances",
+    "user_task_detail",
+    "visible_user_task",
+]

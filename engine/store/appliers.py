@@ -135,6 +135,7 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
         "follow_up_at": event.follow_up_at,
         "four_eyes_with": codec.encode_text(list(event.four_eyes_with)),
         "properties": codec.encode_text(dict(event.properties)),
+        "rung": "",
         "has_draft": False,
         "version": 1,
         "closed_at": None,

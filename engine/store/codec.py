@@ -1,6 +1,6 @@
 """How FEEL values are written down: JSON with a tag for every type that JSON lacks; packed for snapshots.
 
-A tag is an object with one key that begins with U+0001: `{"\\u0001n": "12.50"}` is the number 12.50 with its two digits.
+A tag is an object with one key that begins with U+0001: `{"\\u0001n": "12.50"}` is the number 12.50 with its digits.
 An object of the user's that looks like one is wrapped in `{"\\u0001m": …}`. Decoding gives back value and type.
 
     text    JSON, for rows that people and reports read: documents, history, messages

@@ -79,6 +79,7 @@ def _message_settled(changes: RowChanges, deed: deeds.MessageSettled) -> None:
 def _rung_fired(context: Context, deed: deeds.RungFired) -> None:
     changes, user_task = context.changes, deed.user_task
     changes.cleared_rungs.append((user_task.token, deed.key))
+    changes.climbed.append((user_task.id, deed.key))
     changes.notices.append({
         "tenant_id": changes.tenant_id,
         "key": f"rung:{user_task.id}:{deed.key}",

@@ -42,7 +42,7 @@ class DefinitionVersion:
         return f"{self.key}:{self.version}"
 
 
-_COLUMNS = "kind, key, version, name, version_tag, deployment_id, resource_id, sha256".split(", ")
+_COLUMNS = ["kind", "key", "version", "name", "version_tag", "deployment_id", "resource_id", "sha256"]
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM definition WHERE tenant_id = ? AND kind = ? AND key = ?"
 
 
@@ -83,8 +83,8 @@ def all_latest(connection: Connection, tenant_id: str) -> list[DefinitionVersion
     """The newest version of every process and decision."""
     columns = ", ".join(f"d.{column}" for column in _COLUMNS)
     text = (
-        f"SELECT {columns} FROM definition d WHERE d.tenant_id = ? AND d.version = (SELECT max(version) FROM definition "
-        "WHERE tenant_id = d.tenant_id AND kind = d.kind AND key = d.key)"
+        f"SELECT {columns} FROM definition d WHERE d.tenant_id = ? AND d.version = "
+        "(SELECT max(version) FROM definition WHERE tenant_id = d.tenant_id AND kind = d.kind AND key = d.key)"
     )
     return [DefinitionVersion(**dict(zip(_COLUMNS, row, strict=True))) for row in run(connection, text, (tenant_id,))]
 

@@ -138,9 +138,8 @@ def notice_failed(connection: Connection, notice: DueNotice, *, error: str, agai
 
 def next_due_at(connection: Connection) -> datetime | None:
     """The earliest instant at which a timer, rung or message is to be looked at; None if nothing waits."""
-    instants = (
-        instant(run(connection, f"SELECT min(available_at) FROM {table}", ()).scalar()) for table in ("timer", "message")
-    )
+    texts = (f"SELECT min(available_at) FROM {table}" for table in ("timer", "message"))
+    instants = (instant(run(connection, text, ()).scalar()) for text in texts)
     return min((each for each in instants if each is not None), default=None)
 
 

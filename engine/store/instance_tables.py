@@ -119,6 +119,8 @@ user_task = Table(
     # list of element ids of the earlier user tasks whose filer may not do this one
     Column("four_eyes_with", Coded, nullable=False),
     Column("properties", Coded, nullable=False),
+    # highest rung of its ladder that has fired, e.g. "yellow"; "" before the first
+    Column("rung", Text, nullable=False),
     Column("has_draft", Boolean, nullable=False),
     # counts claims, releases, drafts and the end: for ETag
     Column("version", Integer, nullable=False),

@@ -78,10 +78,11 @@ def _locked(connection: Connection, root: str, parameters: Sequence[str]) -> Loc
 
 
 USER_TASK_COLUMNS = (
-    "id, root_id, part, token, element_id, name, definition_key, definition_ref, business_key, unit_code, form_key, "
-    "state, assignee, candidate_groups, candidate_users, priority, created_at, due_at, four_eyes_with, properties, "
-    "lane, due_rule, follow_up_at, has_draft, version, closed_at, closed_by, closed_cause"
-).split(", ")
+    "id", "root_id", "part", "token", "element_id", "name", "definition_key", "definition_ref", "business_key",
+    "unit_code", "form_key", "state", "assignee", "candidate_groups", "candidate_users", "priority", "created_at",
+    "due_at", "four_eyes_with", "properties", "lane", "due_rule", "follow_up_at", "rung", "has_draft", "version",
+    "closed_at", "closed_by", "closed_cause",
+)
 _USER_TASK = ", ".join(f"u.{column}" for column in USER_TASK_COLUMNS)
 
 
@@ -145,9 +146,9 @@ def read_filers(
 
 
 _INSTANCE_COLUMNS = (
-    "id, root_id, part, parent_part, definition_key, definition_ref, business_key, unit_code, status, started_at, "
-    "started_by, ended_at, end_element_id, reason"
-).split(", ")
+    "id", "root_id", "part", "parent_part", "definition_key", "definition_ref", "business_key", "unit_code",
+    "status", "started_at", "started_by", "ended_at", "end_element_id", "reason",
+)
 
 
 def read_instance(connection: Connection, tenant_id: str, process_instance_id: str) -> ProcessInstance | None:
@@ -195,9 +196,9 @@ def read_incident(connection: Connection, tenant_id: str, incident_id: str) -> I
 
 
 _JOB_COLUMNS = (
-    "id, root_id, part, token, element_id, topic, business_key, variables, properties, state, retries, worker, "
-    "available_at"
-).split(", ")
+    "id", "root_id", "part", "token", "element_id", "topic", "business_key", "variables", "properties", "state",
+    "retries", "worker", "available_at",
+)
 
 
 def read_job(connection: Connection, tenant_id: str, job_id: str) -> Job | None:

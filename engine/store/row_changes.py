@@ -60,7 +60,9 @@ class RowChanges:
     new_timers: dict[tuple[int, str], Row] = field(default_factory=dict[tuple[int, str], Row])
     #: Waits and tokens all of whose timer rows go.
     cleared_numbers: set[int] = field(default_factory=set[int])
-    #: Single rungs that have fired: (number, key).
+    #: (user task, rung): ladders that have climbed.
+    climbed: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    #: Single rows that go: (number, key).
     cleared_rungs: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     #: Timer start events: (process, element, next instant or None, payload).
     moved_start_timers: list[tuple[str, str, datetime | None, str]] = field(
@@ -201,6 +203,8 @@ def _write_waits(connection: Connection, changes: RowChanges) -> None:
         for wanted, parameters in _in_lists(sorted(numbers)):
             text = f'DELETE FROM {table} WHERE tenant_id = ? AND root_id = ? AND "{column}" IN {wanted}'
             run(connection, text, (*_keys(changes), *parameters))
+    text = "UPDATE user_task SET rung = ? WHERE tenant_id = ? AND id = ?"
+    run_many(connection, text, [(key, changes.tenant_id, user_task_id) for user_task_id, key in changes.climbed])
     text = "DELETE FROM timer WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
     run_many(connection, text, [(*_keys(changes), *rung) for rung in changes.cleared_rungs])
     insert(connection, waits.timer, list(changes.new_timers.values()))

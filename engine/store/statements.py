@@ -1,7 +1,6 @@
 """Statements of the hot path: text made once per table and database, run with bare rows, as few as possible.
 
-`exec_driver_sql` spares SQLAlchemy's compiler on every execution; the texts still come from the tables, so a column that
-is renamed is renamed here.
+`exec_driver_sql` spares SQLAlchemy's compiler on every execution. Inserts take their columns from the tables.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.engine import CursorResult
-
 
 #: A multi-row insert holds at most so many rows; SQLite allows 32,766 parameters, PostgreSQL 65,535.
 ROWS_AT_ONCE = 100

@@ -92,6 +92,7 @@ message = Table(
     Column("attempts", Integer, nullable=False),
     PrimaryKeyConstraint("tenant_id", "id"),
     Index("ix_message_available_at", "available_at"),
+    Index(None, "tenant_id", "sent_at", "id"),
     Index(
         "ix_message_undelivered",
         "tenant_id",

@@ -1,0 +1,79 @@
+"""Incidents: what could not be executed and waits for somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from engine.model.actor import Actor
+from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
+from engine.queries.scope import must_hold_one_of, sees_unit_of
+from engine.store.instance_tables import incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentItem:
+    """One line of the list."""
+
+    id: str
+    process_instance_id: str
+    process_definition_key: str
+    business_key: str
+    unit_code: str | None
+    part: int
+    element_id: str
+    kind: str
+    message: str
+    opened_at: datetime
+    resolved_at: datetime | None
+    resolved_by: str | None
+
+
+def incidents(
+    connection: Connection,
+    actor: Actor,
+    *,
+    open_only: bool = True,
+    process_instance_id: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[IncidentItem]:
+    """A page of incidents in the actor's scope, latest first.
+
+    Raises:
+        NotPermitted: the actor neither operates nor audits the engine.
+    """
+    must_hold_one_of(actor, ("operate", "audit"), "see incidents")
+    limit = checked_limit(limit)
+    statement = select(incident).where(
+        incident.c.tenant_id == actor.tenant_id, sees_unit_of(actor, incident.c.unit_code)
+    )
+    if open_only:
+        statement = statement.where(incident.c.resolved_at.is_(None))
+    if process_instance_id is not None:
+        statement = statement.where(incident.c.root_id == process_instance_id)
+    if cursor:
+        (last_id,) = read_cursor(cursor, (str,))
+        statement = statement.where(incident.c.id < last_id)
+    rows = connection.execute(statement.order_by(incident.c.id.desc()).limit(limit + 1)).all()
+    page = page_of(rows, limit, lambda row: (row.id,))
+    items = [
+        IncidentItem(
+            id=row.id,
+            process_instance_id=row.root_id,
+            process_definition_key=row.definition_key,
+            business_key=row.business_key,
+            unit_code=row.unit_code,
+            part=row.part,
+            element_id=row.element_id,
+            kind=row.kind,
+            message=row.message,
+            opened_at=row.opened_at,
+            resolved_at=row.resolved_at,
+            resolved_by=row.resolved_by,
+        )
+        for row in page.items
+    ]
+    return Page(items=items, cursor=page.cursor)

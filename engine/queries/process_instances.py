@@ -1,0 +1,194 @@
+"""Process instances: the list of roots, and one with what it has called and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, literal_column, or_, select
+
+from engine.model.actor import Actor
+from engine.model.process_instance import ProcessInstance
+from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
+from engine.queries.scope import OPEN, sees_unit_of, visible_instance
+from engine.store.instance_tables import history, instance_state, process_instance, user_task
+
+_ROOT = process_instance.c.part == literal_column("0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceFilter:
+    """What is shown of the list; None and "" show all."""
+
+    process_definition_key: str | None = None
+    #: active | suspended | completed | terminated | cancelled
+    status: str | None = None
+    business_key: str | None = None
+    unit_code: str | None = None
+    started_by: str | None = None
+    #: Part of the business key, in any case.
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """An element that executes now."""
+
+    #: Part of the root it stands in.
+    part: int
+    element_id: str
+    token: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenUserTask:
+    """An open user task of an instance, as its page lists it."""
+
+    id: str
+    part: int
+    element_id: str
+    name: str
+    assignee: str | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceDetail:
+    """A process instance as its page shows it."""
+
+    instance: ProcessInstance
+    #: The root, first, and everything that was called in it, in the order of their beginning.
+    family: Sequence[ProcessInstance]
+    #: Elements that execute now, of the whole family.
+    positions: Sequence[Position]
+    #: Elements that were entered, of the whole family: (part, element) -> how often.
+    visited: dict[tuple[int, str], int]
+    open_user_tasks: Sequence[OpenUserTask]
+
+
+def process_instances(
+    connection: Connection,
+    actor: Actor,
+    *,
+    filters: InstanceFilter | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[ProcessInstance]:
+    """A page of root instances in the actor's scope or started by the actor, latest first."""
+    limit = checked_limit(limit)
+    conditions = [
+        process_instance.c.tenant_id == actor.tenant_id,
+        _ROOT,
+        or_(sees_unit_of(actor, process_instance.c.unit_code), process_instance.c.started_by == actor.user_id),
+        *_filtered(filters or InstanceFilter()),
+    ]
+    if cursor:
+        (last_id,) = read_cursor(cursor, (str,))
+        conditions.append(process_instance.c.id < last_id)
+    statement = _with_version().where(*conditions).order_by(process_instance.c.id.desc()).limit(limit + 1)
+    page = page_of(connection.execute(statement).all(), limit, lambda row: (row.id,))
+    return Page(items=[_instance(row) for row in page.items], cursor=page.cursor)
+
+
+def process_instance_detail(connection: Connection, actor: Actor, process_instance_id: str) -> InstanceDetail:
+    """One instance with its family and positions.
+
+    Raises:
+        NotFound: there is none, or the actor must not learn that there is.
+    """
+    instance = visible_instance(connection, actor, process_instance_id)
+    here = process_instance.c.tenant_id == actor.tenant_id, process_instance.c.root_id == instance.root_id
+    family = [
+        _instance(row)
+        for row in connection.execute(_with_version().where(*here).order_by(process_instance.c.part))
+    ]
+    positions, visited = _positions(connection, actor.tenant_id, instance.root_id)
+    return InstanceDetail(
+        instance=instance,
+        family=family,
+        positions=positions,
+        visited=visited,
+        open_user_tasks=_open_user_tasks(connection, actor.tenant_id, instance.root_id),
+    )
+
+
+def _with_version() -> Any:
+    root_state = and_(
+        instance_state.c.tenant_id == process_instance.c.tenant_id,
+        instance_state.c.root_id == process_instance.c.root_id,
+        instance_state.c.part == literal_column("0"),
+    )
+    return select(process_instance, instance_state.c.version).join(instance_state, root_state)
+
+
+def _filtered(filters: InstanceFilter) -> list[ColumnElement[bool]]:
+    equal = {
+        process_instance.c.definition_key: filters.process_definition_key,
+        process_instance.c.status: filters.status,
+        process_instance.c.business_key: filters.business_key,
+        process_instance.c.unit_code: filters.unit_code,
+        process_instance.c.started_by: filters.started_by,
+    }
+    conditions: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value]
+    if filters.text:
+        conditions.append(process_instance.c.business_key.icontains(filters.text, autoescape=True))
+    return conditions
+
+
+def _positions(
+    connection: Connection, tenant_id: str, root_id: str
+) -> tuple[list[Position], dict[tuple[int, str], int]]:
+    """What was entered and not left yet; a token's number is that of one execution and is never used again."""
+    statement = (
+        select(history.c.kind, history.c.part, history.c.element_id, history.c.token)
+        .where(
+            history.c.tenant_id == tenant_id,
+            history.c.root_id == root_id,
+            history.c.kind.in_(("ElementEntered", "ElementLeft", "ElementCancelled")),
+        )
+        .order_by(history.c.seq)
+    )
+    inside: dict[int, Position] = {}
+    visited: dict[tuple[int, str], int] = {}
+    for kind, part, element_id, token in connection.execute(statement):
+        if kind == "ElementEntered":
+            inside[token] = Position(part=part, element_id=element_id, token=token)
+            visited[part, element_id] = visited.get((part, element_id), 0) + 1
+        else:
+            inside.pop(token, None)
+    return list(inside.values()), visited
+
+
+def _open_user_tasks(connection: Connection, tenant_id: str, root_id: str) -> list[OpenUserTask]:
+    columns = ("id", "part", "element_id", "name", "assignee", "due_at")
+    statement = (
+        select(*(user_task.c[column] for column in columns))
+        .where(user_task.c.tenant_id == tenant_id, user_task.c.root_id == root_id, OPEN)
+        .order_by(user_task.c.id)
+    )
+    return [
+        OpenUserTask(**{column: getattr(row, column) for column in columns})
+        for row in connection.execute(statement)
+    ]
+
+
+def _instance(row: Row[Any]) -> ProcessInstance:
+    return ProcessInstance(
+        id=row.id,
+        root_id=row.root_id,
+        part=row.part,
+        parent_part=row.parent_part,
+        definition_key=row.definition_key,
+        definition_ref=row.definition_ref,
+        business_key=row.business_key,
+        unit_code=row.unit_code,
+        status=row.status,
+        started_at=row.started_at,
+        started_by=row.started_by,
+        ended_at=row.ended_at,
+        end_element_id=row.end_element_id,
+        reason=row.reason,
+        version=row.version,
+    )

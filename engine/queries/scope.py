@@ -1,0 +1,68 @@
+"""What an actor may see, as conditions: every list goes through here."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ColumnElement, Connection, and_, exists, false, literal_column, or_, select, true
+
+from engine.model.actor import Actor
+from engine.model.errors import NotPermitted
+from engine.model.process_instance import ProcessInstance, no_such_instance
+from engine.store import reader
+from engine.store.appliers import holders
+from engine.store.instance_tables import candidate, user_task
+
+OPEN = user_task.c.state == literal_column("'open'")
+COMPLETED = user_task.c.state == literal_column("'completed'")
+
+
+def holders_of(actor: Actor) -> list[str]:
+    """Names of the inboxes whose unclaimed user tasks the actor may claim."""
+    return holders(tuple(sorted(actor.groups)), (actor.user_id,))
+
+
+def sees_unit_of(actor: Actor, unit_code: Column[str | None]) -> ColumnElement[bool]:
+    """Objects in the actor's data scope, and those that belong to no unit."""
+    if actor.is_system or actor.visible_units is None:
+        return true()
+    inside = unit_code.in_(sorted(actor.visible_units)) if actor.visible_units else false()
+    return or_(unit_code.is_(None), inside)
+
+
+def visible_instance(connection: Connection, actor: Actor, process_instance_id: str) -> ProcessInstance:
+    """A root or called instance, if its root lies in the actor's scope or the actor has a part in it.
+
+    Raises:
+        NotFound: there is none, or the actor must not learn that there is.
+    """
+    instance = reader.read_instance(connection, actor.tenant_id, process_instance_id)
+    if instance is None:
+        raise no_such_instance(process_instance_id)
+    root = instance
+    if not instance.is_root:
+        root = reader.read_instance(connection, actor.tenant_id, instance.root_id) or instance
+    if actor.is_system or actor.sees_unit(root.unit_code) or root.started_by == actor.user_id:
+        return instance
+    if not _takes_part(connection, actor, instance.root_id):
+        raise no_such_instance(process_instance_id)
+    return instance
+
+
+def _takes_part(connection: Connection, actor: Actor, root_id: str) -> bool:
+    here = and_(user_task.c.tenant_id == actor.tenant_id, user_task.c.root_id == root_id)
+    own = or_(user_task.c.assignee == actor.user_id, user_task.c.closed_by == actor.user_id)
+    offered = exists().where(
+        candidate.c.tenant_id == user_task.c.tenant_id,
+        candidate.c.user_task_id == user_task.c.id,
+        candidate.c.holder.in_(holders_of(actor)),
+    )
+    return connection.execute(select(user_task.c.id).where(here, or_(own, offered)).limit(1)).first() is not None
+
+
+def must_hold_one_of(actor: Actor, permissions: tuple[str, ...], intent: str) -> None:
+    """Raises NotPermitted. `intent` completes "Expected … to", e.g. "see messages"."""
+    if not any(actor.may(permission) for permission in permissions):
+        raise NotPermitted(
+            f"Expected {actor.user_id} to hold one of the permissions {', '.join(permissions)} to {intent}, but found "
+            "none.",
+            permissions=list(permissions),
+        )
