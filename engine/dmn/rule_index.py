@@ -41,6 +41,11 @@ class Interval:
     high: Decimal | None
     high_included: bool
 
+    @property
+    def is_reversed(self) -> bool:
+        """Whether no number can lie in it because its ends are exchanged."""
+        return self.low is not None and self.high is not None and self.low > self.high
+
 
 @dataclass(frozen=True, slots=True)
 class ConstantCell:
@@ -75,6 +80,8 @@ def constant_cell(text: str, value_of: Callable[[str], Constant | None] = litera
     values = frozenset(test for test in tests if isinstance(test, str | bool))
     if not tests or len({type(test) for test in tests}) != 1 or len(intervals) + len(values) == 0:
         return None
+    if negated and any(interval.is_reversed for interval in intervals):
+        return None  # null for FEEL, and so is its negation
     return ConstantCell(values=values, intervals=intervals, negated=negated)
 
 
@@ -166,7 +173,7 @@ def _test(item: str, value_of: Callable[[str], Constant | None]) -> Interval | s
 
 
 def _between(low: Constant | None, low_in: bool, high: Constant | None, high_in: bool) -> Interval | None:
-    if isinstance(low, Decimal) and isinstance(high, Decimal) and low <= high:
+    if isinstance(low, Decimal) and isinstance(high, Decimal):
         return Interval(low, low_in, high, high_in)
     return None
 

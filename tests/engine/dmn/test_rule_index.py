@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.dmn.rule_index import MAXIMUM_LIMITS, ColumnIndex, constant_cell, rules_of
+from engine.feel import compile_unary_tests
 
 D = Decimal
 
@@ -49,6 +50,10 @@ def test_a_boolean_is_not_the_number_one():
     assert sure(["1", "true"], D(1)) == [0]
 
 
+def test_a_reversed_range_holds_nothing():
+    assert [sure(["[5..1]", "< 9"], D(n)) for n in (0, 1, 3, 5, 8)] == [[1]] * 5
+
+
 def test_null_meets_no_constant_and_leaves_negations_to_feel():
     cells = ['"a"', "< 5", 'not("a")', "null", None]
 
@@ -63,7 +68,18 @@ def test_other_values_are_left_to_feel():
 
 @pytest.mark.parametrize(
     "text",
-    ["limit", "> limit", '"a", 5', 'date("2026-01-01")', "[5..1]", "? > 5", '"a" + "b"', r'"\""', "not(not(5))", '"a'],
+    [
+        "limit",
+        "> limit",
+        '"a", 5',
+        'date("2026-01-01")',
+        "not([5..1])",
+        "? > 5",
+        '"a" + "b"',
+        r'"\""',
+        "not(not(5))",
+        '"a',
+    ],
 )
 def test_what_is_not_plainly_constant_is_evaluated(text):
     assert constant_cell(text) is None
@@ -106,3 +122,18 @@ def test_the_index_agrees_with_each_cell(cells, value):
         expected = any(holds(test, value) for test in text.split(", ")) != negated
         assert expected == bool(found >> n & 1)
         assert negated or not left >> n & 1
+
+
+anything = st.one_of(st.none(), st.booleans(), st.sampled_from(["a", "b", ""]), st.integers(-4, 4).map(D))
+literals = st.one_of(st.sampled_from(['"a"', '"b"', "true", "false"]), tests)
+cells_of_anything = st.lists(literals, min_size=1, max_size=3).map(", ".join)
+
+
+@given(cells_of_anything, st.booleans(), anything)
+def test_the_index_agrees_with_feel(cell, negated, value):
+    text = f"not({cell})" if negated else cell
+    holds_for_feel = compile_unary_tests(text).matches(value, {}) is True
+
+    found, left = ColumnIndex([text]).match(value)
+
+    assert holds_for_feel if found else (left or not holds_for_feel)
