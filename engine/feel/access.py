@@ -34,10 +34,9 @@ def entry(run: Run, at: int, value: Any, name: str) -> Any:
     if isinstance(value, list):
         elements = cast("list[Any]", value)
         run.charge_list(len(elements))
+        run.charge(3 * len(elements))
         return [entry(run, at, leaf(element), name) for element in elements]
-    if value is None:
-        return run.fault(at, f"Expected a value with an entry {name!r}, but found null")
-    found = _properties(value)
+    found = None if value is None else _properties(value)
     if found is not None and name in found:
         return found[name]
     return run.fault(at, f"Expected a value with an entry {name!r}, but found a {type_name(value)}")

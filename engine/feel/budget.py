@@ -23,11 +23,13 @@ class Budget:
     #: Nesting of function calls, in nodes of the called bodies one inside the other.
     max_call_depth: int = 240
     #: Work of one evaluation, see the head of this file.
-    max_steps: int = 100_000
+    max_steps: int = 250_000
     #: Elements of one list, entries of one context.
     max_list: int = 20_000
     #: Characters of one text.
     max_string: int = 100_000
+    #: Elements of the result, those of inner lists and contexts included, shared ones counted each time.
+    max_result: int = 100_000
     #: Digits of a number written in the text or given as a Python int.
     max_digits: int = 200
 

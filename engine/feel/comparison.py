@@ -121,7 +121,7 @@ def _order_keys(left: Any, right: Any) -> tuple[Any, Any] | None:
 def _equal_lists(run: Run, left: list[Any], right: list[Any]) -> bool | None:
     if len(left) != len(right):
         return False
-    run.charge(1 + len(left))
+    run.charge(3 + 3 * len(left))
     answers = [equal(run, leaf(a), leaf(b)) for a, b in zip(left, right, strict=True)]
     return False if False in answers else (None if None in answers else True)
 
@@ -129,7 +129,7 @@ def _equal_lists(run: Run, left: list[Any], right: list[Any]) -> bool | None:
 def _equal_contexts(run: Run, left: Mapping[str, Any], right: Mapping[str, Any]) -> bool | None:
     if left.keys() != right.keys():
         return False
-    run.charge(1 + len(left))
+    run.charge(3 + 3 * len(left))
     answers = [equal(run, leaf(left[name]), leaf(right[name])) for name in left]
     return False if False in answers else (None if None in answers else True)
 

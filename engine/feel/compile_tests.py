@@ -12,7 +12,7 @@ from engine.feel.comparison import equal, in_range, is_member, ordered
 from engine.feel.compile_operators import constant_of
 from engine.feel.compiling import Code, Compiler, Handler, Lexical
 from engine.feel.nodes import Between, Comparison, In, InstanceOf, Node, RangeLiteral, UnaryComparison
-from engine.feel.types import NULL, type_name
+from engine.feel.types import NULL, SimpleType, account_for, type_name
 from engine.feel.values import Range
 
 #: A test of a value that is already there.
@@ -219,11 +219,12 @@ def compile_range(compiler: Compiler, node: RangeLiteral, lexical: Lexical | Non
 
 def compile_instance_of(compiler: Compiler, node: InstanceOf, lexical: Lexical | None) -> Code:
     value, wanted = compiler.compile(node.value, lexical), node.type
+    is_nested = not isinstance(wanted, SimpleType)
 
     def instance_of(run: Run, scope: Any) -> bool:
         tested = value(run, scope)
-        if type(tested) is list:
-            run.charge_list(len(tested))  # pyright: ignore[reportUnknownArgumentType]
+        if is_nested:
+            account_for(run, tested)
         return wanted is NULL if tested is None else wanted.accepts(tested)
 
     return instance_of

@@ -31,6 +31,7 @@ READY = frozenset((
     Time, WideDate, WideDateTime, DaysTimeDuration, YearsMonthsDuration, Range,
 ))  # fmt: skip
 
+_SCALARS = READY - {list, dict}
 #: The type of plain contexts, under a name that keeps type checkers from guessing what is in them.
 DICT: Any = dict
 
@@ -78,7 +79,7 @@ def _converted(value: Any) -> Any:
     )
 
 
-def to_feel(value: Any, *, max_size: int = DEFAULT_BUDGET.max_steps) -> Any:
+def to_feel(value: Any, *, max_size: int = DEFAULT_BUDGET.max_result) -> Any:
     """The FEEL value of a Python value, all the way down.
 
     int and float become Decimal, tuples lists, mappings dicts, timedelta and datetime.time the FEEL types of `values`,
@@ -89,20 +90,22 @@ def to_feel(value: Any, *, max_size: int = DEFAULT_BUDGET.max_steps) -> Any:
         FeelEvaluationError: an object that FEEL has no type for, or nesting beyond 200 levels.
         FeelBudgetExceeded: more than `max_size` elements, shared ones counted each time.
     """
-    if type(value) in READY and type(value) is not list and type(value) is not dict:
+    if type(value) in _SCALARS:
         return value
     return _deep(value, [max_size], max_size, 200)
 
 
 def _deep(value: Any, left: list[int], max_size: int, depth: int) -> Any:
     value = leaf(value)
-    if type(value) in READY and type(value) is not list and type(value) is not dict:
+    if type(value) in _SCALARS:
         return value
     if depth == 0:
         raise FeelEvaluationError("Expected a value of at most 200 levels, but it is nested deeper.")
     if isinstance(value, list):
         elements = cast("list[Any]", value)
         _take(left, len(elements), max_size)
+        if type(elements) is list and _SCALARS.issuperset(map(type, elements)):
+            return elements
         converted = [_deep(element, left, max_size, depth - 1) for element in elements]
         same = type(elements) is list and all(a is b for a, b in zip(elements, converted, strict=True))
         return elements if same else converted
@@ -120,4 +123,4 @@ def _deep(value: Any, left: list[int], max_size: int, depth: int) -> Any:
 def _take(left: list[int], size: int, max_size: int) -> None:
     left[0] -= size + 1
     if left[0] < 0:
-        raise FeelBudgetExceeded("max_steps", max_size, "elements in a value")
+        raise FeelBudgetExceeded("max_result", max_size, "elements in a value")

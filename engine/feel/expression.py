@@ -18,7 +18,7 @@ from engine.feel.functions import FeelFunction
 from engine.feel.library import BUILTINS
 from engine.feel.names import NameTable
 from engine.feel.nodes import Between, Call, Comparison, In, InstanceOf, Logic, Name, Node, Quantified, UnaryComparison
-from engine.feel.parser import parse_expression, parse_unary_tests
+from engine.feel.parser import ParsedTests, parse_expression, parse_unary_tests
 from engine.feel.types import FeelType
 
 _HANDLERS: Mapping[type, Handler] = {
@@ -84,7 +84,7 @@ class Expression:
         return Evaluation(value, tuple(run.reasons))
 
     def _evaluate(self, run: Run, context: Mapping[str, Any]) -> Any:
-        return to_feel(self._code(run, context), max_size=self._budget.max_steps)
+        return to_feel(self._code(run, context), max_size=self._budget.max_result)
 
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
@@ -145,10 +145,12 @@ def compile_expression(
         FeelBudgetExceeded: the text is too long or nested too deeply.
     """
     declared = frozenset(names)
-    known = _all_functions(functions)
-    node = parse_expression(source, _names(declared, functions), types or _NO_TYPES, budget)
-    compiler = Compiler(source, _HANDLERS, known, declared)
-    return Expression(source, compiler.compile(node, None), compiler, budget)
+    compiler = Compiler(source, _HANDLERS, _all_functions(functions), declared)
+    try:
+        node = parse_expression(source, _names(declared, functions), types or _NO_TYPES, budget)
+        return Expression(source, compiler.compile(node, None), compiler, budget)
+    except RecursionError:
+        raise _too_deep(budget) from None
 
 
 def compile_unary_tests(
@@ -166,8 +168,15 @@ def compile_unary_tests(
     Args and errors are those of `compile_expression`.
     """
     declared = frozenset(names)
-    parsed = parse_unary_tests(source, _names(declared, functions), types or _NO_TYPES, budget)
     compiler = Compiler(source, _HANDLERS, _all_functions(functions), declared)
+    try:
+        parsed = parse_unary_tests(source, _names(declared, functions), types or _NO_TYPES, budget)
+        return _unary_tests(source, parsed, compiler, budget)
+    except RecursionError:
+        raise _too_deep(budget) from None
+
+
+def _unary_tests(source: str, parsed: ParsedTests, compiler: Compiler, budget: Budget) -> UnaryTests:
     lexical = Lexical(None, {"?": 1})
     if not parsed.tests:
         return UnaryTests(source, lambda run, scope, value: True, compiler, budget, ())

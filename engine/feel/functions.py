@@ -19,6 +19,8 @@ from engine.feel.types import (
     STRING,
     FeelType,
     ListType,
+    SimpleType,
+    account_for,
     coerced,
     type_name,
 )
@@ -60,12 +62,15 @@ class _Slot(NamedTuple):
     kind: type | None
     nullable: bool
     is_list: bool
+    #: Whether the type looks at elements.
+    is_nested: bool
 
     @classmethod
     def of(cls, parameter: Parameter) -> _Slot:
         wanted = parameter.type
         kind = next((kind for simple, kind in _KINDS if simple is wanted), None)
-        return cls(None if wanted is ANY else wanted, kind, parameter.nullable, isinstance(wanted, ListType))
+        is_nested = not isinstance(wanted, SimpleType) and wanted is not LIST
+        return cls(None if wanted is ANY else wanted, kind, parameter.nullable, isinstance(wanted, ListType), is_nested)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -166,6 +171,8 @@ class FeelFunction(FunctionValue):
                 if not slot.nullable:
                     return None
             elif slot.type is not None and kind is not slot.kind:
+                if slot.is_nested:
+                    account_for(run, argument)
                 argument = coerced(slot.type, argument)
                 if argument is None:
                     return None

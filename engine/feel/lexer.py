@@ -95,7 +95,7 @@ def tokenize(source: str, budget: Budget) -> list[Token]:
 
 
 def unescape(text: str) -> str:
-    r"""A text literal's characters: `\n`, `\"`, `\u4F18`, `\U01F40E`, surrogate pairs. Other backslashes stay: "\d"."""
+    r"""A text literal's characters: `\n`, `\"`, `\u4F18`, `\U01F40E`, surrogate pairs. Others stay: "\d"."""
     return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
 
 
@@ -104,7 +104,7 @@ def _unescaped(found: re.Match[str]) -> str:
     if high:
         return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
     if basic:
-        return chr(int(basic, 16))
+        return found.group() if 0xD800 <= int(basic, 16) <= 0xDFFF else chr(int(basic, 16))
     if wide:
         return chr(int(wide, 16)) if int(wide, 16) <= 0x10FFFF else found.group()
     return _SHORT_ESCAPES.get(short, found.group())

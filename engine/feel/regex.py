@@ -62,9 +62,9 @@ def regex_functions(port: RegexPort) -> Mapping[str, FeelFunction]:
         run.charge(20 + len(pattern) + len(text) // 4)
         try:
             for spans in port.find(translated(pattern, flags or ""), text):
-                run.charge(1)
+                run.charge(60)  # an engine behind a port is entered once for each match
                 yield spans
-        except (InvalidPattern, UnsupportedPattern) as fault:
+        except (InvalidPattern, UnsupportedPattern, UnicodeError) as fault:
             raise NullResult(f"expected a regular expression, but found {pattern!r}: {fault}") from None
 
     def matches(run: Run, text: str, pattern: str, flags: str | None) -> bool:

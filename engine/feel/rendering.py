@@ -42,7 +42,7 @@ def _pieces(run: Run, value: Any) -> list[str]:
 
 
 def _write(run: Run, value: Any, pieces: list[str]) -> None:
-    run.charge(1)
+    run.charge(6)
     value = leaf(value)
     if isinstance(value, list):
         pieces.append("[")

@@ -8,6 +8,7 @@ from datetime import UTC
 from decimal import Decimal
 from typing import Any, Protocol, cast
 
+from engine.feel.budget import Run
 from engine.feel.conversion import leaf
 from engine.feel.temporal import is_date, is_date_time, make_date_time
 from engine.feel.values import DaysTimeDuration, FunctionValue, Range, Time, YearsMonthsDuration
@@ -130,18 +131,32 @@ NAMED_TYPES: Mapping[str, FeelType] = {
     "range": RANGE, "function": FUNCTION, "dateTime": DATE_TIME,
 }  # fmt: skip
 
-_BY_TEST = (NUMBER, STRING, BOOLEAN, DATE, TIME, DATE_TIME, DAYS_TIME, YEARS_MONTHS, CONTEXT, FUNCTION)
+_NAMES_BY_CLASS: Mapping[type, str] = {
+    type(None): "null", Decimal: "number", str: "string", bool: "boolean", list: "list", dict: "context",
+    Range: "range", Time: "time",
+    DaysTimeDuration: "days and time duration", YearsMonthsDuration: "years and months duration",
+}  # fmt: skip
+_BY_TEST = (NUMBER, STRING, DATE, DATE_TIME, CONTEXT, FUNCTION)
 
 
 def type_name(value: Any) -> str:
     """The FEEL type of a value, for messages; "null" for None."""
-    if value is None:
-        return "null"
+    kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
+    return _NAMES_BY_CLASS.get(kind) or next((simple.name for simple in _BY_TEST if simple.test(value)), type(value).__name__)
+
+
+def account_for(run: Run, value: Any, depth: int = 25) -> None:
+    """Charge for looking at the elements of a value as a nested type does."""
     if isinstance(value, list):
-        return "list"
-    if isinstance(value, Range):
-        return "range"
-    return next((simple.name for simple in _BY_TEST if simple.test(value)), type(value).__name__)
+        inner = cast("list[Any]", value)
+    elif isinstance(value, Mapping):
+        inner = list(cast("Mapping[str, Any]", value).values())
+    else:
+        return
+    run.charge(2 + 2 * len(inner))
+    if depth:
+        for element in inner:
+            account_for(run, element, depth - 1)
 
 
 def conforms(narrow: FeelType, wide: FeelType) -> bool:

@@ -110,7 +110,7 @@ def _flatten(run: Run, values: list[Any]) -> list[Any]:
         if value is waiting:
             waiting.pop()
             continue
-        run.charge(1)
+        run.charge(2)
         value = leaf(value)
         if isinstance(value, list):
             waiting.append(iter(cast("list[Any]", value)))
@@ -122,7 +122,8 @@ def _flatten(run: Run, values: list[Any]) -> list[Any]:
 def _sort(run: Run, values: list[Any], precedes: FeelFunction | None) -> list[Any]:
     """By a function that says whether its first argument comes before its second, else ascending; keeps equal ones."""
     if precedes is None:
-        return sorted(values, key=cmp_to_key(_natural))
+        run.charge(4 * len(values) * len(values).bit_length() if _is_mixed(values) else len(values))
+        return sorted(values, key=cmp_to_key(_natural) if _is_mixed(values) else None)
 
     def compare(first: Any, second: Any) -> int:
         if precedes.call(run, run.at, (first, second)) is True:
@@ -130,6 +131,11 @@ def _sort(run: Run, values: list[Any], precedes: FeelFunction | None) -> list[An
         return int(precedes.call(run, run.at, (second, first)) is True)
 
     return sorted(values, key=cmp_to_key(compare))
+
+
+def _is_mixed(values: list[Any]) -> bool:
+    """Whether Python's own order will not do."""
+    return not (all(type(value) is Decimal for value in values) or all(type(value) is str for value in values))
 
 
 def _natural(first: Any, second: Any) -> int:
