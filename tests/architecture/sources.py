@@ -54,8 +54,8 @@ def product() -> list[Source]:
 
 
 def everything() -> list[Source]:
-    """Every Python file of the product, the tests and the benchmarks."""
-    return _below(*ROOMS, *BESIDES)
+    """Every Python file of the product, the launcher, the tests and the benchmarks."""
+    return [Source("bihuan", (ROOT / "bihuan").read_text(encoding="utf-8")), *_below(*ROOMS, *BESIDES)]
 
 
 def _below(*folders: str) -> list[Source]:

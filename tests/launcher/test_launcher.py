@@ -270,6 +270,14 @@ def test_an_old_python_can_read_the_launcher_and_says_what_to_do(
 
 def test_a_folder_of_another_account_is_told_plainly(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     launcher = _load(project)
+    monkeypatch.setattr(launcher.os, "access", lambda path, mode: False)
+
+    with pytest.raises(launcher.NotReady, match=r"venv, packages, project\. This account may not write"):
+        launcher.prepare(["packages"])
+
+
+def test_a_file_that_cannot_be_written_is_named(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    launcher = _load(project)
 
     def refuse(part: str, value: str) -> None:
         raise PermissionError(13, "Permission denied", "bihuan.json.new")
