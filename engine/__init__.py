@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         FireRung,
         FireStartTimer,
         FireTimer,
+        JobsHandedOut,
         MessageAccepted,
         Moved,
         Nothing,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         SaveDraft,
         StartProcessInstance,
         SuspendProcessInstance,
+        TakeJobs,
     )
     from engine.dispatcher import Command, Dispatcher
     from engine.store.database import open_database
@@ -61,6 +63,7 @@ __all__ = [
     "FireRung",
     "FireStartTimer",
     "FireTimer",
+    "JobsHandedOut",
     "MessageAccepted",
     "Moved",
     "Nothing",
@@ -71,6 +74,7 @@ __all__ = [
     "SaveDraft",
     "StartProcessInstance",
     "SuspendProcessInstance",
+    "TakeJobs",
     "open_database",
 ]
 

@@ -6,13 +6,22 @@ from engine.commands.claim_user_task import ClaimUserTask, claim_user_task
 from engine.commands.collaborators import Collaborators
 from engine.commands.complete_user_task import CompleteUserTask, complete_user_task
 from engine.commands.correlate_message import CorrelateMessage, correlate_message
-from engine.commands.decision import Answer, Decision, DefinitionsAccepted, MessageAccepted, Moved, Nothing
+from engine.commands.decision import (
+    Answer,
+    Decision,
+    DefinitionsAccepted,
+    JobsHandedOut,
+    MessageAccepted,
+    Moved,
+    Nothing,
+)
 from engine.commands.deliver_message import DeliverMessage, deliver_message
 from engine.commands.deploy_definitions import DeployDefinitions, deploy_definitions
 from engine.commands.fail_job import FailJob, fail_job
 from engine.commands.fire_rung import FireRung, fire_rung
 from engine.commands.fire_start_timer import FireStartTimer, fire_start_timer
 from engine.commands.fire_timer import FireTimer, fire_timer
+from engine.commands.give_up_timer import GiveUpTimer, give_up_timer
 from engine.commands.release_user_task import ReleaseUserTask, release_user_task
 from engine.commands.resume_process_instance import ResumeProcessInstance, resume_process_instance
 from engine.commands.retry_incident import RetryIncident, retry_incident
@@ -20,6 +29,7 @@ from engine.commands.return_user_task import ReturnUserTask, return_user_task
 from engine.commands.save_draft import SaveDraft, save_draft
 from engine.commands.start_process_instance import StartProcessInstance, start_process_instance
 from engine.commands.suspend_process_instance import SuspendProcessInstance, suspend_process_instance
+from engine.commands.take_jobs import TakeJobs, take_jobs
 
 __all__ = [
     "Answer",
@@ -37,6 +47,8 @@ __all__ = [
     "FireRung",
     "FireStartTimer",
     "FireTimer",
+    "GiveUpTimer",
+    "JobsHandedOut",
     "MessageAccepted",
     "Moved",
     "Nothing",
@@ -47,6 +59,7 @@ __all__ = [
     "SaveDraft",
     "StartProcessInstance",
     "SuspendProcessInstance",
+    "TakeJobs",
     "answer_job",
     "cancel_process_instance",
     "claim_user_task",
@@ -58,6 +71,7 @@ __all__ = [
     "fire_rung",
     "fire_start_timer",
     "fire_timer",
+    "give_up_timer",
     "release_user_task",
     "resume_process_instance",
     "retry_incident",
@@ -65,4 +79,5 @@ __all__ = [
     "save_draft",
     "start_process_instance",
     "suspend_process_instance",
+    "take_jobs",
 ]

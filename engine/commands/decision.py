@@ -57,12 +57,20 @@ class DefinitionsAccepted(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobsHandedOut(Answer):
+    """Jobs that the worker holds now."""
+
+    #: {id, topic, business_key, element_id, variables, properties, retries}
+    jobs: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Nothing(Answer):
     """There was nothing left to do: somebody was faster, and that is the wish fulfilled."""
 
 
 ANSWERS: Mapping[str, type[Answer]] = {
-    each.__name__: each for each in (Moved, MessageAccepted, DefinitionsAccepted, Nothing)
+    each.__name__: each for each in (Moved, MessageAccepted, DefinitionsAccepted, JobsHandedOut, Nothing)
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -85,12 +85,20 @@ class JobSubject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobsSubject:
+    """Jobs of a topic that nobody holds."""
+
+    jobs: Sequence[Job]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerSubject:
     """A due row within its locked root; `due_at` is None when the row is gone."""
 
     due_at: datetime | None
     suspended: bool
     part: int = 0
+    element_id: str = ""
     #: Whether the kernel still waits for it (timer events).
     waits: bool = False
     #: Rungs: the user task, and what the rung says.

@@ -23,7 +23,7 @@ from engine.dispatcher.lazy_deadlines import LazyDeadlines
 from engine.dispatcher.loading import Loaded, Reading, Restart
 from engine.dispatcher.rules import RULES
 from engine.dispatcher.running import Running
-from engine.kernel import Environment
+from engine.kernel.environment import Environment
 from engine.kernel.state import State
 from engine.model.actor import Actor, system_actor
 from engine.model.clock import FixedClock
@@ -68,6 +68,10 @@ class Dispatcher:
         self._collaborators = collaborators
         self._definitions = Definitions(collaborators.functions_by_name)
         self._cache = store.LiveCache(cache_capacity)
+
+    @property
+    def database(self) -> store.Database:
+        return self._database
 
     @property
     def collaborators(self) -> Collaborators:
@@ -192,6 +196,7 @@ class _Work:
             tenant_id=self._tenant_id,
             actor_id=self._command.actor.user_id,
             key=self._key,
+            now=self._now,
             definitions=self._definitions,
             deadlines=self._deadlines,
             functions=self._collaborators.functions_by_name,
@@ -234,7 +239,7 @@ class _Work:
             frame=self._frame(),
             root=root,
             is_new=is_new,
-            before=before,
+            before=lambda: None if is_new else self._state_of(root),
             after=running.state if needs_kernel else None,
             changed=frozenset(running.changed),
             removed=frozenset(running.removed),

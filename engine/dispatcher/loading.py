@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from engine.commands.subjects import (
     DeploySubject,
     IncidentSubject,
     InstanceSubject,
+    JobsSubject,
     JobSubject,
     LatestVersion,
     MessageSubject,
@@ -62,6 +64,8 @@ class Reading:
     actor_id: str
     #: Idempotency key of the request, if any.
     key: str | None
+    #: Aware, UTC.
+    now: datetime
     definitions: DefinitionsAtHand
     deadlines: DeadlinePort
     functions: dict[str, FeelFunction]
@@ -142,6 +146,12 @@ def _job(reading: Reading, command: Any) -> Loaded:
     return Loaded(subject=JobSubject(job=job, suspended=root.suspended), root=root, given=reading.given())
 
 
+def _open_jobs(reading: Reading, command: Any) -> Loaded:
+    now = reading.now
+    jobs = reader.lock_open_jobs(reading.connection, reading.tenant_id, command.topic, now, command.limit)
+    return Loaded(subject=JobsSubject(jobs=jobs), given=reading.given())
+
+
 def _timer(reading: Reading, command: Any) -> Loaded:
     connection, tenant_id = reading.connection, reading.tenant_id
     root = reader.lock_root(connection, tenant_id, command.root_id)
@@ -159,6 +169,7 @@ def _timer(reading: Reading, command: Any) -> Loaded:
         due_at=row.due_at,
         suspended=root.suspended,
         part=row.part,
+        element_id=row.element_id,
         waits=waits,
         user_task=user_task,
         payload=row.payload,
@@ -243,6 +254,7 @@ _LOADERS: Mapping[About, Callable[[Reading, Any], Loaded]] = {
     About.INSTANCE: _instance,
     About.INCIDENT: _incident,
     About.JOB: _job,
+    About.OPEN_JOBS: _open_jobs,
     About.TIMER: _timer,
     About.START_TIMER: _start_timer,
     About.MESSAGE: _message,

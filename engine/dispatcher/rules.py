@@ -20,6 +20,7 @@ class About(Enum):
     INSTANCE = auto()
     INCIDENT = auto()
     JOB = auto()
+    OPEN_JOBS = auto()
     TIMER = auto()
     START_TIMER = auto()
     MESSAGE = auto()
@@ -51,8 +52,10 @@ RULES: Mapping[type, Rule] = {
     asked.DeliverMessage: Rule(About.MESSAGE, asked.deliver_message),
     asked.FireTimer: Rule(About.TIMER, asked.fire_timer),
     asked.FireRung: Rule(About.TIMER, asked.fire_rung),
+    asked.GiveUpTimer: Rule(About.TIMER, asked.give_up_timer),
     asked.FireStartTimer: Rule(About.START_TIMER, asked.fire_start_timer),
     asked.RetryIncident: Rule(About.INCIDENT, asked.retry_incident),
+    asked.TakeJobs: Rule(About.OPEN_JOBS, asked.take_jobs),
     asked.AnswerJob: Rule(About.JOB, asked.answer_job),
     asked.FailJob: Rule(About.JOB, asked.fail_job),
 }

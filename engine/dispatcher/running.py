@@ -10,20 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection
 
 from engine.commands import Collaborators
 from engine.commands.values import as_variables
-from engine.kernel import Environment, apply
+from engine.kernel import apply
 from engine.kernel.changes import AnswerService, Change, FailService, RaiseBpmnError
-from engine.kernel.events import Event, InstanceStarted, ServiceRequested, ServiceWithdrawn
+from engine.kernel.environment import Environment
+from engine.kernel.events import Event, ServiceRequested, ServiceWithdrawn
 from engine.kernel.graph import Graphs
 from engine.kernel.state import State
 from engine.model.actor import Actor
 from engine.model.errors import EngineError
-from engine.model.ports import BpmnError, ServiceCall, ServiceHandler
+from engine.model.ports import BpmnError, ServiceCall
 from engine.store.database import is_conflict
 from engine.store.reader import read_instance_id
 

@@ -136,6 +136,26 @@ class StartTimerFired(Deed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimerGivenUp(Deed):
+    """A timer or rung could not be fired again and again; it waits for somebody to retry its incident."""
+
+    number: int
+    key: str
+    part: int
+    element_id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobsTaken(Deed):
+    """A worker has taken jobs."""
+
+    job_ids: tuple[str, ...]
+    worker: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobAnswered(Deed):
     job_id: str
 

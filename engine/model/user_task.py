@@ -63,6 +63,8 @@ class UserTask:
     lane: str | None = None
     due_rule: str = ""
     follow_up_at: datetime | None = None
+    #: Highest rung of its ladder that has fired; "" before the first.
+    rung: str = ""
     has_draft: bool = False
     #: Counts claims, releases, drafts and the end.
     version: int = 1

@@ -120,6 +120,31 @@ def _incident_retried(context: Context, deed: deeds.IncidentRetried) -> None:
         context.changes.woken_numbers.append(deed.token)
 
 
+def _timer_given_up(context: Context, deed: deeds.TimerGivenUp) -> None:
+    changes, part = context.changes, context.parts(deed.part)
+    changes.parked_timers.append((deed.number, deed.key))
+    changes.new_incidents[deed.number] = {
+        "tenant_id": changes.tenant_id,
+        "id": str(context.make_id()),
+        "root_id": changes.root_id,
+        "part": deed.part,
+        "token": deed.number,
+        "element_id": deed.element_id,
+        "definition_key": part.definition_key,
+        "business_key": part.business_key,
+        "unit_code": context.unit_code,
+        "kind": "timer",
+        "message": deed.message,
+        "opened_at": changes.now,
+        "resolved_at": None,
+        "resolved_by": None,
+    }
+
+
+def _jobs_taken(changes: RowChanges, deed: deeds.JobsTaken) -> None:
+    changes.taken_jobs.extend((job_id, deed.worker, deed.until) for job_id in deed.job_ids)
+
+
 def _job_answered(context: Context, deed: deeds.JobAnswered) -> None:
     context.changes.changed_jobs.append((deed.job_id, "done", None, None, ""))
 
@@ -141,6 +166,7 @@ APPLIERS: Mapping[type[deeds.Deed], Callable[[Context, Any], None]] = {
     deeds.RungFired: _rung_fired,
     deeds.TimerDropped: _timer_dropped,
     deeds.IncidentRetried: _incident_retried,
+    deeds.TimerGivenUp: _timer_given_up,
     deeds.JobAnswered: _job_answered,
     deeds.JobFailed: _job_failed,
 }
@@ -150,4 +176,5 @@ APART: Mapping[type[deeds.Deed], Callable[[RowChanges, Any], None]] = {
     deeds.MessageReceived: _message_received,
     deeds.MessageSettled: _message_settled,
     deeds.StartTimerFired: _start_timer_fired,
+    deeds.JobsTaken: _jobs_taken,
 }

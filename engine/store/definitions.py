@@ -176,6 +176,7 @@ def start_timer_row(tenant_id: str, event: StartEvent) -> Row:
         "key": event.element_id,
         "kind": "start",
         "part": 0,
+        "element_id": event.element_id,
         "user_task_id": None,
         "due_at": event.due_at,
         "available_at": event.due_at,

@@ -32,13 +32,14 @@ class DueTimer:
     #: event | rung | start
     kind: str
     part: int
+    element_id: str
     user_task_id: str | None
     due_at: datetime
     attempts: int
     payload: Mapping[str, Any]
 
 
-_COLUMNS = "tenant_id, root_id, number, key, kind, part, user_task_id, due_at, attempts, payload"
+_COLUMNS = "tenant_id, root_id, number, key, kind, part, element_id, user_task_id, due_at, attempts, payload"
 
 
 def lease_timers(
@@ -76,6 +77,13 @@ def lock_timer(connection: Connection, tenant_id: str, root_id: str, number: int
     return read_timer(connection, tenant_id, root_id, number, key)
 
 
+def is_anything_due(connection: Connection, now: datetime) -> bool:
+    """Whether a timer, message or notice waits for a node; cheap enough to ask every second."""
+    tables = ("timer", "message", "outbox")
+    text = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE available_at <= ?)" for table in tables)
+    return bool(run(connection, f"SELECT CASE WHEN {text} THEN 1 ELSE 0 END", (now, now, now)).scalar())
+
+
 def lease_messages(
     connection: Connection, *, now: datetime, lease_for: timedelta, limit: int = BATCH
 ) -> list[tuple[str, str]]:
@@ -85,6 +93,18 @@ def lease_messages(
     text = "UPDATE message SET available_at = ? WHERE tenant_id = ? AND id = ?"
     run_many(connection, text, [(now + lease_for, *message) for message in found])
     return found
+
+
+def retry_message(connection: Connection, tenant_id: str, message_id: str, *, at: datetime) -> None:
+    """Offer a message again after a failure."""
+    text = "UPDATE message SET available_at = ?, attempts = attempts + 1 WHERE tenant_id = ? AND id = ?"
+    run(connection, text, (at, tenant_id, message_id))
+
+
+def message_attempts(connection: Connection, tenant_id: str, message_id: str) -> int:
+    """How often somebody has tried to deliver a message."""
+    text = "SELECT attempts FROM message WHERE tenant_id = ? AND id = ?"
+    return run(connection, text, (tenant_id, message_id)).scalar() or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,10 +179,11 @@ def _timer(row: Sequence[Any]) -> DueTimer:
         key=row[3],
         kind=row[4],
         part=row[5],
-        user_task_id=row[6],
-        due_at=_present(instant(row[7])),
-        attempts=row[8],
-        payload=codec.decode(row[9]),
+        element_id=row[6],
+        user_task_id=row[7],
+        due_at=_present(instant(row[8])),
+        attempts=row[9],
+        payload=codec.decode(row[10]),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection
@@ -205,8 +206,22 @@ def read_job(connection: Connection, tenant_id: str, job_id: str) -> Job | None:
     """A job by its id."""
     text = f"SELECT {', '.join(_JOB_COLUMNS)} FROM job WHERE tenant_id = ? AND id = ?"
     row = run(connection, text, (tenant_id, job_id)).first()
-    if row is None:
-        return None
+    return _job(row) if row is not None else None
+
+
+def lock_open_jobs(
+    connection: Connection, tenant_id: str, topic: str, now: datetime, limit: int
+) -> list[Job]:
+    """Jobs of a topic that nobody holds, oldest first, held until the end of the transaction."""
+    text = (
+        f"SELECT {', '.join(_JOB_COLUMNS)} FROM job WHERE tenant_id = ? AND topic = ? AND state = 'open' "
+        "AND available_at <= ? ORDER BY available_at, id LIMIT ?"
+    )
+    skipping = "" if is_sqlite(connection) else " FOR UPDATE SKIP LOCKED"
+    return [_job(row) for row in run(connection, text + skipping, (tenant_id, topic, now, limit))]
+
+
+def _job(row: Sequence[Any]) -> Job:
     values: dict[str, Any] = dict(zip(_JOB_COLUMNS, row, strict=True))
     values["variables"], values["properties"] = codec.decode(values["variables"]), codec.decode(values["properties"])
     values["available_at"] = instant(values["available_at"])

@@ -86,6 +86,10 @@ class RowChanges:
     changed_jobs: list[tuple[str, str, int | None, datetime | None, str]] = field(
         default_factory=list[tuple[str, str, "int | None", "datetime | None", str]]
     )
+    #: (job id, worker, until).
+    taken_jobs: list[tuple[str, str, datetime]] = field(default_factory=list[tuple[str, str, datetime]])
+    #: Timers that are not offered any more: (number, key).
+    parked_timers: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     new_incidents: dict[int, Row] = field(default_factory=dict[int, Row])
     resolved_incident_tokens: set[int] = field(default_factory=set[int])
     #: Incidents that somebody retries.
@@ -221,6 +225,8 @@ def _write_waits(connection: Connection, changes: RowChanges) -> None:
             run(connection, text, (next_at, next_at, payload, *place))
     insert(connection, waits.message_wait, list(changes.new_message_waits.values()))
     insert(connection, waits.signal_wait, list(changes.new_signal_waits.values()))
+    text = "UPDATE timer SET available_at = NULL WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
+    run_many(connection, text, [(*_keys(changes), *timer) for timer in changes.parked_timers])
     text = "UPDATE timer SET available_at = ?, attempts = 0 WHERE tenant_id = ? AND root_id = ? AND number = ?"
     run_many(connection, text, [(changes.now, *_keys(changes), number) for number in changes.woken_numbers])
     if changes.root_status is not None:
@@ -301,6 +307,9 @@ def _write_work(connection: Connection, changes: RowChanges) -> None:
         for job_id, state, retries, available_at, error in changes.changed_jobs
     ]
     run_many(connection, text, rows)
+    text = "UPDATE job SET worker = ?, available_at = ? WHERE tenant_id = ? AND id = ?"
+    taken = [(worker, until, changes.tenant_id, job_id) for job_id, worker, until in changes.taken_jobs]
+    run_many(connection, text, taken)
     _write_incidents(connection, changes)
     insert(connection, waits.outbox, changes.notices, " ON CONFLICT (tenant_id, key) DO NOTHING")
 

@@ -21,6 +21,7 @@ timer = Table(
     # event | rung | start
     Column("kind", Text, nullable=False),
     Column("part", BigInteger, nullable=False),
+    Column("element_id", Text, nullable=False),
     # rungs only
     Column("user_task_id", Id),
     Column("due_at", Instant, nullable=False),

@@ -54,7 +54,8 @@ class Step:
     is_new: bool
     #: None: the kernel was not needed, the state stays as it is.
     after: State | None
-    before: State | None
+    #: The state before the change, read when asked for.
+    before: Callable[[], State | None]
     changed: frozenset[int]
     removed: frozenset[int]
     entries: Sequence[Event | Deed]
@@ -183,7 +184,8 @@ def _part_facts(step: Step) -> Callable[[int], PartFacts]:
     def facts(number: int) -> PartFacts:
         known = began.get(number)
         if known is None:
-            state = step.before if step.before is not None and number in step.before.parts else step.after
+            before = step.before()
+            state = before if before is not None and number in before.parts else step.after
             assert state is not None, "a part that events speak of is in the state before or after"
             part = state.parts[number]
             known = began[number] = PartFacts(part.graph_ref, part.business_key)
