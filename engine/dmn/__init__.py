@@ -9,6 +9,7 @@ answer.matched_rules[0].basis    # "HB18 art.4"
 from engine.dmn.analysis import Finding, FindingKind
 from engine.dmn.answer import Answer, DecisionFailed, MatchedRule
 from engine.dmn.compiler import read_decisions
+from engine.dmn.configured import nested_context
 from engine.dmn.decisions import Decision, DecisionModel, DecisionService, InputNeeded
 from engine.dmn.places import InvalidDecisions
 
@@ -23,5 +24,6 @@ __all__ = [
     "InputNeeded",
     "InvalidDecisions",
     "MatchedRule",
+    "nested_context",
     "read_decisions",
 ]

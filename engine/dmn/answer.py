@@ -66,6 +66,11 @@ class Answer:
     #: "problems": […]}. `values` are the entries of contexts the logic read, such as thresholds.
     explanation: Mapping[str, Any]
 
+    @property
+    def values_read(self) -> dict[str, Any]:
+        """Entries of input contexts that the logic reads, e.g. {"rule.R03.good": "80"}; JSON-ready."""
+        return {path: value for step in self.explanation["decisions"] for path, value in step["values"].items()}
+
 
 def shown(value: Any) -> str:
     """A value in a message: its type, and short simple values as they are."""

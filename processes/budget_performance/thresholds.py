@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
+from engine.dmn import nested_context
+
 DEFAULTS = Path(__file__).with_name("thresholds.toml")
 
 
@@ -42,20 +44,21 @@ def read_thresholds(path: Path = DEFAULTS) -> tuple[Threshold, ...]:
     return tuple(_threshold(f"rule.{rule}.{name}", row) for rule, rows in tables.items() for name, row in rows.items())
 
 
-def rule_context(thresholds: Iterable[Threshold], on: date) -> dict[str, Any]:
-    """The context `rule` as decision tables and scoring read it: rule.<id>.<name> → the value that holds on a day.
-
-    Where several rows of a key hold, the one that began last counts.
-    """
-    context: dict[str, dict[str, Any]] = {}
-    begun: dict[str, date] = {}
+def in_force(thresholds: Iterable[Threshold], on: date) -> dict[str, Threshold]:
+    """The rows that hold on a day, by key. Where several rows of a key hold, the one that began last counts."""
+    found: dict[str, Threshold] = {}
     for threshold in thresholds:
         holds = threshold.valid_from <= on and (threshold.valid_to is None or on <= threshold.valid_to)
-        if holds and begun.get(threshold.key, date.min) <= threshold.valid_from:
-            begun[threshold.key] = threshold.valid_from
-            _, rule, name = threshold.key.split(".")
-            context.setdefault(rule, {})[name] = threshold.value
-    return cast("dict[str, Any]", context)
+        other = found.get(threshold.key)
+        if holds and (other is None or other.valid_from <= threshold.valid_from):
+            found[threshold.key] = threshold
+    return found
+
+
+def rule_context(thresholds: Iterable[Threshold], on: date) -> dict[str, Any]:
+    """The context `rule` as decision tables and scoring read it: rule.<id>.<name> → the value that holds on a day."""
+    values = {key: threshold.value for key, threshold in in_force(thresholds, on).items()}
+    return nested_context(values).get("rule", {})
 
 
 def _threshold(key: str, row: Mapping[str, Any]) -> Threshold:

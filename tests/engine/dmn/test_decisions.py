@@ -335,6 +335,14 @@ def test_an_answer_explains_itself():
     }
 
 
+def test_an_answer_lists_the_thresholds_it_read():
+    answer = (
+        read_decisions(definitions(*EXPLAINED)).decisions["A"].evaluate({"score": 1, "rule": {"R03": {"good": 80}}})
+    )
+
+    assert answer.values_read == {"rule.R03.good": "80"}
+
+
 def test_check_knows_the_thresholds_it_is_given():
     found = read_decisions(definitions(*EXPLAINED)).decisions["grade"].check({"rule": {"R03": {"good": D(80)}}})
 
