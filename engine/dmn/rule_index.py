@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-#: Beyond this many limits in a column its number cells are evaluated one by one: the index would not fit memory.
-MAXIMUM_LIMITS = 4000
+#: Limits of a column times its rules: the index takes a quarter byte each. Beyond it number cells are evaluated.
+MAXIMUM_INDEX = 64_000_000
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
 _TEXT = re.compile(r'"[^"\\]*"')
@@ -88,7 +88,7 @@ def constant_cell(text: str, value_of: Callable[[str], Constant | None] = litera
 class ColumnIndex:
     """The cells of one column."""
 
-    __slots__ = ("_any", "_booleans", "_limits", "_negated", "_numbers", "_open", "_others", "_texts", "_texts_default")
+    __slots__ = ("_any", "_booleans", "_limits", "_negated", "_numbers", "_open", "_others", "_texts")
 
     def __init__(self, cells: Sequence[str | None]) -> None:
         """`cells` are the texts in the order of the rules; None = any value."""
@@ -100,16 +100,15 @@ class ColumnIndex:
         indexed = {n: cell for n, cell in enumerate(constants) if cell is not None}
         self._limits, self._numbers, too_many = _number_index(indexed)
         self._open |= too_many
-        self._texts, self._texts_default = _equality_index(indexed, str)
-        booleans, default = _equality_index(indexed, bool)
-        self._booleans = {True: default, False: default} | booleans
+        self._texts = _Equality(indexed, str)
+        self._booleans = _Equality(indexed, bool)
 
     def match(self, value: Any) -> tuple[int, int]:
         """Rules that surely match, and rules whose cell must be evaluated."""
         if isinstance(value, str):
-            sure = self._texts.get(value, self._texts_default)
+            sure = self._texts.match(value)
         elif isinstance(value, bool):
-            sure = self._booleans[value]
+            sure = self._booleans.match(value)
         elif isinstance(value, Decimal) and value.is_finite():
             limits = self._limits
             place = bisect_left(limits, value)
@@ -178,20 +177,24 @@ def _between(low: Constant | None, low_in: bool, high: Constant | None, high_in:
     return None
 
 
-def _is_of(cell: ConstantCell, kind: type) -> bool:
-    return any(type(value) is kind for value in cell.values)
+class _Equality:
+    """Rules by the text or boolean they name, as their numbers: a thousand values would make a thousand sets."""
 
+    __slots__ = ("_named", "_otherwise")
 
-def _equality_index(indexed: dict[int, ConstantCell], kind: type) -> tuple[dict[Any, int], int]:
-    """Value → rules that match it; and the rules that match any other value of this type."""
-    cells = {n: cell for n, cell in indexed.items() if _is_of(cell, kind)}
-    default = _set_of(n for n, cell in cells.items() if cell.negated)
-    index: dict[Any, int] = {}
-    for n, cell in cells.items():
-        for value in cell.values:
-            before = index.get(value, default)
-            index[value] = before & ~(1 << n) if cell.negated else before | 1 << n
-    return index, default
+    def __init__(self, indexed: Mapping[int, ConstantCell], kind: type) -> None:
+        cells = {n: cell for n, cell in indexed.items() if any(type(value) is kind for value in cell.values)}
+        #: Rules whose cell is negated: they take every value they do not name.
+        self._otherwise = _set_of(n for n, cell in cells.items() if cell.negated)
+        self._named: dict[str | bool, list[int]] = {}
+        for n, cell in cells.items():
+            for value in cell.values:
+                self._named.setdefault(value, []).append(n)
+
+    def match(self, value: str | bool) -> int:
+        """Rules that take the value: those that name it, unless negated, and the negated that do not."""
+        named = self._named.get(value)
+        return self._otherwise if named is None else self._otherwise ^ _set_of(named)
 
 
 def _number_index(indexed: dict[int, ConstantCell]) -> tuple[list[Decimal], list[int], int]:
@@ -201,7 +204,7 @@ def _number_index(indexed: dict[int, ConstantCell]) -> tuple[list[Decimal], list
     limits = sorted(
         {limit for cell in cells.values() for i in cell.intervals for limit in (i.low, i.high) if limit is not None}
     )
-    if len(limits) > MAXIMUM_LIMITS:
+    if len(limits) * (max(cells, default=0) + 1) > MAXIMUM_INDEX:
         return [], [0], _set_of(cells)
     place = {limit: 2 * n + 1 for n, limit in enumerate(limits)}
     last = 2 * len(limits)

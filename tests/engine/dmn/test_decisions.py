@@ -91,7 +91,7 @@ def test_a_decision_needed_twice_is_decided_once():
     assert [step["id"] for step in answer.explanation["decisions"]] == ["a", "b", "c", "d"]
 
 
-def test_a_hundred_decisions_in_a_row_are_decided():
+def test_five_hundred_decisions_in_a_row_are_decided():
     chain = [decision("d0", literal("0"))]
     chain += [decision(f"d{n}", literal(f"d{n - 1} + 1"), uses=[f"d{n - 1}"]) for n in range(1, 500)]
 
