@@ -5,7 +5,7 @@ Made by `engine/bpmn` and shared by all instances of the version. Nothing in her
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -229,6 +229,23 @@ class Node:
     position: Position | None = None
 
 
+def link_targets(nodes: Sequence[Node]) -> dict[int, int]:
+    """The catch event each link throw event leads to: the one of its name at its level (BPMN 2.0, 10.5.1)."""
+    catches = {
+        (node.parent, node.event.name): node.index
+        for node in nodes
+        if node.kind is NodeKind.INTERMEDIATE_CATCH and node.event is not None and node.event.kind is EventKind.LINK
+    }
+    return {
+        node.index: catches[node.parent, node.event.name]
+        for node in nodes
+        if node.kind is NodeKind.INTERMEDIATE_THROW
+        and node.event is not None
+        and node.event.kind is EventKind.LINK
+        and (node.parent, node.event.name) in catches
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Graph:
     """One executable process of one definition version."""
@@ -250,6 +267,18 @@ class Graph:
     #: Camunda version tag, "" if none.
     version_tag: str = ""
     properties: Mapping[str, str] = field(default_factory=dict[str, str])
+    #: Made from the nodes: the catch event of each link throw event.
+    links: Mapping[int, int] = field(init=False, repr=False, compare=False)
+    #: Made from the nodes: whether anything waits for a condition on variables.
+    has_conditional_events: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "links", link_targets(self.nodes))
+        object.__setattr__(
+            self,
+            "has_conditional_events",
+            any(node.event is not None and node.event.kind is EventKind.CONDITIONAL for node in self.nodes),
+        )
 
     def node(self, element_id: str) -> Node:
         """The node with this BPMN id. Raises KeyError."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from engine.kernel.graph import EventKind, Flow, Node, NodeKind
+from engine.kernel.graph import Flow, Node, NodeKind, link_targets
 
 
 def upstream_of_joins(nodes: Sequence[Node], flows: Sequence[Flow]) -> dict[int, frozenset[int]]:
@@ -34,26 +34,9 @@ def predecessors(nodes: Sequence[Node], flows: Sequence[Flow]) -> Mapping[int, s
     for node in nodes:
         if node.kind is NodeKind.BOUNDARY and node.attached_to is not None:
             before[node.index].add(node.attached_to)
-    for throw, catch in links(nodes).items():
+    for throw, catch in link_targets(nodes).items():
         before[catch].add(throw)
     return before
-
-
-def links(nodes: Sequence[Node]) -> dict[int, int]:
-    """The catch event each link throw event leads to: the one of its name at its level (BPMN 2.0, 10.5.1)."""
-    catches = {
-        (node.parent, node.event.name): node.index
-        for node in nodes
-        if node.kind is NodeKind.INTERMEDIATE_CATCH and node.event is not None and node.event.kind is EventKind.LINK
-    }
-    return {
-        node.index: catches[node.parent, node.event.name]
-        for node in nodes
-        if node.kind is NodeKind.INTERMEDIATE_THROW
-        and node.event is not None
-        and node.event.kind is EventKind.LINK
-        and (node.parent, node.event.name) in catches
-    }
 
 
 def _upstream(before: Mapping[int, set[int]], source: int, join: int) -> frozenset[int]:

@@ -1,0 +1,54 @@
+"""Call activity: starts another process and rests until it has ended (BPMN 2.0, 10.3.6, 13.3.5).
+
+The called process gets what the mappings give it and nothing else, besides the business key.
+"""
+
+from __future__ import annotations
+
+from engine.kernel.activities import boundary_waits, rest
+from engine.kernel.draft import Visit
+from engine.kernel.failure import Failure
+from engine.kernel.graph import Call, EventKind, Graph, Node
+from engine.kernel.run import Run
+from engine.kernel.scopes import begin_process
+from engine.kernel.state import TokenState
+from engine.kernel.variables import evaluate, evaluate_inputs, visible_at
+
+
+def execute(run: Run, visit: Visit) -> None:
+    node, call, draft = visit.node, visit.node.call, visit.draft
+    assert call is not None
+    seen = visible_at(run, visit)
+    key = evaluate(run, call.element, seen)
+    if not isinstance(key, str):
+        raise Failure("call", f"Expected the key of the process that {node.id!r} calls, but found {key!r}.")
+    called = run.graphs.called(draft.graph, call, key)
+    if called is None:
+        raise Failure("call", f"Expected process {key!r} to be deployed (binding {call.binding}), but it is not.")
+    start = _none_start(called)
+    inputs = evaluate_inputs(run, visit)
+    variables = {**seen.flattened(), **inputs} if call.all_in else inputs
+    business_key = _business_key(run, visit, call)
+    number = run.number()
+    armed = boundary_waits(run, visit, seen)
+    resolution = {"binding": call.binding, "ref": called.ref}
+    callee = begin_process(run, called, number, business_key, variables, (draft.number, visit.number), resolution)
+    rest(run, visit, TokenState.CALL, armed, number)
+    run.agenda.append(Visit(callee, start, callee.top.number))
+
+
+def _none_start(graph: Graph) -> Node:
+    for index in graph.starts:
+        node = graph.nodes[index]
+        if node.event is None or node.event.kind is EventKind.NONE:
+            return node
+    raise Failure("call", f"Expected a none start event in process {graph.key!r}, but it has none.")
+
+
+def _business_key(run: Run, visit: Visit, call: Call) -> str:
+    if call.business_key is None:
+        return visit.draft.business_key
+    key = evaluate(run, call.business_key, visible_at(run, visit))
+    if not isinstance(key, str):
+        raise Failure("mapping", f"Expected a business key for {visit.node.id!r}, a text, but found {key!r}.")
+    return key

@@ -1,0 +1,156 @@
+"""Return 退回: from an open user task back to an earlier one of the same scope.
+
+The rule. Let T be the target and C the user task that returns. What T *controls* is every node that a token leaving T
+can come to by itself: along flows and boundary events, and through a parallel or inclusive join only when all its
+incoming flows are controlled. Then
+
+1. C must be controlled by T. Where it is not, a join lies between them that also waits for a branch T knows nothing of:
+   that branch would not run again, and the join would wait for ever.
+2. C's token goes, and with it every token of the scope that T controls: T's new token will bring them forth again.
+Tokens
+   that wait at a join count by the flow they came along. All others stay as they are.
+3. If one of those other tokens might have come past T, by another branch of a fork or by a second firing of a boundary
+   event that does not interrupt, it cannot be told whether T brings it forth again, and the return is refused.
+4. A round of a loop 会签 returns for the whole loop: all its children are cancelled.
+
+Timers, boundary events and called instances go with their tokens; T is created anew, with its due date. Whether T was
+done before is not known here: the state keeps no history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from typing import Any
+
+from engine.kernel.cancellation import cancel_token
+from engine.kernel.draft import Draft, Visit
+from engine.kernel.graph import Graph, Node, NodeKind
+from engine.kernel.run import Run
+from engine.kernel.state import Token, TokenState
+from engine.kernel.variables import owner_of, scope_above, write
+from engine.model.errors import WrongState
+
+_JOINS = frozenset({NodeKind.PARALLEL, NodeKind.INCLUSIVE})
+_ONE_FLOW_ONLY = frozenset({NodeKind.EXCLUSIVE, NodeKind.EVENT_BASED})
+_ANYWHERE = -1
+
+
+def return_to(run: Run, draft: Draft, token: Token, element_id: str, variables: Mapping[str, Any]) -> None:
+    """Move the token of a user task back. Raises WrongState where the rule refuses; nothing has happened then."""
+    home, moving = _out_of_loop(run, draft, token)
+    graph = home.graph
+    target = _target(graph, graph.nodes[moving.node], element_id)
+    controlled = controlled_by(graph, target.index)
+    if moving.node not in controlled:
+        raise _refusal(
+            graph, moving, target, "a join between them also waits for another branch, or no way leads there"
+        )
+    others = [
+        other
+        for other in home.tokens.values()
+        if other.scope == moving.scope and other.number != moving.number and _place_of(graph, other) in controlled
+    ]
+    for other in others:
+        if _may_come_past(graph, target.index, _place_of(graph, other)):
+            raise _refusal(graph, moving, target, f"{graph.nodes[other.node].id!r} may not come from there")
+    write(run, home, moving.scope, variables, graph.nodes[moving.node].id)
+    for each in (moving, *others):
+        cancel_token(run, home, each.number, "return")
+    run.agenda.append(Visit(home, target, moving.scope))
+
+
+def _out_of_loop(run: Run, draft: Draft, token: Token) -> tuple[Draft, Token]:
+    """The token itself, or that of the loop it is a round of."""
+    scope = draft.scopes[token.scope]
+    if scope.node != token.node:
+        return draft, token
+    body_home, body = draft, scope
+    if scope.token is None:
+        above = scope_above(run, draft, scope)
+        assert above is not None
+        body_home, body = above
+    assert body.token is not None
+    owner = body_home if body.token in body_home.tokens else owner_of(run, body_home)
+    return owner, owner.tokens[body.token]
+
+
+def _target(graph: Graph, current: Node, element_id: str) -> Node:
+    index = graph.by_id.get(element_id)
+    target = graph.nodes[index] if index is not None else None
+    if (
+        target is None
+        or target.kind is not NodeKind.USER_TASK
+        or target.parent != current.parent
+        or target.index == current.index
+    ):
+        raise WrongState(
+            f"Expected another user task beside {current.id!r} to return to, but found {element_id!r}.",
+            element_id=current.id,
+            target=element_id,
+        )
+    return target
+
+
+def _refusal(graph: Graph, moving: Token, target: Node, reason: str) -> WrongState:
+    source = graph.nodes[moving.node].id
+    return WrongState(
+        f"Expected a return from {source!r} to {target.id!r} to leave no branch stranded, but {reason}.",
+        element_id=source,
+        target=target.id,
+    )
+
+
+def _place_of(graph: Graph, token: Token) -> int:
+    """Where a token counts: one at a join has not passed it, so it counts where its flow came from."""
+    if token.state is TokenState.JOIN and token.flow >= 0:
+        return graph.flows[token.flow].source
+    return token.node
+
+
+def controlled_by(graph: Graph, start: int, without: int = _ANYWHERE) -> Set[int]:
+    """The nodes that one token from `start` can come to by itself, `start` included; never through `without`."""
+    members: set[int] = set()
+    flows: set[int] = set()
+    waiting = [start]
+    while waiting:
+        index = waiting.pop()
+        if index in members or index == without:
+            continue
+        members.add(index)
+        node = graph.nodes[index]
+        waiting.extend(node.boundary)
+        if index in graph.links:
+            waiting.append(graph.links[index])
+        flows.update(node.outgoing)
+        for flow in node.outgoing:
+            target = graph.nodes[graph.flows[flow].target]
+            if target.kind not in _JOINS or all(each in flows for each in target.incoming):
+                waiting.append(target.index)
+    return members
+
+
+def _may_come_past(graph: Graph, target: int, place: int) -> bool:
+    """Whether a fork has one branch to the target and another that reaches `place` without it."""
+    for node in graph.nodes:
+        branches = list(_branches(graph, node))
+        if len(branches) < 2:
+            continue
+        leading = [target in controlled_by(graph, branch) for branch in branches]
+        for number, branch in enumerate(branches):
+            others_lead = any(leads for other, leads in enumerate(leading) if other != number)
+            if others_lead and place in controlled_by(graph, branch, without=target):
+                return True
+    return False
+
+
+def _branches(graph: Graph, node: Node) -> Iterator[int]:
+    """First nodes of the ways that tokens take at the same time; a boundary event that may fire again counts twice."""
+    if node.kind not in _ONE_FLOW_ONLY and len(node.outgoing) > 1:
+        yield from (graph.flows[flow].target for flow in node.outgoing)
+    repeating = [index for index in node.boundary if not graph.nodes[index].interrupting]
+    if repeating:
+        if len(node.outgoing) == 1:
+            yield graph.flows[node.outgoing[0]].target
+        for index in repeating:
+            yield index
+            yield index
