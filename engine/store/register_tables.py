@@ -61,7 +61,15 @@ calendar_year = Table(
     # False: 暂定, estimated until the official notice
     Column("is_official", Boolean, nullable=False),
     Column("source", Text, nullable=False),
-    # counts edits: which state of the calendar a due date was computed with
-    Column("revision", Integer, nullable=False),
     PrimaryKeyConstraint("tenant_id", "year"),
+)
+
+#: One row a tenant: changes with every change of settings or calendar, so that readers know when theirs are stale.
+rule_revision = Table(
+    "rule_revision",
+    metadata,
+    Column("tenant_id", Text, nullable=False),
+    # random, not counted: a number that was rolled back would be given twice
+    Column("revision", Text, nullable=False),
+    PrimaryKeyConstraint("tenant_id"),
 )

@@ -1,0 +1,97 @@
+"""Calendar, deadlines and ladders of one tenant, as its rows say; read again only when the rows have changed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.model.calendar import WorkingCalendar
+from engine.model.deadline import Deadlines
+from engine.model.ladder import Ladders, RungRule
+from engine.model.ports import Rung
+from engine.store.calendar_rows import read_calendar
+from engine.store.register_tables import rule_revision
+from engine.store.settings_rows import Setting, settings_under
+
+_LADDER = "ladder."
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What the rows said at one revision."""
+
+    revision: str | None
+    calendar: WorkingCalendar
+    deadlines: Deadlines
+    ladders: Ladders
+
+
+class TimeRules:
+    """The engine's deadlines and ladder ports over the rows of this database. Thread-safe.
+
+    Asking costs one small statement a transaction. Rungs are told by the rules that told the due instant before.
+
+        rules = TimeRules("default")
+        Collaborators(deadlines=rules.deadlines, ladder=rules, …)
+    """
+
+    def __init__(self, tenant_id: str) -> None:
+        self._tenant_id = tenant_id
+        self._latest: _Rules | None = None
+        self._lock = threading.Lock()
+
+    def deadlines(self, connection: Connection) -> Deadlines:
+        """Deadlines as a transaction sees them."""
+        return self._rules(connection).deadlines
+
+    def calendar(self, connection: Connection) -> WorkingCalendar:
+        """The working calendar as a transaction sees it."""
+        return self._rules(connection).calendar
+
+    def rungs(self, ladder: str, created_at: datetime, due_at: datetime) -> tuple[Rung, ...]:
+        """Rungs of a user task; none before the first deadline was read."""
+        latest = self._latest
+        return latest.ladders.rungs(ladder, created_at, due_at) if latest is not None else ()
+
+    def _rules(self, connection: Connection) -> _Rules:
+        statement = select(rule_revision.c.revision).where(rule_revision.c.tenant_id == self._tenant_id)
+        revision = connection.execute(statement).scalar()
+        latest = self._latest
+        if latest is None or latest.revision != revision:
+            latest = self._read(connection, revision)
+            with self._lock:
+                self._latest = latest
+        return latest
+
+    def _read(self, connection: Connection, revision: str | None) -> _Rules:
+        calendar = read_calendar(connection, self._tenant_id)
+        by_key: dict[str, list[Setting]] = {}
+        for row in settings_under(connection, self._tenant_id, "due."):
+            by_key.setdefault(row.key, []).append(row)
+
+        def lookup(key: str, on: date) -> Any:
+            valid = [row for row in by_key.get(key, ()) if row.is_valid_on(on)]
+            return valid[-1].value if valid else None
+
+        ladders = {
+            row.key.removeprefix(_LADDER): tuple(_rung_rule(each) for each in row.value)
+            for row in settings_under(connection, self._tenant_id, _LADDER)
+        }
+        return _Rules(revision, calendar, Deadlines(calendar, lookup), Ladders(calendar, ladders))
+
+
+def _rung_rule(row: dict[str, Any]) -> RungRule:
+    """A rung as the value of a ladder setting lists it, by the names of RungRule's fields."""
+    return RungRule(
+        key=row["key"],
+        offset_working_days=int(row["offset_working_days"]),
+        recipients=tuple(row.get("recipients", ())),
+        action=row.get("action", "remind"),
+        minimum_working_days=int(row.get("minimum_working_days", 0)),
+        processes=tuple(row.get("processes", ())),
+        basis=row.get("basis", ""),
+    )
