@@ -77,11 +77,11 @@ def lock_timer(connection: Connection, tenant_id: str, root_id: str, number: int
     return read_timer(connection, tenant_id, root_id, number, key)
 
 
-def is_anything_due(connection: Connection, now: datetime) -> bool:
-    """Whether a timer, message or notice waits for a node; cheap enough to ask every second."""
-    tables = ("timer", "message", "outbox")
+def is_anything_due(connection: Connection, now: datetime, *, notices: bool) -> bool:
+    """Whether a timer, a message or a notice waits for a node; cheap enough to ask every second."""
+    tables = ("timer", "message", "outbox") if notices else ("timer", "message")
     text = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE available_at <= ?)" for table in tables)
-    return bool(run(connection, f"SELECT CASE WHEN {text} THEN 1 ELSE 0 END", (now, now, now)).scalar())
+    return bool(run(connection, f"SELECT CASE WHEN {text} THEN 1 ELSE 0 END", [now] * len(tables)).scalar())
 
 
 def lease_messages(

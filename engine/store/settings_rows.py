@@ -1,4 +1,4 @@
-"""Settings: deadlines `due.*`, thresholds `rule.*`, ladders `ladder.*`, each with its days of validity and its basis."""
+"""Settings: deadlines `due.*`, thresholds `rule.*`, ladders `ladder.*`, each with its validity and its basis."""
 
 from __future__ import annotations
 
