@@ -89,7 +89,9 @@ def _held(state: State) -> set[tuple[str, int]]:
             held.add(("element", token.number))
             if token.state in names:
                 held.add((names[token.state], token.number))
-        held.update((wait.kind.value, wait.number) for wait in part.waits.values() if wait.kind is not WaitKind.CONDITION)
+        held.update(
+            (wait.kind.value, wait.number) for wait in part.waits.values() if wait.kind is not WaitKind.CONDITION
+        )
     return held
 
 

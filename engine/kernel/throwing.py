@@ -56,6 +56,13 @@ def throw_error(run: Run, visit: Visit, code: str, message: str, variables: Mapp
     return True
 
 
+def raise_error(run: Run, visit: Visit, code: str, message: str, variables: Mapping[str, Any]) -> None:
+    """Throw an error that must be caught: without an event that does, there is an incident."""
+    if not throw_error(run, visit, code, message, variables):
+        uncaught = f"Expected an event that catches error {code!r} around {visit.node.id!r}, but there is none."
+        open_incident(run, visit, Failure("error", f"{uncaught} {message}".rstrip()), Resume.ENTER)
+
+
 def fail(run: Run, visit: Visit, failure: Failure) -> None:
     """A node cannot be executed: a catch-all error event takes what may fail by itself, else there is an incident."""
     if failure.kind not in CATCHABLE_FAILURES or not throw_error(run, visit, "", failure.message, {}):

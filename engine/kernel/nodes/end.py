@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from engine.kernel.draft import Visit
 from engine.kernel.events import ElementLeft
-from engine.kernel.failure import Failure
 from engine.kernel.flows import token_ended
 from engine.kernel.graph import EventKind
 from engine.kernel.messages import throw_message, throw_signal
 from engine.kernel.run import Run
 from engine.kernel.scopes import terminate_scope
-from engine.kernel.throwing import cancel_transaction, throw_error, throw_escalation
+from engine.kernel.throwing import cancel_transaction, raise_error, throw_escalation
 from engine.kernel.variables import evaluate_inputs
 
 
@@ -31,11 +30,7 @@ def enter(run: Run, visit: Visit) -> None:
     if kind is EventKind.SIGNAL:
         throw_signal(run, visit)
     elif kind is EventKind.ERROR:
-        variables = evaluate_inputs(run, visit)
-        if not throw_error(run, visit, name, "", variables):
-            raise Failure(
-                "error", f"Expected an event that catches error {name!r}, but there is none around {node.id!r}."
-            )
+        raise_error(run, visit, name, "", evaluate_inputs(run, visit))
     elif kind is EventKind.ESCALATION:
         variables = evaluate_inputs(run, visit)
         if not throw_escalation(run, visit, name, variables):

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from tests.builders import Play
+from tests.playing import Play
 
 
 @pytest.fixture(params=[False, True], ids=["straight", "frozen"])
