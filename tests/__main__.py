@@ -35,15 +35,22 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="./bihuan", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
     form = argparse.RawDescriptionHelpFormatter
-    test = commands.add_parser("test", description=TEST_EXPLANATION, formatter_class=form, allow_abbrev=False)
-    test.add_argument("--require-all", action="store_true", default=_is_set("BIHUAN_TEST_REQUIRE_ALL"))
+    usage = "./bihuan test [--require-all] [--postgres URL] [PYTEST ARGUMENT ...]"
+    test = commands.add_parser("test", usage=usage, description=TEST_EXPLANATION, formatter_class=form, allow_abbrev=False)
+    test.add_argument(
+        "--require-all",
+        action="store_true",
+        default=_is_set("BIHUAN_TEST_REQUIRE_ALL"),
+        help="a test that is skipped has failed (BIHUAN_TEST_REQUIRE_ALL=1)",
+    )
     test.add_argument(
         "--postgres",
         metavar="URL",
         default=os.environ.get("BIHUAN_TEST_POSTGRES"),
-        help="use this server (an account that may create databases) instead of starting one",
+        help="use this server, as an account that may create databases (BIHUAN_TEST_POSTGRES)",
     )
-    commands.add_parser("check", description=CHECK_EXPLANATION, formatter_class=form, allow_abbrev=False)
+    usage = "./bihuan check [PYTEST ARGUMENT ...]"
+    commands.add_parser("check", usage=usage, description=CHECK_EXPLANATION, formatter_class=form, allow_abbrev=False)
     options, for_pytest = parser.parse_known_args(arguments)
     if options.command == "check":
         return run_pytest(["tests/architecture", "-q", *for_pytest], {})
