@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from tests import machine, servers
 
@@ -30,13 +31,16 @@ The quick half of the tests: ruff, pyright, import contracts, size budget, forbi
 All arguments go to pytest. Exit code 0: nothing found; 1: something is wrong."""
 
 
+#: Explanations keep their lines, and no option is guessed from its beginning: what is not ours goes to pytest.
+AS_WRITTEN: dict[str, Any] = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run one of the two commands; returns pytest's exit code."""
     parser = argparse.ArgumentParser(prog="./bihuan", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
-    form = argparse.RawDescriptionHelpFormatter
     usage = "./bihuan test [--require-all] [--postgres URL] [PYTEST ARGUMENT ...]"
-    test = commands.add_parser("test", usage=usage, description=TEST_EXPLANATION, formatter_class=form, allow_abbrev=False)
+    test = commands.add_parser("test", usage=usage, description=TEST_EXPLANATION, **AS_WRITTEN)
     test.add_argument(
         "--require-all",
         action="store_true",
@@ -50,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
         help="use this server, as an account that may create databases (BIHUAN_TEST_POSTGRES)",
     )
     usage = "./bihuan check [PYTEST ARGUMENT ...]"
-    commands.add_parser("check", usage=usage, description=CHECK_EXPLANATION, formatter_class=form, allow_abbrev=False)
+    commands.add_parser("check", usage=usage, description=CHECK_EXPLANATION, **AS_WRITTEN)
     options, for_pytest = parser.parse_known_args(arguments)
     if options.command == "check":
         return run_pytest(["tests/architecture", "-q", *for_pytest], {})
