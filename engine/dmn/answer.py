@@ -50,7 +50,7 @@ class MatchedRule:
             "annotation": self.annotation,
             "basis": self.basis,
             "annotations": dict(self.annotations),
-            "outputs": plain(dict(self.outputs)),
+            "outputs": summary(dict(self.outputs)),
         }
 
 
@@ -78,6 +78,26 @@ def shown(value: Any) -> str:
         return "null"
     kind, text = type_name(value), plain(value)
     return f"{kind} {str(text)!r}" if isinstance(text, str | bool) and len(str(text)) <= 40 else f"a {kind}"
+
+
+#: Elements of a list or context, and characters of a text, that an explanation shows.
+SHOWN_ELEMENTS = 50
+SHOWN_CHARACTERS = 500
+
+
+def summary(value: Any) -> Any:
+    """As `plain`, but long lists, contexts and texts are cut: an explanation is stored with every decision."""
+    if isinstance(value, str):
+        return value if len(value) <= SHOWN_CHARACTERS else f"{value[:SHOWN_CHARACTERS]}…"
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        more = [f"… {len(items) - SHOWN_ELEMENTS} more"] if len(items) > SHOWN_ELEMENTS else []
+        return [summary(item) for item in items[:SHOWN_ELEMENTS]] + more
+    if isinstance(value, dict):
+        entries = list(cast("dict[str, Any]", value).items())
+        more = {"…": f"{len(entries) - SHOWN_ELEMENTS} more"} if len(entries) > SHOWN_ELEMENTS else {}
+        return {name: summary(item) for name, item in entries[:SHOWN_ELEMENTS]} | more
+    return plain(value)
 
 
 def plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.dmn.analysis import Finding, analyse
-from engine.dmn.answer import Answer, plain, shown
+from engine.dmn.answer import Answer, shown, summary
 from engine.dmn.elements import DecisionTable
 from engine.dmn.evaluation import Evaluation, Scope, Trace
 from engine.dmn.item_types import conformed
@@ -74,7 +74,7 @@ class Decision:
             explanation={
                 "decision": self.key,
                 "name": self.name,
-                "value": plain(value),
+                "value": summary(value),
                 "decisions": [trace.as_plain() for trace in evaluation.traces],
                 "problems": evaluation.problems,
             },
@@ -139,7 +139,7 @@ def decide(evaluation: Evaluation, order: Sequence[DecisionNode], given: Mapping
         trace = Trace(node.element.id, node.element.name)
         evaluation.begin(trace)
         scope = _scope_of(evaluation, node, decided, inputs)
-        trace.values = {".".join(path): plain(entry_at(scope, path)) for path in node.reads}
+        trace.values = {".".join(path): summary(entry_at(scope, path)) for path in node.reads}
         value = checked(evaluation, node.type, node.logic(evaluation, scope), node.element.id)
         evaluation.end(value)
         decided[id(node)] = value

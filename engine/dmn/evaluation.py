@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
-from engine.dmn.answer import DecisionFailed, MatchedRule, plain
+from engine.dmn.answer import DecisionFailed, MatchedRule, summary
 from engine.feel import Expression, FeelFunction, UnaryTests
 from engine.feel.budget import DEFAULT_BUDGET, Run
 from engine.feel.conversion import leaf
@@ -18,6 +18,8 @@ Logic: TypeAlias = Callable[["Evaluation", Scope], Any]
 
 #: Functions of a model called one inside the other.
 MAXIMUM_DEPTH = 40
+#: Expressions, cells, loop elements and calls that one question may take: a second or so.
+MAXIMUM_WORK = 100_000
 #: Rules and inputs that one decision's explanation lists: a table called in a loop would fill pages.
 MAXIMUM_EXPLAINED = 200
 
@@ -41,7 +43,7 @@ class Trace:
             "inputs": self.inputs,
             "matched": [rule.as_plain() for rule in self.matched],
             "values": self.values,
-            "value": plain(self.value),
+            "value": summary(self.value),
         }
 
 
@@ -59,13 +61,28 @@ class Evaluation:
         self.problems: list[dict[str, Any]] = []
         self._open: list[Trace] = []
         self._depth = 0
+        #: What is left of the work, shared with the evaluations inside.
+        self._work = [MAXIMUM_WORK]
+
+    def charge(self, work: int = 1) -> None:
+        """Take work from the budget. Raises DecisionFailed when none is left."""
+        self._work[0] -= work
+        if self._work[0] < 0:
+            raise DecisionFailed(
+                f"Expected a decision that takes at most {MAXIMUM_WORK} steps, but it goes on.",
+                decision=self.current,
+                reason="work",
+                maximum=MAXIMUM_WORK,
+            )
 
     def feel(self, expression: Expression, scope: Scope) -> Any:
         """Value of a FEEL expression."""
+        self.charge()
         return expression.evaluate(scope, now=self.now)
 
     def test(self, tests: UnaryTests, value: Any, scope: Scope) -> bool | None:
         """Whether a value passes unary tests."""
+        self.charge()
         return tests.matches(value, scope, now=self.now)
 
     def call(self, function: FeelFunction, arguments: Mapping[str, Any]) -> Any:
@@ -76,12 +93,13 @@ class Evaluation:
         """An evaluation inside this one, with its own inputs."""
         inner = Evaluation(given, now=self.now, lenient=self.lenient)
         inner._depth = self._depth
+        inner._work = self._work
         return inner
 
     def join(self, inner: Evaluation) -> None:
         """Take over what an inner evaluation found out."""
-        self.traces += inner.traces[:MAXIMUM_EXPLAINED]
-        self.problems += inner.problems
+        self.traces += inner.traces[: max(0, MAXIMUM_EXPLAINED - len(self.traces))]
+        self.problems += inner.problems[: max(0, MAXIMUM_EXPLAINED - len(self.problems))]
 
     def run(self) -> Run:
         """The account for FEEL's comparisons."""
@@ -89,6 +107,7 @@ class Evaluation:
 
     def inside(self, logic: Logic, scope: Scope) -> Any:
         """Run the body of a function. Raises DecisionFailed when functions call each other too deep."""
+        self.charge()
         if self._depth >= MAXIMUM_DEPTH:
             raise DecisionFailed(
                 f"Expected functions to call each other at most {MAXIMUM_DEPTH} deep, but they go on.",
@@ -114,6 +133,7 @@ class Evaluation:
     def elements(self, value: Any, path: str) -> list[Any]:
         """Elements of a list; of another value the value itself, of null none and a problem."""
         if isinstance(value, list):
+            self.charge(len(cast("list[Any]", value)))
             return [leaf(element) for element in cast("list[Any]", value)]
         if value is None:
             self.problem("list", path, f"Expected a list in {path!r}, but found null.")
@@ -145,7 +165,7 @@ class Evaluation:
     def note_input(self, label: str, expression: str, value: Any) -> None:
         """Keep the value of a table's condition column for the explanation."""
         if self._open and len(self._open[-1].inputs) < MAXIMUM_EXPLAINED:
-            self._open[-1].inputs.append({"label": label, "expression": expression, "value": plain(value)})
+            self._open[-1].inputs.append({"label": label, "expression": expression, "value": summary(value)})
 
     def note_rule(self, rule: MatchedRule) -> None:
         """Keep a matched rule for the explanation."""

@@ -180,6 +180,8 @@ class _Table:
             found &= sure | left
             if left:
                 opens.append((left, column, value))
+        # a cell costs about a tenth of an expression
+        evaluation.charge(1 + found.bit_count() * len(opens) // 10)
         held: dict[int, bool] = {}
         for n in rules_of(found):
             for left, column, value in opens:

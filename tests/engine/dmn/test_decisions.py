@@ -117,6 +117,29 @@ def test_knowledge_may_call_itself_and_endless_calls_are_refused():
         value("A", endless, decision("A", literal("g(1)"), uses=["!g"]))
 
 
+def test_calls_that_double_and_loops_in_loops_end_in_time():
+    doubling = knowledge("g", "n:number", literal("if n = 0 then 1 else g(n - 1) + g(n - 1)"))
+    loop = '<for iteratorVariable="{}"><in>{}</in><return>{}</return></for>'
+    ten_thousand = literal("for i in 1..10000 return i")
+    nested = loop.format("a", ten_thousand, loop.format("b", ten_thousand, literal("a * b")))
+
+    for elements in ((doubling, decision("A", literal("g(39)"), uses=["!g"])), (decision("A", nested),)):
+        with pytest.raises(DecisionFailed, match="at most 100000 steps"):
+            value("A", *elements)
+
+
+def test_an_explanation_shows_the_beginning_of_long_values():
+    model = read_decisions(definitions(input_data("x"), decision("A", table("FIRST", "x", "y", "- => x"), needs=["x"])))
+
+    answer = model.decisions["A"].evaluate({"x": ["long " * 200] + [1] * 99})
+
+    step = answer.explanation["decisions"][0]
+    assert len(answer.value) == 100
+    assert len(step["inputs"][0]["value"]) == len(step["value"]) == 51
+    assert step["value"][-1] == "… 50 more"
+    assert len(step["value"][0]) == 501
+
+
 def test_a_table_can_be_knowledge():
     rates = knowledge("rate", "x:number", table("FIRST", "x", "y", "< 10 => 1\n- => 2"))
     model = read_decisions(definitions(rates, decision("A", literal("[rate(5), rate(50)]"), uses=["!rate"])))
