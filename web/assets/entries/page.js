@@ -1,2 +1,8 @@
 // Loaded by every page.
 import "htmx.org";
+import { watchDialogs } from "../scripts/dialogs.js";
+import { watchSearch } from "../scripts/search.js";
+
+watchDialogs(document);
+watchSearch(document);
+document.getElementById("faults")?.focus();

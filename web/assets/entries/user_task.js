@@ -1,0 +1,25 @@
+// The page of a user task and of an instance: form and diagram.
+import "bpmn-js/dist/assets/diagram-js.css";
+import "bpmn-js/dist/assets/bpmn-js.css";
+import { watchForm } from "../scripts/filling.js";
+import { watchRows } from "../scripts/rows.js";
+
+const form = document.querySelector("form[data-filling]");
+if (form) {
+  watchRows(form);
+  watchForm(form);
+}
+
+// The viewer is large: it comes when a diagram comes into sight, so the form never waits for it.
+const diagrams = document.querySelectorAll("[data-diagram]");
+if (diagrams.length) {
+  const sight = new IntersectionObserver(async (seen) => {
+    for (const { target, isIntersecting } of seen) {
+      if (!isIntersecting) continue;
+      sight.unobserve(target);
+      const { showDiagram } = await import("../scripts/diagram.js");
+      await showDiagram(target);
+    }
+  });
+  diagrams.forEach((each) => sight.observe(each));
+}

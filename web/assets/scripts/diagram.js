@@ -1,0 +1,31 @@
+// A process as it was drawn, with where it stands. The mark of bpmn.io stays visible, as its licence asks.
+import Viewer from "bpmn-js/lib/NavigatedViewer";
+
+const words = (text) => (text ?? "").split(" ").filter(Boolean);
+
+export async function showDiagram(box) {
+  const answer = await fetch(box.dataset.diagram);
+  if (!answer.ok) return;
+  const viewer = new Viewer({ container: box });
+  await viewer.importXML(await answer.text());
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  const mark = (ids, name) => ids.filter((id) => registry.get(id)).forEach((id) => canvas.addMarker(id, name));
+  mark(words(box.dataset.visited), "was-here");
+  mark(words(box.dataset.here), "is-here");
+  mark(words(box.dataset.late), "is-late");
+  const fit = () => canvas.zoom("fit-viewport", "auto");
+  fit();
+  const [here] = words(box.dataset.here).filter((id) => registry.get(id));
+  const focus = () => {
+    if (!here) return fit();
+    canvas.zoom(1);
+    canvas.scrollToElement(here, 80);
+  };
+  // On a narrow page the whole is too small to read: begin where the work is.
+  if (here && canvas.zoom() < 0.45) focus();
+  box.closest("section")?.querySelectorAll("[data-zoom]").forEach((button) => {
+    button.addEventListener("click", () => (button.dataset.zoom === "fit" ? fit() : focus()));
+  });
+  box.dataset.shown = "yes";
+}

@@ -1,0 +1,87 @@
+"""The inbox page. List, filters, text and page stand in the address, so they survive opening a user task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from api.identity.gate import SIGNED_IN, open_to
+from engine.model.calendar import instant_of, local_day
+from engine.queries import InboxFilter, InboxItem, InboxList, inbox, inbox_counts, definitions
+from web.house import ask, calendar, house, language, titles
+from web.shown import DueShown, show_due
+
+inbox_pages = Blueprint("inbox", __name__)
+
+PAGE = 30
+DUE_CHOICES = ("overdue", "today", "week")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the list as it is shown."""
+
+    item: InboxItem
+    title: str
+    due: DueShown | None
+
+
+@inbox_pages.get("/")
+@open_to(SIGNED_IN)
+def home() -> Response:
+    return redirect(url_for("inbox.show"))
+
+
+@inbox_pages.get("/inbox")
+@open_to(SIGNED_IN)
+def show() -> str:
+    """One list of the inbox."""
+    which = _which()
+    now = house().clock.now()
+    filters = InboxFilter(
+        process_definition_key=request.args.get("process") or None,
+        text=request.args.get("text", "").strip(),
+        due_before=_due_before(request.args.get("due", ""), now),
+    )
+    page = ask(inbox, which, filters=filters, cursor=request.args.get("cursor") or None, limit=PAGE)
+    template = "inbox_list.html" if request.headers.get("HX-Request") == "true" else "inbox.html"
+    return render_template(
+        template,
+        which=which.value,
+        lines=_lines(page.items, now),
+        cursor=page.cursor,
+        counts=ask(inbox_counts, now=now),
+        processes=ask(definitions),
+        chosen={name: request.args.get(name, "") for name in ("process", "text", "due")},
+    )
+
+
+def _which() -> InboxList:
+    wanted = request.args.get("list", InboxList.MINE.value)
+    return InboxList(wanted) if wanted in set(InboxList) else InboxList.MINE
+
+
+def _due_before(choice: str, now: datetime) -> datetime | None:
+    """Latest due instant for a choice: overdue, due by tonight, due within seven days."""
+    if choice not in DUE_CHOICES:
+        return None
+    if choice == "overdue":
+        return now
+    last = local_day(now) + timedelta(days=0 if choice == "today" else 7)
+    return instant_of(last, time(23, 59, 59)).astimezone(UTC)
+
+
+def _lines(items: Sequence[InboxItem], now: datetime) -> list[Line]:
+    known = titles([item.business_key for item in items])
+    return [
+        Line(
+            item=item,
+            title=known.get(item.business_key, ""),
+            due=show_due(item.due_at, now, calendar(), language()) if item.closed_at is None else None,
+        )
+        for item in items
+    ]

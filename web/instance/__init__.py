@@ -1,0 +1,1 @@
+"""Process instances: the list, one with its diagram and history, and the diagrams themselves."""

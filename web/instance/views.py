@@ -1,0 +1,121 @@
+"""Pages of process instances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template, request
+
+from api.identity.gate import SIGNED_IN, open_to
+from engine.model.process_instance import ProcessInstance
+from engine.queries import (
+    InstanceFilter,
+    definition_detail,
+    instance_history,
+    process_instance_detail,
+    process_instances,
+)
+from web.house import ask, calendar, graph, house, language, titles
+from web.shown import show_due
+
+instance_pages = Blueprint("instance", __name__)
+
+PAGE = 40
+STATUSES = ("active", "suspended", "completed", "terminated", "cancelled")
+#: Entries of the chronicle that tell a reader what happened; the others tell how the engine went there.
+TOLD = (
+    "InstanceStarted",
+    "InstanceEnded",
+    "UserTaskCreated",
+    "UserTaskClaimed",
+    "UserTaskReleased",
+    "UserTaskCompleted",
+    "UserTaskReturned",
+    "UserTaskCancelled",
+    "MessageThrown",
+    "MessageDelivered",
+    "DecisionMade",
+    "IncidentOpened",
+    "IncidentResolved",
+    "RungFired",
+    "ProcessSuspended",
+    "ProcessResumed",
+)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One process of the family with what its diagram shows."""
+
+    instance: ProcessInstance
+    here: tuple[str, ...]
+    visited: tuple[str, ...]
+
+
+@instance_pages.get("/instances")
+@open_to(SIGNED_IN)
+def listed() -> str:
+    """Instances in the visitor's sight, latest first."""
+    status = request.args.get("status", "active")
+    filters = InstanceFilter(
+        process_definition_key=request.args.get("process") or None,
+        status=status if status in STATUSES else None,
+        text=request.args.get("text", "").strip(),
+    )
+    page = ask(process_instances, filters=filters, cursor=request.args.get("cursor") or None, limit=PAGE)
+    return render_template(
+        "instances.html",
+        instances=page.items,
+        cursor=page.cursor,
+        titles=titles([each.business_key for each in page.items]),
+        statuses=STATUSES,
+        chosen={"status": status, "process": request.args.get("process", ""), "text": filters.text},
+    )
+
+
+@instance_pages.get("/instances/<instance_id>")
+@open_to(SIGNED_IN)
+def show(instance_id: str) -> str:
+    """One instance with everything it has called: where it stands, who is at work, what happened."""
+    detail = ask(process_instance_detail, instance_id)
+    history = ask(
+        instance_history,
+        instance_id,
+        kinds=TOLD,
+        latest_first=True,
+        cursor=request.args.get("cursor") or None,
+        limit=60,
+    )
+    family = {each.part: each for each in detail.family}
+    graphs = {part: graph(each.definition_ref) for part, each in family.items()}
+    now = house().clock.now()
+    return render_template(
+        "instance.html",
+        instance=detail.instance,
+        drawn=[
+            Drawn(
+                each,
+                tuple(position.element_id for position in detail.positions if position.part == each.part),
+                tuple(element for (part, element) in detail.visited if part == each.part),
+            )
+            for each in detail.family
+        ],
+        title=titles([detail.instance.business_key]).get(detail.instance.business_key, ""),
+        open_user_tasks=[
+            (each, show_due(each.due_at, now, calendar(), language())) for each in detail.open_user_tasks
+        ],
+        history=history,
+        node_names={
+            (part, node.id): node.name or node.id for part, process in graphs.items() for node in process.nodes
+        },
+        family=family,
+    )
+
+
+@instance_pages.get("/diagrams/<ref>")
+@open_to(SIGNED_IN)
+def diagram(ref: str) -> Response:
+    """The BPMN file of a version, "key:version", for the viewer."""
+    key, _, version = ref.rpartition(":")
+    found = ask(definition_detail, key, int(version) if version.isdecimal() else None)
+    return Response(found.xml, mimetype="application/xml", headers={"Cache-Control": "private, max-age=86400"})

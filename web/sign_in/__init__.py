@@ -1,0 +1,1 @@
+"""Signing in and out, choosing a language, and stepping in as a person of a demonstration."""

@@ -1,0 +1,81 @@
+"""The sign-in page and what stands in the corner of every page."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from api.identity.gate import ANYONE, SIGNED_IN, open_to
+from api.identity.refusals import SignInFailed, TooManyAttempts
+from api.problems import problem_of
+from api.settings import LANGUAGES
+from web.house import house, language, visitor
+
+sign_in_pages = Blueprint("sign_in", __name__)
+
+
+@sign_in_pages.get("/login")
+@open_to(ANYONE)
+def show() -> str:
+    """The form, and in a demonstration the people one can be."""
+    return render_template("sign_in.html", account="", problem=None, next=_next())
+
+
+@sign_in_pages.post("/login")
+@open_to(ANYONE)
+def sign_in() -> Response | tuple[str, int]:
+    """Log in; the same answer for an unknown account and a wrong password."""
+    account = request.form.get("account", "")
+    answer = redirect(_next(), code=303)
+    try:
+        house().gate.sign_in(account, request.form.get("password", ""), answer)
+    except (SignInFailed, TooManyAttempts) as error:
+        problem = problem_of(error, language())
+        page = render_template("sign_in.html", account=account, problem=problem, next=_next())
+        return page, problem.status
+    return answer
+
+
+@sign_in_pages.post("/logout")
+@open_to(ANYONE)
+def sign_out() -> Response:
+    answer = redirect(url_for("sign_in.show"), code=303)
+    house().gate.sign_out(answer)
+    return answer
+
+
+@sign_in_pages.post("/language")
+@open_to(SIGNED_IN)
+def choose_language() -> Response:
+    """Remember in which language the visitor reads, and go back."""
+    chosen = request.form.get("language", "")
+    if chosen not in LANGUAGES:
+        abort(422)
+    house().gate.desk.choose_language(visitor(), chosen)
+    return redirect(_next(), code=303)
+
+
+@sign_in_pages.post("/demonstration/person")
+@open_to(ANYONE)
+def step_in() -> Response:
+    """Be another person of the demonstration. There is no such door outside of one."""
+    demonstration = house().demonstration
+    if demonstration is None:
+        abort(404)
+    user_id = request.form.get("user_id", "")
+    if user_id not in {person.user_id for person in demonstration.people}:
+        abort(422)
+    answer = redirect(url_for("inbox.show"), code=303)
+    house().gate.hand_over(demonstration.admit(user_id), answer)
+    return answer
+
+
+def _next() -> str:
+    """Where to go on: a path of this house, never another site."""
+    wanted = request.values.get("next", "")
+    parts = urlsplit(wanted)
+    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme:
+        return wanted
+    return url_for("inbox.show")

@@ -1,0 +1,191 @@
+"""A form as the page draws it: every field with its value, its faults and what it offers.
+
+Names of inputs are the paths of faults: "indicators/0/actual". So a fault finds its field without a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from forms.form import Field, Form, Widget
+from web.shown import plain_number, show_day, show_instant, show_number
+
+#: Width of a field on the six-column grid.
+_WHOLE = frozenset({Widget.TEXTAREA, Widget.ROWS, Widget.FILES})
+_NUMBERS = frozenset({Widget.MONEY, Widget.PERCENT, Widget.INTEGER, Widget.NUMBER})
+#: Rows an empty table starts with.
+FIRST_ROWS = 1
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a field."""
+
+    value: str
+    title: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """One field, or one cell of a table."""
+
+    path: str
+    title: str
+    widget: str
+    unit: str
+    basis: str
+    #: "" a third, "half", "whole"
+    width: str
+    is_required: bool
+    #: The form gives the value; nobody types it.
+    is_given: bool
+    is_list: bool
+    is_number: bool
+    #: As it goes into an input.
+    value: str
+    #: As it is read.
+    text: str
+    options: tuple[Option, ...] = ()
+    faults: tuple[str, ...] = ()
+    is_visible: bool = True
+    #: Tables: one tuple of cells a row, the empty row to add, and whether rows may be added.
+    columns: tuple[FieldView, ...] = ()
+    rows: tuple[tuple[FieldView, ...], ...] = ()
+    may_add: bool = False
+
+    @property
+    def id(self) -> str:
+        return "field-" + self.path.replace("/", "-")
+
+
+@dataclass(frozen=True)
+class Section:
+    """Fields under one heading; "" = none."""
+
+    title: str
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True)
+class FormView:
+    """A form as the page draws it."""
+
+    title: str
+    form_no: str
+    sections: tuple[Section, ...]
+    #: Faults that belong to no field.
+    other_faults: tuple[str, ...]
+    #: All faults with the id of their field ("" if none), in the order of the form.
+    faults: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filling:
+    """What stands in a form."""
+
+    values: Mapping[str, Any]
+    #: Path -> messages, in the reader's language.
+    faults: Mapping[str, Sequence[str]]
+    #: Field name -> whether it is shown and must be filled in, as the values make it; absent = as the form says.
+    visible: Mapping[str, bool]
+    required: Mapping[str, bool]
+    language: str
+
+
+def view_form(form: Form, filling: Filling) -> FormView:
+    """Lay out a form."""
+    fields = [_field(field, filling.values.get(field.name), field.name, filling) for field in form.fields]
+    sections: dict[str, list[FieldView]] = {}
+    for field, view in zip(form.fields, fields, strict=True):
+        sections.setdefault(field.group, []).append(view)
+    known = {path for view in fields for path in _paths(view)}
+    ids = {path: "field-" + path.replace("/", "-") for path in known}
+    return FormView(
+        title=form.en if filling.language == "en" else form.zh,
+        form_no=form.form_no,
+        sections=tuple(Section(title, tuple(views)) for title, views in sections.items()),
+        other_faults=tuple(text for path, texts in filling.faults.items() if path not in known for text in texts),
+        faults=tuple((ids.get(path, ""), text) for path, texts in filling.faults.items() for text in texts),
+    )
+
+
+def _paths(view: FieldView) -> list[str]:
+    return [view.path, *(cell.path for row in view.rows for cell in row)]
+
+
+def _field(field: Field, value: Any, path: str, filling: Filling) -> FieldView:
+    is_table = field.widget in (Widget.ROWS, Widget.FILES)
+    view = FieldView(
+        path=path,
+        title=field.title(filling.language),
+        widget=field.widget.value,
+        unit=field.unit,
+        basis=field.basis,
+        width="whole" if field.widget in _WHOLE else "",
+        is_required=filling.required.get(path, field.required) and not field.is_given,
+        is_given=field.is_given,
+        is_list=field.is_list,
+        is_number=field.widget in _NUMBERS,
+        value="" if is_table else _plain(value),
+        text="" if is_table else _read(field, value, filling.language),
+        options=_options(field, value, filling.language),
+        faults=tuple(filling.faults.get(path, ())),
+        is_visible=filling.visible.get(path, True),
+    )
+    return _with_rows(view, field, value, filling) if is_table else view
+
+
+def _with_rows(view: FieldView, field: Field, value: Any, filling: Filling) -> FieldView:
+    given: list[Mapping[str, Any]] = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    may_add = field.row_key is None and not field.is_given
+    shown = given or ([{}] * FIRST_ROWS if may_add else [])
+    rows = tuple(
+        tuple(_cell(field, column, row, f"{view.path}/{number}", filling) for column in field.columns)
+        for number, row in enumerate(shown)
+    )
+    columns = tuple(_cell(field, column, {}, f"{view.path}/#", filling) for column in field.columns)
+    return replace(view, rows=rows, columns=columns, may_add=may_add)
+
+
+def _cell(table: Field, column: Field, row: Mapping[str, Any], path: str, filling: Filling) -> FieldView:
+    cell = _field(column, row.get(column.name), f"{path}/{column.name}", filling)
+    is_fixed = table.is_given or column.is_given or column.name == table.row_key
+    return replace(cell, is_given=is_fixed)
+
+
+def _options(field: Field, value: Any, language: str) -> tuple[Option, ...]:
+    chosen = {str(each) for each in value} if isinstance(value, list) else {str(value)}
+    return tuple(
+        Option(str(choice.value), choice.en if language == "en" else choice.zh, str(choice.value) in chosen)
+        for choice in field.choices
+    )
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return plain_number(value) if isinstance(value, Decimal) else "" if value is None else str(value)
+
+
+def _read(field: Field, value: Any, language: str) -> str:
+    """The value as it is read, not typed."""
+    if value is None:
+        return ""
+    if field.widget is Widget.BOOLEAN:
+        return {True: "是", False: "否"}[bool(value)] if language == "zh" else {True: "yes", False: "no"}[bool(value)]
+    if field.widget is Widget.ENUM:
+        return "、".join(option.title for option in _options(field, value, language) if option.is_chosen)
+    if isinstance(value, datetime):
+        return show_instant(value)
+    if isinstance(value, date):
+        return show_day(value)
+    if field.widget in (Widget.MONEY, Widget.PERCENT):
+        return show_number(value, 2)
+    return show_number(value)

@@ -1,0 +1,39 @@
+"""Where a user task can be sent back to: user tasks of the same instance that were completed before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from engine.kernel.graph import Graph
+from engine.model.actor import Actor
+from engine.model.user_task import UserTask
+from engine.queries import instance_history
+
+#: How far back a reviewer looks.
+LOOKED_AT = 200
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier step and who did it last."""
+
+    element_id: str
+    name: str
+    done_by: str
+
+
+def earlier_user_tasks(
+    connection: Connection, actor: Actor, user_task: UserTask, graph: Graph
+) -> list[Earlier]:
+    """Latest first, each once. Whether the kernel can go there is decided when it is tried."""
+    done = instance_history(
+        connection, actor, user_task.root_id, kinds=["UserTaskCompleted"], latest_first=True, limit=LOOKED_AT
+    )
+    found: dict[str, Earlier] = {}
+    for entry in done.items:
+        if entry.part == user_task.part and entry.element_id != user_task.element_id:
+            node = graph.node(entry.element_id)
+            found.setdefault(entry.element_id, Earlier(entry.element_id, node.name or node.id, entry.actor))
+    return list(found.values())

@@ -1,0 +1,55 @@
+"""What a browser sends for a form, as the form's checker takes it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from forms.form import Field, Form, Widget
+
+#: More rows than this are no form any more.
+MAX_ROWS = 2_000
+
+
+def read_submission(form: Form, sent: MultiDict[str, str]) -> dict[str, Any]:
+    """Values by field name; only fields of the form are read, and what is empty is left out.
+
+    Numbers stay text: the checker reads them exactly, with full-width digits and thousands separators.
+    """
+    values: dict[str, Any] = {}
+    for field in form.fields:
+        value = _value(field, field.name, sent)
+        if value is not None:
+            values[field.name] = value
+    return values
+
+
+def _value(field: Field, path: str, sent: MultiDict[str, str]) -> Any:
+    if field.widget in (Widget.ROWS, Widget.FILES):
+        return _rows(field, path, sent)
+    if field.is_list:
+        return [each for each in sent.getlist(path) if each] or None
+    text = sent.get(path, "").strip()
+    if not text:
+        return None
+    if field.widget is Widget.BOOLEAN:
+        return {"true": True, "false": False}.get(text)
+    return text
+
+
+def _rows(field: Field, path: str, sent: MultiDict[str, str]) -> list[dict[str, Any]] | None:
+    """Rows in the order of their numbers; a row with nothing in it is none."""
+    number = re.compile(re.escape(path) + r"/(\d{1,4})/")
+    numbers = sorted({int(match[1]) for name in sent if (match := number.match(name))})[:MAX_ROWS]
+    rows: list[dict[str, Any]] = []
+    for each in numbers:
+        row = {
+            column.name: value
+            for column in field.columns
+            if (value := _value(column, f"{path}/{each}/{column.name}", sent)) is not None
+        }
+        if row:
+            rows.append(row)
+    return rows or None
