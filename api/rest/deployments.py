@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
 from apiflask import APIBlueprint
 from flask import Response, request
+from pydantic import BaseModel
 from werkzeug.exceptions import UnsupportedMediaType
 
-from api.house import actor
-from api.identity.gate import RouteRule, open_to
+from api.house import actor, house
+from api.identity.gate import SIGNED_IN, RouteRule, open_to
 from api.rest.answers import carry_out
+from api.rest.listing import PageQuery, page_answer
 from api.rest.models import ChangeHeaders, DefinitionsAccepted
 from api.rest.refusals import UnsoundRequest
 from engine.commands import DeployDefinitions
 from engine.model.errors import Fault
+from engine.queries.definitions import DeploymentItem
+from engine.queries.definitions import deployments as deployments_of
 
 deployments = APIBlueprint("deployments", __name__, url_prefix="/api/v1/deployments", tag="Definitions")
 
 LONGEST_COMMENT = 2000
+
+
+class DeploymentLine(BaseModel):
+    id: str
+    deployed_at: datetime
+    deployed_by: str
+    comment: str
+    files: list[str]
+
+
+class DeploymentPage(BaseModel):
+    items: list[DeploymentLine]
+    cursor: str | None
+
+
+@deployments.get("")
+@deployments.input(PageQuery, location="query")
+@deployments.output(DeploymentPage)
+@open_to(SIGNED_IN)
+def list_deployments(query_data: PageQuery) -> Response:
+    """Deployments, latest first"""
+    page = house().dispatcher.query(deployments_of, actor(), cursor=query_data.cursor, limit=query_data.limit)
+    return page_answer(page, _line)
 
 
 @deployments.post("")
@@ -55,3 +87,7 @@ def _uploaded() -> tuple[dict[str, bytes], str]:
     if faults:
         raise UnsoundRequest(" ".join(fault["message"] for fault in faults), faults)
     return files, comment
+
+
+def _line(item: DeploymentItem) -> Mapping[str, Any]:
+    return asdict(item)

@@ -70,7 +70,7 @@ class NewProcessInstance(Closed):
     business_key: Annotated[str, Field(max_length=255)] = Field(
         default="", description="At most one active instance of the process has it; empty = none."
     )
-    variables: Values = {}
+    variables: Values = Field(default_factory=dict)
     unit_code: Annotated[str, Field(min_length=1, max_length=40)] | None = Field(
         default=None, description="Whose object it is; becomes the variable unit_code."
     )
@@ -85,7 +85,7 @@ class OptionalReason(Closed):
 
 
 class Completion(Closed):
-    submission: Values = {}
+    submission: Values = Field(default_factory=dict)
 
 
 class Return(Closed):
@@ -100,7 +100,7 @@ class DraftContent(Closed):
 class NewMessage(Closed):
     name: Key
     correlation_key: Annotated[str, Field(max_length=255)] = ""
-    variables: Values = {}
+    variables: Values = Field(default_factory=dict)
     message_id: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
         default=None, description="The sender's own id; the same one is taken in once."
     )

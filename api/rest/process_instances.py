@@ -2,23 +2,75 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from apiflask import APIBlueprint
 from flask import Response
+from pydantic import BaseModel, Field
 
-from api.house import actor
+from api.house import actor, house
 from api.identity.gate import SIGNED_IN, RouteRule, open_to
-from api.rest.answers import carry_out
+from api.rest.answers import carry_out, etag
+from api.rest.listing import Filter, PageQuery, page_answer
 from api.rest.models import ChangeHeaders, Moved, NewProcessInstance, OptionalReason, Reason
+from api.rest.views import ProcessInstanceLine, ProcessInstanceView, process_instance_line, process_instance_view
+from api.rest.wire import answer
 from engine.commands import (
     CancelProcessInstance,
     ResumeProcessInstance,
     StartProcessInstance,
     SuspendProcessInstance,
 )
+from engine.queries.process_instances import InstanceFilter
+from engine.queries.process_instances import process_instance_detail as detail_of
+from engine.queries.process_instances import process_instances as instances_of
 
 process_instances = APIBlueprint(
     "process_instances", __name__, url_prefix="/api/v1/process-instances", tag="Process instances"
 )
+
+
+class ProcessInstanceQuery(PageQuery):
+    process_definition_key: Filter | None = None
+    status: Literal["active", "suspended", "completed", "terminated", "cancelled"] | None = None
+    business_key: Filter | None = None
+    unit_code: Filter | None = None
+    started_by: Filter | None = None
+    text: Filter | None = Field(default=None, description="Part of the business key, in any case.")
+
+
+class ProcessInstancePage(BaseModel):
+    items: list[ProcessInstanceLine]
+    cursor: str | None
+
+
+@process_instances.get("")
+@process_instances.input(ProcessInstanceQuery, location="query")
+@process_instances.output(ProcessInstancePage)
+@open_to(SIGNED_IN)
+def list_process_instances(query_data: ProcessInstanceQuery) -> Response:
+    """Root instances that you may see, latest first"""
+    filters = InstanceFilter(
+        process_definition_key=query_data.process_definition_key,
+        status=query_data.status,
+        business_key=query_data.business_key,
+        unit_code=query_data.unit_code,
+        started_by=query_data.started_by,
+        text=query_data.text or "",
+    )
+    page = house().dispatcher.query(
+        instances_of, actor(), filters=filters, cursor=query_data.cursor, limit=query_data.limit
+    )
+    return page_answer(page, process_instance_line)
+
+
+@process_instances.get("/<process_instance_id>")
+@process_instances.output(ProcessInstanceView)
+@open_to(SIGNED_IN)
+def show_process_instance(process_instance_id: str) -> Response:
+    """One process instance: what it has called and where it stands"""
+    detail = house().dispatcher.query(detail_of, actor(), process_instance_id)
+    return answer(process_instance_view(detail), headers=etag(detail.instance.version))
 
 
 @process_instances.post("")

@@ -2,16 +2,83 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from apiflask import APIBlueprint
 from flask import Response
+from pydantic import BaseModel, Field
 
-from api.house import actor
+from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
-from api.rest.answers import carry_out
+from api.rest.answers import carry_out, etag
+from api.rest.listing import Filter, Moment, PageQuery, page_answer
 from api.rest.models import ChangeHeaders, Completion, DraftContent, Moved, Return
+from api.rest.views import DraftView, UserTaskLine, UserTaskView, user_task_line, user_task_view
+from api.rest.wire import answer
 from engine.commands import ClaimUserTask, CompleteUserTask, ReleaseUserTask, ReturnUserTask, SaveDraft
+from engine.model.errors import NotFound
+from engine.queries.cursor import Page
+from engine.queries.inbox import InboxFilter, InboxItem, InboxList, inbox
+from engine.queries.user_task_detail import user_task_detail
 
 user_tasks = APIBlueprint("user_tasks", __name__, url_prefix="/api/v1/user-tasks", tag="User tasks")
+
+
+class DraftNotFound(NotFound):
+    """The actor has typed nothing yet, or the user task is closed."""
+
+    code = "draft-not-found"
+
+
+class UserTaskQuery(PageQuery):
+    list: Literal["open", "mine", "claimable", "done"] = Field(
+        default="open", description="open = mine, then claimable; done = completed by you, latest first."
+    )
+    process_definition_key: Filter | None = None
+    element_id: Filter | None = None
+    unit_code: Filter | None = None
+    business_key: Filter | None = None
+    text: Filter | None = Field(default=None, description="Part of the business key or of the name, in any case.")
+    due_before: Moment | None = Field(default=None, description="With its time zone.")
+    overdue: bool = Field(default=False, description="Only those whose due instant has passed.")
+
+
+class UserTaskPage(BaseModel):
+    items: list[UserTaskLine]
+    cursor: str | None
+
+
+@user_tasks.get("")
+@user_tasks.input(UserTaskQuery, location="query")
+@user_tasks.output(UserTaskPage)
+@open_to(SIGNED_IN)
+def list_user_tasks(query_data: UserTaskQuery) -> Response:
+    """The lists of your inbox, by due instant"""
+    return page_answer(_page(query_data), user_task_line)
+
+
+@user_tasks.get("/<user_task_id>")
+@user_tasks.output(UserTaskView)
+@open_to(SIGNED_IN)
+def show_user_task(user_task_id: str) -> Response:
+    """One user task: who, why, until when, its variables and documents"""
+    detail = house().dispatcher.query(user_task_detail, actor(), user_task_id)
+    return answer(user_task_view(detail), headers=etag(detail.user_task.version))
+
+
+@user_tasks.get("/<user_task_id>/draft")
+@user_tasks.output(DraftView)
+@open_to(SIGNED_IN)
+def show_draft(user_task_id: str) -> Response:
+    """What you have typed so far"""
+    detail = house().dispatcher.query(user_task_detail, actor(), user_task_id)
+    if detail.draft is None:
+        raise DraftNotFound(
+            f"Expected a draft of yours of user task {user_task_id!r}, but found none.", user_task_id=user_task_id
+        )
+    return answer(
+        {"content": detail.draft.content, "saved_at": detail.draft.saved_at}, headers=etag(detail.user_task.version)
+    )
 
 
 @user_tasks.post("/<user_task_id>/claim")
@@ -68,3 +135,41 @@ def return_user_task(user_task_id: str, json_data: Return, headers_data: ChangeH
 def save_draft(user_task_id: str, json_data: DraftContent, headers_data: ChangeHeaders) -> Response:
     """Keep what was typed so far, unchecked"""
     return carry_out(SaveDraft(actor=actor(), user_task_id=user_task_id, content=json_data.content), headers_data)
+
+
+def _page(query: UserTaskQuery) -> Page[InboxItem]:
+    due_before = query.due_before
+    if query.overdue:
+        now = house().clock.now()
+        due_before = min(due_before, now) if due_before else now
+    filters = InboxFilter(
+        process_definition_key=query.process_definition_key,
+        element_id=query.element_id,
+        unit_code=query.unit_code,
+        business_key=query.business_key,
+        text=query.text or "",
+        due_before=due_before,
+    )
+    if query.list != "open":
+        return _of(InboxList(query.list), filters, query.cursor, query.limit)
+    return _open(filters, query.cursor, query.limit)
+
+
+def _open(filters: InboxFilter, cursor: str | None, limit: int) -> Page[InboxItem]:
+    """The actor's own first, then those that may be claimed; the first letter of the cursor says which of the two."""
+    mine: Page[InboxItem] = Page(items=(), cursor=None)
+    if cursor is None or cursor.startswith("m"):
+        mine = _of(InboxList.MINE, filters, cursor[1:] if cursor else None, limit)
+        if mine.cursor is not None:
+            return Page(items=mine.items, cursor=f"m{mine.cursor}")
+    room = limit - len(mine.items)
+    if room == 0:
+        return Page(items=mine.items, cursor="c")
+    mark = cursor[1:] if cursor and cursor.startswith("c") else None
+    claimable = _of(InboxList.CLAIMABLE, filters, mark or None, room)
+    goes_on = f"c{claimable.cursor}" if claimable.cursor is not None else None
+    return Page(items=[*mine.items, *claimable.items], cursor=goes_on)
+
+
+def _of(which: InboxList, filters: InboxFilter, cursor: str | None, limit: int) -> Page[InboxItem]:
+    return house().dispatcher.query(inbox, actor(), which, filters=filters, cursor=cursor, limit=limit)

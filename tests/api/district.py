@@ -37,6 +37,7 @@ CONTENT: dict[str, Any] = {
         {"username": "gov.lead", "title": "区政府主要负责人", "unit": "00", "role": "district_leader"},
         {"username": "fin.dir", "title": "财政局局长", "unit": "10", "role": "finance_director"},
         {"username": "fin.perf", "title": "绩效科经办", "unit": "1002", "role": "finance_perf"},
+        {"username": "fin.lead", "title": "绩效科科长", "unit": "1002", "role": "finance_perf_lead"},
         {"username": "fin.div1", "title": "业务一科经办", "unit": "1003", "role": "finance_division"},
         {"username": "edu.head", "title": "教育局主要负责人", "unit": "21", "role": "dept_head"},
         {"username": "edu.perf", "title": "教育局绩效经办", "unit": "21", "role": "dept_perf"},

@@ -76,7 +76,7 @@ def test_a_secret_that_others_can_read_is_refused(tmp_path):
     load_settings({"var_dir": tmp_path}, {})
     (tmp_path / "secret.key").chmod(0o644)
 
-    with pytest.raises(UnsoundSettings, match="Expected only the owner to be able to read .*; run: chmod 600"):
+    with pytest.raises(UnsoundSettings, match=r"Expected only the owner to be able to read .*; run: chmod 600"):
         load_settings({"var_dir": tmp_path}, {})
 
 

@@ -126,7 +126,7 @@ def test_importing_twice_changes_nothing(district):
             connection.scalar(select(func.count()).select_from(table)) for table in (org_unit, user_account, post)
         ]
 
-    assert counts == [12, 15, 15]
+    assert counts == [12, 16, 16]
 
 
 def test_all_faults_of_an_organisation_are_told_at_once():

@@ -45,7 +45,7 @@ def directory(small_district: District) -> Directory:
         pytest.param("project_owner", "2102", "dept_head@21", id="vacant owner: the nearest head"),
         pytest.param("dept_perf", "2201", "dept_head@22", id="vacant officer: the head of the same department"),
         pytest.param("finance_division", "2201", "finance_director@10", id="vacant division: head of the bureau"),
-        pytest.param("finance_perf_lead", "2101", "finance_director@10", id="vacant in the district: its stand-in"),
+        pytest.param("finance_budget", "2101", "finance_director@10", id="vacant in the district: its stand-in"),
         pytest.param("supervisor", "2101", "district_leader@00", id="stand-in of the office"),
         pytest.param("dept_perf", None, "dept_perf@21", id="an object without unit: wherever the role is held"),
     ],

@@ -1,0 +1,218 @@
+"""How things look in JSON: one function a thing, with the model that OpenAPI shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from engine.model.process_instance import ProcessInstance
+from engine.model.user_task import UserTask
+from engine.queries.definitions import DefinitionItem
+from engine.queries.documents import Document
+from engine.queries.inbox import InboxItem
+from engine.queries.process_instances import InstanceDetail
+from engine.queries.user_task_detail import UserTaskDetail
+
+
+class UserTaskLine(BaseModel):
+    """A user task as lists show it."""
+
+    id: str
+    process_instance_id: str
+    process_definition_key: str
+    element_id: str
+    name: str
+    business_key: str
+    unit_code: str | None
+    form_key: str | None
+    lane: str | None
+    state: Literal["open", "completed", "cancelled"]
+    assignee: str | None
+    candidate_groups: list[str]
+    candidate_users: list[str]
+    priority: int
+    created_at: datetime
+    due_at: datetime | None
+    has_draft: bool
+    closed_at: datetime | None
+    version: int = Field(description="Counts claims, releases, drafts and the end; also the ETag.")
+
+
+class DocumentView(BaseModel):
+    """A form as somebody filed it."""
+
+    id: str
+    business_key: str
+    form_key: str
+    form_ref: str = Field(description="key:version of the form that checked it.")
+    element_id: str
+    user_task_id: str
+    process_instance_id: str
+    version: int
+    filed_by: str
+    filed_at: datetime
+    content: dict[str, Any]
+
+
+class DraftView(BaseModel):
+    content: dict[str, Any]
+    saved_at: datetime
+
+
+class RungView(BaseModel):
+    key: str
+    action: str
+    fires_at: datetime
+
+
+class UserTaskView(UserTaskLine):
+    """A user task with what is needed to do it."""
+
+    closed_by: str | None
+    closed_cause: str
+    due_rule: str
+    follow_up_at: datetime | None
+    properties: dict[str, str]
+    four_eyes_with: list[str]
+    routing: list[dict[str, Any]] = Field(description="How its people were found, step by step.")
+    variables: dict[str, Any]
+    documents: list[DocumentView]
+    draft: DraftView | None
+    rungs: list[RungView]
+    suspended: bool
+    may_claim: bool
+    may_complete: bool
+
+
+class ProcessInstanceLine(BaseModel):
+    """A process instance as lists show it."""
+
+    id: str
+    root_id: str
+    process_definition_key: str
+    process_definition_ref: str
+    business_key: str
+    unit_code: str | None
+    status: Literal["active", "suspended", "completed", "terminated", "cancelled"]
+    started_at: datetime
+    started_by: str
+    ended_at: datetime | None
+    end_element_id: str | None
+    reason: str
+    version: int = Field(description="Counts the changes of the root instance; also the ETag.")
+
+
+class PositionView(BaseModel):
+    process_instance_id: str
+    element_id: str
+
+
+class OpenUserTaskView(BaseModel):
+    id: str
+    process_instance_id: str
+    element_id: str
+    name: str
+    assignee: str | None
+    due_at: datetime | None
+
+
+class ProcessInstanceView(ProcessInstanceLine):
+    """A process instance with what it has called and where it stands."""
+
+    called: list[ProcessInstanceLine]
+    positions: list[PositionView]
+    open_user_tasks: list[OpenUserTaskView]
+
+
+class DefinitionLine(BaseModel):
+    """A version of a process."""
+
+    kind: str
+    key: str
+    version: int
+    ref: str = Field(description="key:version")
+    name: str
+    version_tag: str
+    deployment_id: str
+    sha256: str = Field(description="Hexadecimal, of the file it came in.")
+    deployed_at: datetime
+
+
+_LINE = tuple(UserTaskLine.model_fields)
+_INSTANCE = ("id", "root_id", "business_key", "unit_code", "status", "started_at", "started_by", "ended_at")
+
+
+def user_task_line(item: InboxItem) -> Mapping[str, Any]:
+    """A line of an inbox."""
+    state = "open" if item.closed_at is None else "completed"
+    return {name: state if name == "state" else getattr(item, name) for name in _LINE}
+
+
+def user_task_view(detail: UserTaskDetail) -> Mapping[str, Any]:
+    """A user task with its page."""
+    found: UserTask = detail.user_task
+    names = {"process_instance_id": "root_id", "process_definition_key": "definition_key"}
+    return {
+        **{name: getattr(found, names.get(name, name)) for name in _LINE},
+        **{name: getattr(found, name) for name in ("closed_by", "closed_cause", "due_rule", "follow_up_at")},
+        "properties": found.properties,
+        "four_eyes_with": found.four_eyes_with,
+        "routing": detail.routing,
+        "variables": detail.variables,
+        "documents": [document_view(document) for document in detail.documents],
+        "draft": None if detail.draft is None else {"content": detail.draft.content, "saved_at": detail.draft.saved_at},
+        "rungs": [asdict(rung) for rung in detail.rungs],
+        "suspended": detail.suspended,
+        "may_claim": detail.may_claim,
+        "may_complete": detail.may_complete,
+    }
+
+
+def document_view(document: Document) -> Mapping[str, Any]:
+    """A filed form."""
+    return {name: getattr(document, name) for name in DocumentView.model_fields}
+
+
+def process_instance_line(instance: ProcessInstance) -> Mapping[str, Any]:
+    """A line of the list of process instances."""
+    return {
+        **{name: getattr(instance, name) for name in _INSTANCE},
+        "process_definition_key": instance.definition_key,
+        "process_definition_ref": instance.definition_ref,
+        "end_element_id": instance.end_element_id,
+        "reason": instance.reason,
+        "version": instance.version,
+    }
+
+
+def process_instance_view(detail: InstanceDetail) -> Mapping[str, Any]:
+    """A process instance with its family and positions."""
+    ids = {member.part: member.id for member in detail.family}
+    return {
+        **process_instance_line(detail.instance),
+        "called": [process_instance_line(member) for member in detail.family if member.id != detail.instance.id],
+        "positions": [
+            {"process_instance_id": ids.get(position.part, ""), "element_id": position.element_id}
+            for position in detail.positions
+        ],
+        "open_user_tasks": [
+            {
+                "id": user_task.id,
+                "process_instance_id": ids.get(user_task.part, ""),
+                "element_id": user_task.element_id,
+                "name": user_task.name,
+                "assignee": user_task.assignee,
+                "due_at": user_task.due_at,
+            }
+            for user_task in detail.open_user_tasks
+        ],
+    }
+
+
+def definition_line(item: DefinitionItem) -> Mapping[str, Any]:
+    """A version of a process or decision."""
+    return {name: getattr(item, name) for name in DefinitionLine.model_fields}
