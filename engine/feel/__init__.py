@@ -14,9 +14,10 @@ Standard library only; imports nothing of the engine but `engine.model`.
 from engine.feel.budget import DEFAULT_BUDGET, Budget, NullReason
 from engine.feel.conversion import to_feel
 from engine.feel.errors import FeelBudgetExceeded, FeelEvaluationError, FeelSyntaxError, NullResult, Position
-from engine.feel.expression import Evaluation, Expression, UnaryTests, compile_expression, compile_unary_tests
+from engine.feel.expression import Evaluation, Expression, UnaryTests
 from engine.feel.functions import FeelFunction, Parameter
 from engine.feel.library import BUILTINS
+from engine.feel.preparation import compile_expression, compile_unary_tests
 from engine.feel.regex import InvalidPattern, RegexPort, regex_functions
 from engine.feel.rendering import format_value
 from engine.feel.types import NAMED_TYPES, ContextType, FeelType, FunctionType, ListType, RangeType, coerced, type_name

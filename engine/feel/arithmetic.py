@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.feel.calendar_math import plus_months
 from engine.feel.numbers import ARITHMETIC, whole
+from engine.feel.numbers import power as number_power
 from engine.feel.temporal import (
     Date,
     DateTime,
@@ -110,7 +111,7 @@ def divide(left: Any, right: Any) -> Any:
 def power(left: Any, right: Any) -> Any:
     """left ** right; None where it is not defined."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
-        return ARITHMETIC.power(left, right)
+        return number_power(left, right)
     return None
 
 

@@ -11,7 +11,7 @@ from engine.feel.budget import Run
 from engine.feel.compiling import Code, Compiler, Handler, Lexical
 from engine.feel.conversion import DICT
 from engine.feel.nodes import Arithmetic, If, Literal, Logic, Negation, Node, Path
-from engine.feel.numbers import ARITHMETIC
+from engine.feel.numbers import ARITHMETIC, power
 from engine.feel.types import type_name
 
 _ON_NUMBERS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
@@ -19,7 +19,7 @@ _ON_NUMBERS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
     "-": ARITHMETIC.subtract,
     "*": ARITHMETIC.multiply,
     "/": ARITHMETIC.divide,
-    "**": ARITHMETIC.power,
+    "**": power,
 }
 
 #: Texts joined by `+` up to this length are not charged to the budget.

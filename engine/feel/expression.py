@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.feel import compile_collections, compile_functions, compile_names, compile_operators, compile_tests
-from engine.feel.budget import DEFAULT_BUDGET, Budget, NeedsOwnRun, NullReason, QuietRun, Run
-from engine.feel.comparison import is_member
-from engine.feel.compile_tests import Test, any_of, compile_test
-from engine.feel.compiling import Code, Compiler, Handler, Lexical
+from engine.feel.budget import Budget, NeedsOwnRun, NullReason, QuietRun, Run
+from engine.feel.compile_tests import Test
+from engine.feel.compiling import Code, Compiler
 from engine.feel.conversion import READY, leaf, to_feel
-from engine.feel.errors import FeelBudgetExceeded
-from engine.feel.functions import FeelFunction
-from engine.feel.library import BUILTINS
-from engine.feel.names import NameTable
-from engine.feel.nodes import Between, Call, Comparison, In, InstanceOf, Logic, Name, Node, Quantified, UnaryComparison
-from engine.feel.parser import ParsedTests, parse_expression, parse_unary_tests
-from engine.feel.types import FeelType
+from engine.feel.errors import FeelBudgetExceeded, FeelEvaluationError
+from engine.feel.nodes import Node
+from engine.model.errors import EngineError
 
-_HANDLERS: Mapping[type, Handler] = {
-    **compile_names.HANDLERS,
-    **compile_operators.HANDLERS,
-    **compile_tests.HANDLERS,
-    **compile_collections.HANDLERS,
-    **compile_functions.HANDLERS,
-}
 _SCALARS = READY - {list, dict}
-_NO_TYPES: Mapping[str, FeelType] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +57,16 @@ class Expression:
                 except NeedsOwnRun:
                     pass
             return self._evaluate(Run(self._budget, self.source, now), context)
-        except RecursionError:
-            raise _too_deep(self._budget) from None
+        except (RecursionError, ArithmeticError) as failure:
+            raise _refusal(failure, self._budget) from None
 
     def evaluate_explained(self, context: Mapping[str, Any], now: datetime | None = None) -> Evaluation:
         """As `evaluate`, with the reasons for nulls."""
         run = Run(self._budget, self.source, now, explaining=True)
         try:
             value = self._evaluate(run, context)
-        except RecursionError:
-            raise _too_deep(self._budget) from None
+        except (RecursionError, ArithmeticError) as failure:
+            raise _refusal(failure, self._budget) from None
         return Evaluation(value, tuple(run.reasons))
 
     def _evaluate(self, run: Run, context: Mapping[str, Any]) -> Any:
@@ -117,131 +103,19 @@ class UnaryTests:
                 except NeedsOwnRun:
                     pass
             return self._test(Run(self._budget, self.source, now), [context, value], value)
-        except RecursionError:
-            raise _too_deep(self._budget) from None
+        except (RecursionError, ArithmeticError) as failure:
+            raise _refusal(failure, self._budget) from None
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.source!r})"
 
 
-def compile_expression(
-    source: str,
-    *,
-    names: Iterable[str] = (),
-    functions: Mapping[str, FeelFunction] | None = None,
-    types: Mapping[str, FeelType] | None = None,
-    budget: Budget = DEFAULT_BUDGET,
-) -> Expression:
-    """Compile a FEEL expression.
-
-    Args:
-        names: names the contexts will hold. Only names with signs or keywords in them need to be told
-            (`price-net`, `if applicable`); a told name also wins over a function of that name.
-        functions: functions besides the built-in ones, e.g. a package's own or those of `regex_functions`.
-        types: named types for `instance of` and parameters, e.g. the item definitions of a decision model.
-
-    Raises:
-        FeelSyntaxError: the text is no expression; says where, what was expected and what was found.
-        FeelBudgetExceeded: the text is too long or nested too deeply.
-    """
-    declared = frozenset(names)
-    compiler = Compiler(source, _HANDLERS, _all_functions(functions), declared)
-    try:
-        node = parse_expression(source, _names(declared, functions), types or _NO_TYPES, budget)
-        return Expression(source, compiler.compile(node, None), compiler, budget)
-    except RecursionError:
-        raise _too_deep(budget) from None
+def _refusal(failure: Exception, budget: Budget) -> EngineError:
+    if isinstance(failure, RecursionError):
+        return too_deep(budget)
+    return FeelEvaluationError("Expected finite numbers in the context, but found one that is none (NaN).")
 
 
-def compile_unary_tests(
-    source: str,
-    *,
-    names: Iterable[str] = (),
-    functions: Mapping[str, FeelFunction] | None = None,
-    types: Mapping[str, FeelType] | None = None,
-    budget: Budget = DEFAULT_BUDGET,
-) -> UnaryTests:
-    """Compile the input cell of a decision table: `-`, `"A","B"`, `[1..5)`, `< 10`, `not(…)`, or a condition with `?`.
-
-    An expression that reads `?` decides by its own true or false; any other is compared with the value.
-
-    Args and errors are those of `compile_expression`.
-    """
-    declared = frozenset(names)
-    compiler = Compiler(source, _HANDLERS, _all_functions(functions), declared)
-    try:
-        parsed = parse_unary_tests(source, _names(declared, functions), types or _NO_TYPES, budget)
-        return _unary_tests(source, parsed, compiler, budget)
-    except RecursionError:
-        raise _too_deep(budget) from None
-
-
-def _unary_tests(source: str, parsed: ParsedTests, compiler: Compiler, budget: Budget) -> UnaryTests:
-    lexical = Lexical(None, {"?": 1})
-    if not parsed.tests:
-        return UnaryTests(source, lambda run, scope, value: True, compiler, budget, ())
-    test = any_of([_cell_test(compiler, test, lexical) for test in parsed.tests])
-    if parsed.negated:
-        test = _negated(test)
-    return UnaryTests(source, test, compiler, budget, parsed.tests)
-
-
-def _cell_test(compiler: Compiler, node: Node, lexical: Lexical) -> Test:
-    lexical.read.discard("?")
-    test = compile_test(compiler, node, lexical)
-    if isinstance(node, UnaryComparison):
-        return test
-    if "?" not in lexical.read or isinstance(node, Name):
-        return _lenient(compiler, node, lexical, test)
-    code = compiler.compile(node, lexical)
-
-    def decides(run: Run, scope: Any, value: Any) -> bool | None:
-        answer = code(run, scope)
-        return answer if answer is None or isinstance(answer, bool) else is_member(run, value, answer)
-
-    return decides
-
-
-def _lenient(compiler: Compiler, node: Node, lexical: Lexical, test: Test) -> Test:
-    """A condition that does not read `?` also holds when it is simply true: `amount > limit` under any input."""
-    if not isinstance(node, _CONDITIONS):
-        return test
-    code = compiler.compile(node, lexical)
-
-    def holds(run: Run, scope: Any, value: Any) -> bool | None:
-        if not isinstance(value, bool):
-            answer = code(run, scope)
-            if isinstance(answer, bool):
-                return answer
-        return test(run, scope, value)
-
-    return holds
-
-
-def _negated(test: Test) -> Test:
-    def negation(run: Run, scope: Any, value: Any) -> bool | None:
-        held = test(run, scope, value)
-        return None if held is None else not held
-
-    return negation
-
-
-def _names(declared: frozenset[str], functions: Mapping[str, FeelFunction] | None) -> NameTable:
-    outer = NameTable((), _BUILTIN_NAMES)
-    for name in functions or ():
-        if " " in name:
-            outer.declare(name)
-    return NameTable(declared, outer)
-
-
-def _all_functions(functions: Mapping[str, FeelFunction] | None) -> Mapping[str, FeelFunction]:
-    return {**BUILTINS, **functions} if functions else BUILTINS
-
-
-def _too_deep(budget: Budget) -> FeelBudgetExceeded:
+def too_deep(budget: Budget) -> FeelBudgetExceeded:
+    """The refusal where Python's own stack ends: the caller was deep in it already."""
     return FeelBudgetExceeded("max_depth", budget.max_depth, "levels of nesting")
-
-
-#: Nodes whose value is a boolean, whatever they are about.
-_CONDITIONS = (Between, Call, Comparison, In, InstanceOf, Logic, Quantified)
-_BUILTIN_NAMES = NameTable(name for name in BUILTINS if " " in name)

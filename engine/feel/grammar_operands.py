@@ -184,7 +184,7 @@ def _iterators(parser: Parser, names: NameTable) -> tuple[Iterator, ...]:
     while True:
         parser.index += 1
         at = parser.token.start
-        name = _new_name(parser, "the name of an iterator", "in")
+        name = _new_name(parser, "the name of an iterator", "in", "return", "satisfies")
         parser.expect("in")
         source = parser.expression()
         end = parser.expression() if parser.take("..") else None

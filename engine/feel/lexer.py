@@ -79,8 +79,8 @@ def tokenize(source: str, budget: Budget) -> list[Token]:
     offset = 0
     while offset < len(source):
         found = _TOKEN.match(source, offset)
-        if found is None:
-            raise FeelSyntaxError(source, offset, expected="a FEEL expression", found=_describe(source, offset))
+        if found is None or (found.lastgroup == "symbol" and source.startswith("/*", offset)):
+            raise FeelSyntaxError(source, offset, expected="FEEL", found=_describe(source, offset))
         kind, text, start, offset = found.lastgroup, found.group(), offset, found.end()
         if kind == "name":
             tokens.append(Token(TokenKind.NAME, text, start, offset))

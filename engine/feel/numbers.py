@@ -24,6 +24,15 @@ ARITHMETIC = Context(
     traps=[InvalidOperation, DivisionByZero, Overflow],
 )
 
+
+def power(left: Decimal, right: Decimal) -> Decimal:
+    """left ** right. Raises ArithmeticError where it is undefined or infinite, 0 ** -1 included."""
+    result = ARITHMETIC.power(left, right)
+    if not result.is_finite():
+        raise ZeroDivisionError
+    return result
+
+
 #: Smallest and largest scale of the rounding functions (DMN 1.3, table 76).
 MIN_SCALE, MAX_SCALE = -6111, 6176
 

@@ -104,8 +104,6 @@ class Parser:
     def fail(self, expected: str, token: Token | None = None) -> NoReturn:
         """Refuse what stands here."""
         token = token or self.token
-        if token.text == "/" and self.source.startswith("/*", token.start):
-            raise FeelSyntaxError(self.source, token.start, expected=expected, found="a comment without end")
         raise FeelSyntaxError(self.source, token.start, expected=expected, found=str(token))
 
     # --- expressions ---

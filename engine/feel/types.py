@@ -142,7 +142,8 @@ _BY_TEST = (NUMBER, STRING, DATE, DATE_TIME, CONTEXT, FUNCTION)
 def type_name(value: Any) -> str:
     """The FEEL type of a value, for messages; "null" for None."""
     kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
-    return _NAMES_BY_CLASS.get(kind) or next((simple.name for simple in _BY_TEST if simple.test(value)), type(value).__name__)
+    known = _NAMES_BY_CLASS.get(kind)
+    return known or next((simple.name for simple in _BY_TEST if simple.test(value)), type(value).__name__)
 
 
 def account_for(run: Run, value: Any, depth: int = 25) -> None:
