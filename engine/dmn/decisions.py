@@ -12,13 +12,13 @@ from engine.dmn.analysis import Finding, analyse
 from engine.dmn.answer import Answer, shown, summary
 from engine.dmn.elements import DecisionTable
 from engine.dmn.evaluation import Evaluation, Scope, Trace
-from engine.dmn.item_types import conformed
+from engine.dmn.item_types import conformed, plain_type
 from engine.dmn.linking import DecisionNode, InputNode, Linked, Required, order_of
 from engine.dmn.reads import entry_at
 from engine.dmn.rule_index import Constant, literal
 from engine.feel import compile_expression
 from engine.feel.conversion import leaf
-from engine.feel.types import FeelType
+from engine.feel.types import ContextType, FeelType
 from engine.model.errors import EngineError
 
 
@@ -158,10 +158,11 @@ def _scope_of(evaluation: Evaluation, node: DecisionNode, decided: Mapping[int, 
     scope: dict[str, Any] = {}
     for required in node.inputs:
         if id(required.node) not in inputs:
-            data = required.node
-            inputs[id(data)] = checked(
-                evaluation, data.type, leaf(evaluation.given.get(data.element.name)), data.element.name
-            )
+            data, name = required.node, required.node.element.name
+            value = inputs[id(data)] = checked(evaluation, data.type, leaf(evaluation.given.get(name)), name)
+            if value is None and isinstance(plain_type(data.type), ContextType):
+                # a table of thresholds that is absent must not read as thresholds nobody reaches
+                evaluation.problem("input-missing", name, f"Expected the context {name!r}, but none is given.")
         put(scope, required, inputs[id(required.node)])
     for needed in node.decisions:
         put(scope, needed, decided[id(needed.node)])

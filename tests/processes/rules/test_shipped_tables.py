@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.dmn import FindingKind
+from engine.dmn import DecisionFailed, FindingKind
 from engine.dmn.elements import DecisionTable
 from engine.dmn.reader import read_elements
 from engine.xml import Element, parse_xml
@@ -65,6 +65,13 @@ def test_every_threshold_a_table_reads_exists_and_is_explained(key):
 
     assert set(read) <= known
     assert None not in read.values()
+
+
+@pytest.mark.parametrize("key", sorted(KEYS - {"R05_reclaim_amount"}))
+@pytest.mark.parametrize("thresholds", [None, {}, {"R99": {}}], ids=["absent", "empty", "of another rule"])
+def test_no_table_answers_without_its_thresholds(key, thresholds):
+    with pytest.raises(DecisionFailed, match="'rule'"):
+        DECISIONS[key].evaluate({"rule": thresholds})
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
