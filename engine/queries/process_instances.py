@@ -120,7 +120,8 @@ def _with_version() -> Any:
         instance_state.c.root_id == process_instance.c.root_id,
         instance_state.c.part == literal_column("0"),
     )
-    return select(process_instance, instance_state.c.version).join(instance_state, root_state)
+    together = process_instance.join(instance_state, root_state)
+    return select(process_instance, instance_state.c.version).select_from(together)
 
 
 def _filtered(filters: InstanceFilter) -> list[ColumnElement[bool]]:

@@ -139,10 +139,15 @@ def encode(value: Any) -> bytes:
         letter, write = _WRITERS[type(foreign)]
         return {_MARK + letter: write(foreign)}
 
-    written = orjson.dumps(value, tag, _OPTIONS)
-    if written.count(_MARK_IN_JSON) != tags:
-        # some text of the user's begins with the mark: look at every object
-        written = orjson.dumps(_wrapped(value), tag, _OPTIONS)
+    try:
+        written = orjson.dumps(value, tag, _OPTIONS)
+        if written.count(_MARK_IN_JSON) != tags:
+            # some text of the user's begins with the mark: look at every object
+            written = orjson.dumps(_wrapped(value), tag, _OPTIONS)
+    except orjson.JSONEncodeError as error:
+        if isinstance(error.__cause__, NotStorable):
+            raise error.__cause__ from None
+        raise NotStorable(f"Expected a value that can be written down, but: {error}.") from error
     return written
 
 
