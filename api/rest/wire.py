@@ -71,10 +71,13 @@ class WireRequest(Request):
     """A request whose JSON is read exactly, and only where the sender calls it JSON."""
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
-        """The body. Raises UnsupportedMediaType (415) or UnsoundJson."""
+        """The object in the body. Raises UnsupportedMediaType (415) or UnsoundJson."""
         if not self.is_json:
             raise UnsupportedMediaType("Expected Content-Type: application/json.")
-        return read_json(self.get_data(cache=cache))
+        value = read_json(self.get_data(cache=cache))
+        if not isinstance(value, dict):
+            raise UnsoundJson("Expected a JSON object, but found another value.")
+        return value
 
 
 class WireJsonProvider(DefaultJSONProvider):

@@ -1,0 +1,254 @@
+"""Who gets in where: every route × every role × an object of the own and of another unit, made from the URL map."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import pytest
+
+from api.identity.gate import SIGNED_IN, RouteRule, Who, rule_of
+from tests.api.district import CONTENT
+from tests.api.rest.conftest import Doors, Visitor, make_doors
+from tests.api.rest.diagrams import GRADE, RECTIFICATION, WAITING
+
+LOGINS = [user["username"] for user in CONTENT["users"]]
+#: Who sees the objects of 示范一中 (2101) and of the hospital (2201) by the data scope of the posts.
+EVERYTHING = {"gov.lead", "fin.dir", "fin.perf", "fin.lead", "audit.staff"}
+SEES = {
+    "2101": EVERYTHING | {"fin.div1", "edu.head", "edu.perf", "edu1.head", "edu1.proj"},
+    "2201": EVERYTHING | {"health.head", "health.proj"},
+}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An object of one unit, made anew for every question."""
+
+    user_task_id: str
+    process_instance_id: str
+    incident_id: str
+
+
+@dataclass(frozen=True)
+class Route:
+    """How a route is asked."""
+
+    method: str
+    #: With places for the ids of a Thing.
+    path: str
+    body: Any = None
+    upload: bool = False
+
+    @property
+    def is_about_an_object(self) -> bool:
+        return "{" in self.path
+
+
+#: Endpoint → how it is asked. A route of the URL map that is missing here fails.
+ROUTES = {
+    "openapi.spec": Route("GET", "/api/v1/openapi.json"),
+    "health.livez": Route("GET", "/livez"),
+    "health.readyz": Route("GET", "/readyz"),
+    "tokens.issue_token": Route("POST", "/api/v1/tokens", {"username": "nobody", "password": "x"}),
+    "tokens.list_tokens": Route("GET", "/api/v1/tokens"),
+    "tokens.revoke_token": Route("DELETE", "/api/v1/tokens/none"),
+    "session.sign_in": Route("POST", "/api/v1/session", {"username": "nobody", "password": "x"}),
+    "session.show_session": Route("GET", "/api/v1/session"),
+    "session.choose_language": Route("PATCH", "/api/v1/session", {"language": "zh"}),
+    "session.sign_out": Route("DELETE", "/api/v1/session"),
+    "deployments.list_deployments": Route("GET", "/api/v1/deployments"),
+    "deployments.deploy": Route("POST", "/api/v1/deployments", upload=True),
+    "process_definitions.list_process_definitions": Route("GET", "/api/v1/process-definitions"),
+    "process_definitions.show_process_definition": Route("GET", "/api/v1/process-definitions/rectification"),
+    "process_definitions.show_diagram": Route("GET", "/api/v1/process-definitions/rectification/xml"),
+    "decisions.list_decisions": Route("GET", "/api/v1/decisions"),
+    "decisions.evaluate_decision": Route("POST", "/api/v1/decisions/grade/evaluate", {"variables": {"score": 91}}),
+    "process_instances.list_process_instances": Route("GET", "/api/v1/process-instances"),
+    "process_instances.start_process_instance": Route(
+        "POST", "/api/v1/process-instances", {"process_definition_key": "rectification"}
+    ),
+    "process_instances.show_process_instance": Route("GET", "/api/v1/process-instances/{process_instance_id}"),
+    "process_instances.cancel_process_instance": Route(
+        "POST", "/api/v1/process-instances/{process_instance_id}/cancel", {"reason": "x"}
+    ),
+    "process_instances.suspend_process_instance": Route(
+        "POST", "/api/v1/process-instances/{process_instance_id}/suspend", {}
+    ),
+    "process_instances.resume_process_instance": Route(
+        "POST", "/api/v1/process-instances/{process_instance_id}/resume"
+    ),
+    "user_tasks.list_user_tasks": Route("GET", "/api/v1/user-tasks"),
+    "user_tasks.show_user_task": Route("GET", "/api/v1/user-tasks/{user_task_id}"),
+    "user_tasks.show_draft": Route("GET", "/api/v1/user-tasks/{user_task_id}/draft"),
+    "user_tasks.save_draft": Route("PUT", "/api/v1/user-tasks/{user_task_id}/draft", {"content": {}}),
+    "user_tasks.claim_user_task": Route("POST", "/api/v1/user-tasks/{user_task_id}/claim"),
+    "user_tasks.release_user_task": Route("POST", "/api/v1/user-tasks/{user_task_id}/release"),
+    "user_tasks.complete_user_task": Route(
+        "POST", "/api/v1/user-tasks/{user_task_id}/complete", {"submission": {"measure": "x"}}
+    ),
+    "user_tasks.return_user_task": Route(
+        "POST", "/api/v1/user-tasks/{user_task_id}/return", {"element_id": "plan", "comment": "请补充材料"}
+    ),
+    "messages.correlate_message": Route("POST", "/api/v1/messages", {"name": "none"}),
+    "incidents.list_incidents": Route("GET", "/api/v1/incidents"),
+    "incidents.retry_incident": Route("POST", "/api/v1/incidents/{incident_id}/retry"),
+    "history.list_history": Route("GET", "/api/v1/history?process_instance_id={process_instance_id}"),
+}
+ABOUT_OBJECTS = [endpoint for endpoint, route in ROUTES.items() if route.is_about_an_object]
+
+
+@pytest.fixture(scope="module")
+def shared_doors(tmp_path_factory) -> Iterator[Doors]:
+    """One application for the whole matrix."""
+    folder = tmp_path_factory.mktemp("access")
+    doors = make_doors(f"sqlite:///{folder / 'bihuan.sqlite'}", folder)
+    deployed = doors.visitor("designer").upload(rectification_bpmn=RECTIFICATION, waiting_bpmn=WAITING, grade_dmn=GRADE)
+    assert deployed.status_code == 201
+    yield doors
+    doors.district.database.dispose()
+
+
+@pytest.fixture(scope="module")
+def visitors(shared_doors) -> dict[str, Visitor]:
+    return {login: shared_doors.visitor(login) for login in LOGINS}
+
+
+def ask(visitor: Visitor, route: Route, thing: Thing | None = None) -> int:
+    path = route.path.format(**vars(thing)) if thing else route.path
+    if route.upload:
+        files = {"files": (io.BytesIO(RECTIFICATION), "rectification.bpmn")}
+        return visitor.client.open(
+            path, method=route.method, data=files, headers=visitor.headers, content_type="multipart/form-data"
+        ).status_code
+    body = {} if route.body is None else {"json": route.body}
+    return visitor.client.open(path, method=route.method, headers=visitor.headers, **body).status_code
+
+
+_NUMBERS = count()
+
+
+def make_thing(visitors: dict[str, Visitor], unit_code: str) -> Thing:
+    """Objects of a unit that nobody has touched: an open user task, its instance, an incident of another instance."""
+    officer, lead = visitors["fin.perf"], visitors["fin.lead"]
+    key = f"{unit_code}:{next(_NUMBERS)}"
+    started = officer.post(
+        "/api/v1/process-instances",
+        {"process_definition_key": "rectification", "business_key": key, "unit_code": unit_code},
+    ).json
+    failing = officer.post(
+        "/api/v1/process-instances",
+        {
+            "process_definition_key": "waiting",
+            "business_key": key,
+            "unit_code": unit_code,
+            "variables": {"amount": 0},
+        },
+    ).json
+    officer.post("/api/v1/messages", {"name": "go", "correlation_key": key})
+    incidents = lead.get(f"/api/v1/incidents?process_instance_id={failing['process_instance_id']}").json["items"]
+    return Thing(started["opened_user_tasks"][0], started["process_instance_id"], incidents[0]["id"])
+
+
+def test_every_route_says_whom_it_lets_in(shared_doors):
+    app = shared_doors.app
+    without = [rule.endpoint for rule in app.url_map.iter_rules() if rule_of(app, rule.endpoint) is None]
+    assert without == []
+
+
+def test_the_matrix_knows_every_route(shared_doors):
+    known = {(endpoint, route.method) for endpoint, route in ROUTES.items()}
+    there = {
+        (rule.endpoint, method)
+        for rule in shared_doors.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert known == there
+
+
+def test_a_route_that_nobody_has_thought_about_is_closed(some_doors):
+    some_doors.app.add_url_rule("/api/v1/forgotten", "forgotten", lambda: "secret")
+
+    answer = some_doors.visitor("gov.lead").get("/api/v1/forgotten")
+
+    assert (answer.status_code, answer.json["code"]) == (403, "route-closed")
+
+
+@pytest.mark.parametrize("endpoint", ROUTES)
+def test_nobody_gets_in_unknown(shared_doors, endpoint):
+    rule = rule_of(shared_doors.app, endpoint)
+    nobody = Visitor(shared_doors.app.test_client(use_cookies=False), {})
+    route = ROUTES[endpoint]
+    ids = Thing("none", "none", "none") if route.is_about_an_object else None
+
+    status = ask(nobody, route, ids)
+
+    if rule.who is Who.ANYONE:
+        # a wrong password is answered with 401, too
+        assert status in ((401,) if route.body else (200,))
+    else:
+        assert status == 401
+
+
+@pytest.mark.parametrize("endpoint", [each for each in ROUTES if each not in ABOUT_OBJECTS])
+def test_a_permission_opens_its_routes_and_no_other(shared_doors, visitors, endpoint):
+    rule = rule_of(shared_doors.app, endpoint) or SIGNED_IN
+    statuses = {login: ask(visitors[login], ROUTES[endpoint]) for login in LOGINS}
+
+    refused = {login for login, status in statuses.items() if status == 403}
+    if endpoint == "incidents.list_incidents":
+        assert refused == set(LOGINS) - {"fin.lead", "audit.staff", "admin"}
+    else:
+        assert refused == {login for login in LOGINS if not holds(shared_doors, login, rule)}
+    assert not {status for status in statuses.values() if status >= 500}
+
+
+def holds(doors: Doors, login: str, rule: RouteRule) -> bool:
+    desk = doors.district.front_desk
+    visitor = desk.by_token(doors.visitor(login).headers["Authorization"].removeprefix("Bearer "))
+    return rule.permission is None or visitor.actor.may(rule.permission)
+
+
+@pytest.mark.parametrize("unit_code", ["2101", "2201"])
+@pytest.mark.parametrize("endpoint", ABOUT_OBJECTS)
+def test_an_object_out_of_sight_is_answered_like_one_that_does_not_exist(visitors, endpoint, unit_code):
+    route = ROUTES[endpoint]
+    statuses = {login: ask(visitors[login], route, make_thing(visitors, unit_code)) for login in LOGINS}
+
+    unseen = {login for login, status in statuses.items() if status == 404}
+    expected = set(LOGINS) - SEES[unit_code]
+    if endpoint == "user_tasks.show_draft":
+        # nobody has written one: who may see the user task is told so by the code, not by the status
+        assert unseen == set(LOGINS)
+    else:
+        assert unseen == expected
+    assert not {status for status in statuses.values() if status == 401 or status >= 500}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/user-tasks", "/api/v1/process-instances"])
+def test_lists_show_nothing_of_a_unit_out_of_sight(visitors, path):
+    make_thing(visitors, "2101")
+    make_thing(visitors, "2201")
+
+    seen = {
+        login: {item["unit_code"] for item in visitors[login].get(f"{path}?limit=200").json["items"]} - {None}
+        for login in LOGINS
+    }
+
+    for login, units in seen.items():
+        assert units <= {unit for unit, logins in SEES.items() if login in logins}, login
+
+
+def test_answers_about_unseen_and_unknown_objects_are_the_same(visitors):
+    thing = make_thing(visitors, "2201")
+    outsider = visitors["edu.perf"]
+
+    unseen = outsider.get(f"/api/v1/user-tasks/{thing.user_task_id}").json
+    unknown = outsider.get("/api/v1/user-tasks/01a0a2ca-e100-7043-a9ec-142ea109cded").json
+
+    for answer in (unseen, unknown):
+        answer.pop("facts")
+    assert unseen == unknown
