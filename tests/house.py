@@ -21,7 +21,7 @@ from engine.model.actor import Actor
 from engine.model.clock import FixedClock
 from engine.queries import InboxItem, InboxList, inbox
 from engine.store.database import open_database
-from engine.store.metadata import metadata
+from engine.store.tables import metadata
 from tests.doubles import MONDAY, OPERATOR, collaborators
 
 _HEAD = (

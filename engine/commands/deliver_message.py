@@ -35,6 +35,9 @@ def deliver_message(subject: MessageSubject, command: DeliverMessage, collaborat
     now = collaborators.clock.now()
     if not message.is_undelivered:
         return Decision(answer=Nothing())
+    if message.kind == "message" and now >= message.expires_at:
+        state = "delivered" if subject.delivered_before else "expired"
+        return Decision(deeds=(MessageSettled(message_id=message.id, state=state),), answer=Nothing())
     if receiver is not None and subject.suspended:
         settled = MessageSettled(
             message_id=message.id, state=message.state, look_again_at=now + LOOK_AGAIN_AFTER[-1]
@@ -44,8 +47,6 @@ def deliver_message(subject: MessageSubject, command: DeliverMessage, collaborat
         return _delivered(subject, receiver, collaborators)
     if subject.delivered_before or message.kind == "signal":
         settled = MessageSettled(message_id=message.id, state="delivered")
-    elif now >= message.expires_at:
-        settled = MessageSettled(message_id=message.id, state="expired")
     else:
         look_again = LOOK_AGAIN_AFTER[message.attempts :][:1]
         settled = MessageSettled(
@@ -57,7 +58,12 @@ def deliver_message(subject: MessageSubject, command: DeliverMessage, collaborat
 def _delivered(subject: MessageSubject, receiver: MessageReceiver, collaborators: Collaborators) -> Decision:
     message = subject.message
     deeds: tuple[Deed, ...] = (
-        MessageDelivered(message_id=message.id, name=message.name, receiver=receiver.definition_key),
+        MessageDelivered(
+            message_id=message.id,
+            name=message.name,
+            receiver=receiver.definition_key,
+            goes_on=subject.has_more_receivers,
+        ),
     )
     if not subject.has_more_receivers:
         deeds += (MessageSettled(message_id=message.id, state="delivered"),)

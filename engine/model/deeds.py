@@ -81,6 +81,8 @@ class MessageDelivered(Deed):
     name: str
     #: Process definition key.
     receiver: str
+    #: Others wait for it, too: it stays on its way.
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,8 @@ def _message_delivered(context: Context, deed: deeds.MessageDelivered) -> None:
         "root_id": changes.root_id,
         "delivered_at": changes.now,
     })
+    if deed.goes_on:
+        changes.going_on.append(deed.message_id)
 
 
 def _message_settled(changes: RowChanges, deed: deeds.MessageSettled) -> None:

@@ -76,6 +76,8 @@ class RowChanges:
     #: Signals for other roots: (name, variables as text).
     thrown_signals: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     deliveries: list[Row] = field(default_factory=list[Row])
+    #: Messages that go on to another receiver.
+    going_on: list[str] = field(default_factory=list[str])
     #: message id -> (state, look again at)
     settled_messages: dict[str, tuple[str, datetime | None]] = field(
         default_factory=dict[str, tuple[str, datetime | None]]
@@ -241,7 +243,7 @@ def _write_messages(connection: Connection, changes: RowChanges) -> list[str]:
     for name, variables in changes.thrown_signals:
         changes.new_messages.extend(_signals_for_others(connection, changes, name, variables))
     insert(connection, waits.message, changes.new_messages)
-    deliverable: list[str] = [row["id"] for row in changes.new_messages]
+    deliverable: list[str] = [*changes.going_on, *(row["id"] for row in changes.new_messages)]
     for row in changes.new_message_waits.values():
         text = (
             "UPDATE message SET available_at = ? WHERE tenant_id = ? AND name = ? AND correlation_key = ? "
