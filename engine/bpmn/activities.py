@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.bpmn.extensions import Reading, is_variable_name, speaks_feel
+from engine.bpmn.extensions import is_variable_name, speaks_feel
 from engine.bpmn.raw import RawNode
+from engine.bpmn.reading import Reading
 from engine.bpmn.vocabulary import bpmn, camunda
 from engine.kernel.graph import Assignment, Call, NodeKind, People, Work
 from engine.xml import Element

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.bpmn.activities import Fields, read_activity
-from engine.bpmn.extensions import Reading, read_data_associations, read_extensions, read_properties
+from engine.bpmn.extensions import read_data_associations, read_extensions, read_properties
 from engine.bpmn.happenings import is_interrupting, read_event, take_expression_attributes
 from engine.bpmn.loops import read_loop
 from engine.bpmn.raw import RawFlow, RawNode, RawProcess
+from engine.bpmn.reading import Reading
 from engine.bpmn.vocabulary import ACTIVITY_KINDS, NODE_KINDS, REFUSED_NODES, SCOPE_KINDS, bpmn, camunda
 from engine.feel import Expression
 from engine.kernel.graph import EventKind, Flow, Graph, Node, NodeKind

@@ -7,10 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.bpmn.account import Account
-from engine.bpmn.expressions import Expressions
-from engine.bpmn.raw import RawFile
-from engine.bpmn.report import Findings
+from engine.bpmn.reading import Reading
 from engine.bpmn.vocabulary import bpmn, camunda, local
 from engine.feel import Expression
 from engine.kernel.graph import Assignment
@@ -25,16 +22,6 @@ KNOWN_PROPERTIES = frozenset(
 )  # fmt: skip
 
 _NAME = re.compile(r"[^\W\d]\w*")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One file being read, and the tools that read it."""
-
-    account: Account
-    findings: Findings
-    expressions: Expressions
-    file: RawFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.bpmn.extensions import Reading
 from engine.bpmn.raw import RawNode
+from engine.bpmn.reading import Reading
 from engine.bpmn.vocabulary import EVENT_DEFINITIONS, EVENT_KINDS, SCHEMA_INSTANCE, bpmn, local, without_prefix
 from engine.feel import Expression
 from engine.kernel.graph import EventDefinition, EventKind, NodeKind, Timer, TimerKind

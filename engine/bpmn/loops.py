@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.bpmn.extensions import Reading, is_variable_name
+from engine.bpmn.extensions import is_variable_name
 from engine.bpmn.happenings import take_expression_attributes
 from engine.bpmn.raw import RawNode
+from engine.bpmn.reading import Reading
 from engine.bpmn.vocabulary import bpmn, camunda, without_prefix
 from engine.feel import Expression
 from engine.kernel.graph import MultiInstance, StandardLoop

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.bpmn.extensions import Reading
 from engine.bpmn.raw import RawProcess
+from engine.bpmn.reading import Reading
 from engine.bpmn.vocabulary import bpmn, without_prefix
 
 

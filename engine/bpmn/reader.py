@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from engine.bpmn.account import Account
 from engine.bpmn.compiler import compile_process
-from engine.bpmn.expressions import Expressions, Functions
-from engine.bpmn.extensions import Reading
+from engine.bpmn.expressions import Functions
 from engine.bpmn.leftovers import report_leftovers
 from engine.bpmn.normalisers import normalise
 from engine.bpmn.pools import processes_to_run
-from engine.bpmn.raw import read_raw
+from engine.bpmn.reading import begin_reading
 from engine.bpmn.report import Findings, Report
 from engine.bpmn.schema import check_schema
 from engine.bpmn.shape import check_shape
 from engine.kernel.graph import Graph
-from engine.xml import parse_xml
+from engine.xml import Element, parse_xml
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +50,18 @@ def read_process_file(
     normalise(root, findings, keep)
     if not check_schema(root, findings):
         return ReadResult((), findings.report())
-    account = Account(root)
-    file = read_raw(account, findings)
-    reading = Reading(account, findings, Expressions(findings, functions or {}), file)
+    reading = begin_reading(root, findings, functions or {})
     graphs: list[Graph] = []
     for process in processes_to_run(reading):
         graph = compile_process(reading, process, ref_of(process.id))
         check_shape(graph, findings)
         graphs.append(graph)
-    report_leftovers(account, findings)
+    report_leftovers(reading.account, findings)
     return ReadResult(() if findings.any_error else tuple(graphs), findings.report())
+
+
+def normalised(xml: bytes) -> Element:
+    """A file as the reader sees it: parsed and repaired. Raises RefusedXml."""
+    root = parse_xml(xml)
+    normalise(root, Findings())
+    return root

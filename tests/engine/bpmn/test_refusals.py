@@ -282,8 +282,9 @@ def test_no_language_but_feel_is_run_anywhere(language: str, place: str) -> None
         "script": line(f'<scriptTask id="x" scriptFormat="{language}"><script>1</script></scriptTask>'),
         "condition": '<startEvent id="s"/><task id="t"/><task id="u"/>'
         + flow("s", "t")
-        + '<sequenceFlow id="x" sourceRef="t" targetRef="u"><conditionExpression xsi:type="tFormalExpression" language="'
-        + f'{language}">a</conditionExpression></sequenceFlow>',
+        + '<sequenceFlow id="x" sourceRef="t" targetRef="u">'
+        + f'<conditionExpression xsi:type="tFormalExpression" language="{language}">a</conditionExpression>'
+        + "</sequenceFlow>",
         "input": line(
             '<task id="x"><extensionElements><camunda:inputOutput><camunda:inputParameter name="a">'
             f'<camunda:script scriptFormat="{language}">1</camunda:script></camunda:inputParameter>'

@@ -1,0 +1,105 @@
+"""Where SpiffWorkflow is known to be wrong, silent, or of another opinion: there its answer is not asked for.
+
+Source: ENGINE section 4, second and third row; each entry was seen by running SpiffWorkflow 3.2.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.graph import EventKind, Graph, MultiInstance, Node, NodeKind, TimerKind
+
+_JOINS = frozenset({NodeKind.PARALLEL, NodeKind.INCLUSIVE})
+_SPLITS = frozenset({NodeKind.PARALLEL, NodeKind.INCLUSIVE})
+_GATEWAYS = _JOINS | {NodeKind.EXCLUSIVE, NodeKind.EVENT_BASED}
+
+
+def obstacles(graph: Graph) -> Iterator[tuple[str, str]]:
+    """Reason and element id of everything that makes the two engines incomparable."""
+    after = successors(graph)
+    for node in graph.nodes:
+        reason = _of_event(graph, node) or _of_place(node, after)
+        if reason:
+            yield reason, node.id
+
+
+def _of_event(graph: Graph, node: Node) -> str | None:
+    event = node.event
+    if event is not None and event.kind is EventKind.CONDITIONAL:
+        return "conditional event"
+    if event is not None and event.timer is not None and event.timer.kind is TimerKind.CYCLE:
+        return "cycle timer"
+    if node.kind is NodeKind.EVENT_SUB_PROCESS and node.start is not None and graph.nodes[node.start].interrupting:
+        return "interrupting event sub-process"
+    if node.kind is NodeKind.EVENT_BASED:
+        timers = 0
+        for index in node.outgoing:
+            behind = graph.nodes[graph.flows[index].target].event
+            timers += behind is not None and behind.kind is EventKind.TIMER
+        if timers > 1:
+            return "event-based gateway with several timers"
+    return None
+
+
+def _of_place(node: Node, after: list[set[int]]) -> str | None:
+    if node.kind in _JOINS and len(node.incoming) > 1 and node.index in reachable(after[node.index], after):
+        return "join inside a loop"
+    if node.boundary and node.loop is not None and not isinstance(node.loop, MultiInstance):
+        return "boundary event on a loop"
+    return None
+
+
+def successors(graph: Graph) -> list[set[int]]:
+    """The nodes a token can go to next; a boundary event follows its host."""
+    after: list[set[int]] = [set() for _ in graph.nodes]
+    for flow in graph.flows:
+        after[flow.source].add(flow.target)
+    for node in graph.nodes:
+        if node.attached_to is not None:
+            after[node.attached_to].add(node.index)
+        if node.index in graph.links:
+            after[node.index].add(graph.links[node.index])
+    return after
+
+
+def reachable(first: set[int], after: list[set[int]]) -> set[int]:
+    """Every node that follows, the first ones included."""
+    found: set[int] = set()
+    pending = list(first)
+    while pending:
+        index = pending.pop()
+        if index not in found:
+            found.add(index)
+            pending.extend(after[index])
+    return found
+
+
+def concurrent_nodes(graph: Graph) -> set[int]:
+    """Nodes that may run beside others: there SpiffWorkflow keeps copies of the data and loses updates at the join."""
+    after = successors(graph)
+    found: set[int] = set()
+    for node in graph.nodes:
+        branches = [reachable({graph.flows[index].target}, after) for index in _taken_together(node)]
+        branches.extend(reachable({index}, after) for index in node.boundary if not graph.nodes[index].interrupting)
+        if node.boundary and any(not graph.nodes[index].interrupting for index in node.boundary):
+            branches.append(reachable({graph.flows[index].target for index in node.outgoing}, after))
+        if len(branches) > 1:
+            together = branches[0].union(*branches[1:])
+            found |= together - branches[0].intersection(*branches[1:])
+        if node.loop is not None or node.kind is NodeKind.EVENT_SUB_PROCESS:
+            found.add(node.index)
+    return _with_insides(graph, found)
+
+
+def _taken_together(node: Node) -> tuple[int, ...]:
+    """Flows that may be taken at once: those of a split, and several out of anything that is no gateway."""
+    together = node.kind in _SPLITS or node.kind not in _GATEWAYS
+    return node.outgoing if together and len(node.outgoing) > 1 else ()
+
+
+def _with_insides(graph: Graph, found: set[int]) -> set[int]:
+    inside = set(found)
+    for node in graph.nodes:  # a sub-process stands before what lies in it
+        if node.parent in inside:
+            inside.add(node.index)
+    return inside

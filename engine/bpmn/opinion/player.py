@@ -1,0 +1,155 @@
+"""Plays a test case on SpiffWorkflow's runtime and says what could be seen."""
+
+# pyright: basic
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway, StartEvent
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.util import BpmnEvent
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.opinion.cases import Broadcast, Complete, DoesNotFit, Pass, Receive, Showing, Sight, Step
+from engine.bpmn.opinion.parser import DiagramParser
+from engine.bpmn.opinion.steps import Message, PlanEngine, Signal, SteppedClock, UserTask, stepped_clock
+from engine.xml import Element
+
+#: Events that somebody or something outside must bring; errors and escalations come from inside.
+_AWAITED = (Message, Signal, TimerEventDefinition)
+#: Timers fire when their instant has passed, not when it is reached.
+_MOMENT = timedelta(microseconds=1)
+
+
+class Model:
+    """A translated diagram, parsed once and played often."""
+
+    def __init__(
+        self, root: Element, process_id: str, shown: Mapping[str, str], facts: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        parser = DiagramParser()
+        parser.add_bpmn_xml(root)
+        self._spec = parser.get_spec(process_id)
+        self._inside = parser.get_subprocess_specs(process_id)
+        self._shown = shown
+        self._facts = facts
+
+    def play(self, variables: Mapping[str, Any], steps: Sequence[Step], replay: Mapping[str, list[Any]]) -> Showing:
+        """Start an instance and take the steps.
+
+        Args:
+            variables: at the start.
+            steps: what people, time and other processes do.
+            replay: by element id, what services, decisions and calls answer; a text is the code of an error.
+
+        Raises:
+            DoesNotFit: a step names a user task that is not open.
+        """
+        with stepped_clock():
+            performance = _Performance(self._spec, self._inside, self._shown, PlanEngine(self._facts, replay))
+            return performance.run(variables, steps)
+
+
+class _Performance:
+    """One instance on its way."""
+
+    def __init__(self, spec: Any, inside: Any, shown: Mapping[str, str], engine: PlanEngine) -> None:
+        self._workflow = BpmnWorkflow(spec, inside, script_engine=engine)
+        self._shown = shown
+        self._failed = False
+
+    def run(self, variables: Mapping[str, Any], steps: Sequence[Step]) -> Showing:
+        self._workflow.get_next_task(spec_name="Start").set_data(**variables)
+        self._proceed()
+        sights = [self._sight()]
+        for number, step in enumerate(steps, 1):
+            if self._failed:
+                break
+            self._take(step, number)
+            sights.append(self._sight())
+        ended = sights[-1].state == "ended"
+        return Showing(sights=tuple(sights), variables=dict(self._workflow.last_task.data) if ended else {})
+
+    def _proceed(self) -> None:
+        """Run to the next rest; what SpiffWorkflow raises on the way is a failure of the instance."""
+        try:
+            self._workflow.do_engine_steps()
+        except SpiffWorkflowException:
+            self._failed = True
+
+    def _take(self, step: Step, number: int) -> None:
+        if isinstance(step, Complete):
+            self._complete(step, number)
+        elif isinstance(step, Pass):
+            self._pass(step.time)
+        elif isinstance(step, Receive):
+            self._workflow.catch(BpmnEvent(Message(step.name), payload=dict(step.variables), correlations={}))
+            self._proceed()
+        else:
+            assert isinstance(step, Broadcast)
+            self._workflow.catch(BpmnEvent(Signal(step.name), payload={}))
+            self._proceed()
+
+    def _complete(self, step: Complete, number: int) -> None:
+        for task in self._user_tasks():
+            if self._name(task) == step.element_id:
+                task.data.update(step.variables)
+                try:
+                    task.run()
+                except SpiffWorkflowException:
+                    self._failed = True
+                self._proceed()
+                return
+        raise DoesNotFit(number, f"user task {step.element_id} is not open in SpiffWorkflow")
+
+    def _pass(self, time: timedelta) -> None:
+        """Move the clock from one due timer to the next, so that they fire in the order of their instants."""
+        until = SteppedClock.instant + time
+        while not self._failed:
+            due = [instant for instant in self._due_instants() if instant <= until]
+            if not due:
+                break
+            instant = max(SteppedClock.instant, min(due))
+            SteppedClock.instant = instant + _MOMENT
+            self._workflow.refresh_timers()
+            SteppedClock.instant = instant
+            self._proceed()
+        SteppedClock.instant = until
+
+    def _due_instants(self) -> Iterator[datetime]:
+        for task in self._workflow.event_manager.tasks.values():
+            value = task.internal_data.get("event_value")
+            if isinstance(value, str):
+                yield datetime.fromisoformat(value)
+
+    def _user_tasks(self) -> list[Any]:
+        """READY user tasks, the earliest first."""
+        ready = [
+            task for task in self._workflow.get_tasks(state=TaskState.READY) if isinstance(task.task_spec, UserTask)
+        ]
+        return sorted(ready, key=lambda task: task.last_state_change)
+
+    def _waits(self) -> Iterator[str]:
+        for task in self._workflow.event_manager.tasks.values():
+            if isinstance(task.task_spec, EventBasedGateway):
+                yield from (self._shown.get(each.bpmn_id, "") for each in task.task_spec.outputs)
+            elif isinstance(task.task_spec.event_definition, _AWAITED) and not isinstance(task.task_spec, StartEvent):
+                yield self._name(task)
+
+    def _name(self, task: Any) -> str:
+        return self._shown.get(task.task_spec.bpmn_id, "")
+
+    def _sight(self) -> Sight:
+        if self._failed:
+            return Sight(state="failed")
+        if self._workflow.completed:
+            return Sight(state="ended")
+        return Sight(
+            user_tasks=tuple(sorted(self._name(task) for task in self._user_tasks())),
+            waits=tuple(sorted(self._waits())),
+        )

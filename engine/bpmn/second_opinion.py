@@ -1,0 +1,147 @@
+"""SpiffWorkflow's second opinion: the test cases of a process played on both engines, and compared.
+
+Two engines that were written apart agree, or the deployment is stopped and somebody looks. Compared is what can be
+seen: open user tasks, open waits and the state after every step, and the variables at the end, but for those written
+where branches run side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.bpmn.expressions import Functions
+from engine.bpmn.opinion import wire
+from engine.bpmn.opinion.cases import Case, DoesNotFit
+from engine.bpmn.opinion.child import in_child_process
+from engine.bpmn.opinion.comparable import obstacles
+from engine.bpmn.opinion.rehearsal import Player, Rehearsal
+from engine.bpmn.opinion.translation import NotTranslatable, translate
+from engine.bpmn.opinion.verdict import CaseVerdict, Outcome, Verdict, first_difference
+from engine.bpmn.reader import normalised, read_process_file
+from engine.kernel.graph import Graph
+from engine.model.errors import ExecutionFailed
+from engine.xml import Element
+
+#: Plays a packed request and gives one answer for each case.
+Stage = Callable[[dict[str, Any]], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rehearsed:
+    case: Case
+    rehearsal: Rehearsal
+
+
+def second_opinion(
+    xml: bytes,
+    cases: Sequence[Case],
+    *,
+    called: Sequence[bytes] = (),
+    functions: Functions | None = None,
+    stage: Stage | None = None,
+) -> Verdict:
+    """Play the cases of the (first) process of a file on both engines.
+
+    Args:
+        xml: a file that `read_process_file` accepts.
+        cases: ways through the process.
+        called: files of processes that it calls; a call of any other is answered by `Case.answers`.
+        functions: FEEL functions beyond the built-in ones.
+        stage: where SpiffWorkflow plays; a child process with limits of time and memory if not given.
+
+    Raises:
+        RefusedDiagram: a file is not accepted.
+    """
+    opinion = _Opinion([xml, *called], functions, stage or in_child_process)
+    return Verdict(tuple(opinion.on(cases)))
+
+
+class _Opinion:
+    """The files of one process, read for both engines."""
+
+    def __init__(self, files: Sequence[bytes], functions: Functions | None, stage: Stage) -> None:
+        self._stage = stage
+        self._graphs: dict[str, Graph] = {}
+        self._roots: dict[str, Element] = {}
+        for file in files:
+            result = read_process_file(file, ref_of=str, functions=functions)
+            result.report.raise_if_refused("file of a second opinion")
+            for graph in result.graphs:
+                self._graphs[graph.key] = graph
+                self._roots[graph.key] = normalised(file)
+        self._key = next(iter(self._graphs))
+
+    def on(self, cases: Sequence[Case]) -> list[CaseVerdict]:
+        """A verdict for each case, in their order."""
+        verdicts: dict[str, CaseVerdict] = {}
+        obstacle = self._obstacle()
+        rehearsed: list[_Rehearsed] = []
+        for case in cases:
+            played = obstacle or self._rehearse(case)
+            if isinstance(played, str):
+                verdicts[case.name] = CaseVerdict(case.name, Outcome.NOT_COMPARABLE, played)
+            else:
+                rehearsed.append(_Rehearsed(case, played))
+        for each, verdict in zip(rehearsed, self._compare(rehearsed), strict=True):
+            verdicts[each.case.name] = verdict
+        return [verdicts[case.name] for case in cases]
+
+    def _obstacle(self) -> str:
+        for graph in self._graphs.values():
+            for reason, element_id in obstacles(graph):
+                return f"{reason} at {element_id}"
+        return ""
+
+    def _rehearse(self, case: Case) -> Rehearsal | str:
+        try:
+            rehearsal = Player(self._graphs, self._key, case).run()
+        except DoesNotFit as error:
+            return f"the case does not fit the process: {error}"
+        except ExecutionFailed as error:
+            return f"the case cannot be started: {error.message}"
+        return f"timer rule {rehearsal.unknown_rule!r}" if rehearsal.unknown_rule else rehearsal
+
+    def _compare(self, rehearsed: Sequence[_Rehearsed]) -> list[CaseVerdict]:
+        """Cases are sent together where they begin alike, so that the diagram is parsed once."""
+        verdicts: dict[str, CaseVerdict] = {}
+        starts = {each.case.start_element_id for each in rehearsed}
+        for start in starts:
+            group = [each for each in rehearsed if each.case.start_element_id == start]
+            for each, answer in zip(group, self._ask(group, start), strict=True):
+                verdicts[each.case.name] = _verdict(each, answer)
+        return [verdicts[each.case.name] for each in rehearsed]
+
+    def _ask(self, group: Sequence[_Rehearsed], start: str | None) -> list[Any]:
+        try:
+            translated = translate(self._roots, self._graphs, self._key, start)
+            packed = [
+                {
+                    "variables": wire.pack_values(each.case.variables),
+                    "steps": [wire.pack_step(step) for step in each.case.steps],
+                    "replay": wire.pack_replay(each.rehearsal.replay),
+                }
+                for each in group
+            ]
+        except (NotTranslatable, wire.NoCounterpart) as error:
+            return [{"reason": f"not in the table of Python counterparts: {error}"} for _ in group]
+        request = {
+            "xml": translated.xml.decode(),
+            "process_id": translated.process_id,
+            "shown": translated.shown,
+            "facts": translated.facts,
+            "cases": packed,
+        }
+        return self._stage(request)
+
+
+def _verdict(rehearsed: _Rehearsed, answer: dict[str, Any]) -> CaseVerdict:
+    name = rehearsed.case.name
+    if "step" in answer:
+        return CaseVerdict(name, Outcome.DIFFERS, answer["reason"])
+    if "reason" in answer:
+        return CaseVerdict(name, Outcome.NOT_COMPARABLE, answer["reason"])
+    theirs = wire.unpack_showing(answer["showing"])
+    difference = first_difference(rehearsed.rehearsal.showing, theirs, rehearsed.rehearsal.unsettled)
+    return CaseVerdict(name, Outcome.DIFFERS if difference else Outcome.AGREES, difference)

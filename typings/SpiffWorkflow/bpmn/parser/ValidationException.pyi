@@ -1,0 +1,3 @@
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+
+class ValidationException(SpiffWorkflowException): ...
