@@ -1,0 +1,185 @@
+"""Projects and policies: registering them, and what the processes read of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from engine.model.errors import Fault, Invalid, NotFound
+from processes.budget_performance.ledger.tables import project
+from processes.budget_performance.ledger.writing import put
+
+KINDS = frozenset({"policy", "project"})
+BUDGET_TYPES = frozenset({"general", "gov_fund", "state_capital", "social_insurance"})
+FORMS = frozenset(
+    {
+        "appropriation",
+        "policy",
+        "operating",
+        "infrastructure",
+        "purchase_service",
+        "procurement",
+        "ppp",
+        "investment_fund",
+        "special_bond",
+        "subsidy",
+        "benefit",
+    }
+)
+
+
+class UnsoundRegistration(Invalid):
+    """Objects to be registered do not fit; holds every fault of every row."""
+
+    code = "unsound-registration"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """A project or policy of one budget year, as it is registered."""
+
+    project_code: str
+    fiscal_year: int
+    project_name: str
+    unit_code: str
+    #: Department in charge; the unit itself where it is one.
+    department_code: str
+    #: Login key of the person who answers for it (项目责任人).
+    owner: str
+    kind: str
+    form: str
+    budget_type: str
+    budget_line: str = "project"
+    is_new: bool
+    emergency: bool = False
+    #: Wholly financed and decided by a superior government.
+    superior_funded_100: bool = False
+    livelihood: bool = False
+    start_year: int
+    end_year: int
+    #: 万元 asked for in the budget year, and over all years.
+    annual_amount: Decimal
+    total_amount: Decimal
+    #: Planned increase against last year in percent.
+    scope_increase_pct: Decimal = Decimal(0)
+
+
+def register(
+    connection: Connection, tenant_id: str, registrations: Sequence[Registration], by: str, now: datetime
+) -> None:
+    """Register objects; one that is registered already is replaced (S-24).
+
+    Raises:
+        UnsoundRegistration: holds every fault; nothing is written.
+    """
+    faults = [fault for number, each in enumerate(registrations) for fault in _faults(each, f"{number}")]
+    if faults:
+        raise UnsoundRegistration(
+            f"Expected sound registrations, but found {len(faults)} faults. The first: {faults[0]['message']}", faults
+        )
+    for each in registrations:
+        row = {name.name: getattr(each, name.name) for name in fields(each)}
+        put(
+            connection,
+            project,
+            {**row, "tenant_id": tenant_id, "violation": False, "registered_at": now, "registered_by": by},
+        )
+
+
+def _faults(each: Registration, path: str) -> Iterable[Fault]:
+    def fault(name: str, expected: str) -> Fault:
+        found = getattr(each, name)
+        return Fault(
+            "unsound-registration",
+            f"Expected {name} of {each.project_code!r} to be {expected}, but found {found!r}.",
+            f"{path}/{name}",
+        )
+
+    if not each.project_code or not each.project_code.isalnum():
+        yield fault("project_code", "letters and digits")
+    if not each.project_name.strip():
+        yield fault("project_name", "a name")
+    if each.kind not in KINDS:
+        yield fault("kind", " or ".join(sorted(KINDS)))
+    if each.form not in FORMS:
+        yield fault("form", "a form of funding")
+    if each.budget_type not in BUDGET_TYPES:
+        yield fault("budget_type", "one of the four budgets")
+    if each.end_year < each.start_year:
+        yield fault("end_year", f"{each.start_year} or later")
+    if each.annual_amount < 0:
+        yield fault("annual_amount", "0 or more")
+    if each.total_amount < each.annual_amount:
+        yield fault("total_amount", "at least the annual amount")
+
+
+def load(connection: Connection, tenant_id: str, project_code: str, fiscal_year: int) -> dict[str, Any]:
+    """The object's process variables, by the names the diagrams use.
+
+    Raises:
+        NotFound: nobody has registered it for the year.
+    """
+    found = connection.execute(
+        select(project).where(
+            project.c.tenant_id == tenant_id,
+            project.c.project_code == project_code,
+            project.c.fiscal_year == fiscal_year,
+        )
+    ).first()
+    if found is None:
+        raise NotFound(
+            f"Expected project {project_code!r} to be registered for {fiscal_year}, but it is not.",
+            project_code=project_code,
+            fiscal_year=fiscal_year,
+        )
+    names = [each.name for each in fields(Registration)]
+    values = {name: _feel(found._mapping[name]) for name in names}
+    return {**values, "violation": found.violation, "multi_year": found.end_year > found.start_year}
+
+
+def mark_violation(connection: Connection, tenant_id: str, project_code: str, fiscal_year: int) -> None:
+    """The project fact that R04 reads (message `violation`)."""
+    connection.execute(
+        update(project)
+        .where(
+            project.c.tenant_id == tenant_id,
+            project.c.project_code == project_code,
+            project.c.fiscal_year == fiscal_year,
+        )
+        .values(violation=True)
+    )
+
+
+def titles(connection: Connection, tenant_id: str, business_keys: Sequence[str]) -> Mapping[str, str]:
+    """Business key -> name of its project, for keys that carry a project code and a year."""
+    wanted = {key: parts for key in business_keys if (parts := object_of(key)) is not None}
+    if not wanted:
+        return {}
+    statement = select(project.c.project_code, project.c.fiscal_year, project.c.project_name).where(
+        project.c.tenant_id == tenant_id, project.c.project_code.in_({code for code, _ in wanted.values()})
+    )
+    names = {(row.project_code, row.fiscal_year): row.project_name for row in connection.execute(statement)}
+    return {key: names[parts] for key, parts in wanted.items() if parts in names}
+
+
+def object_of(business_key: str) -> tuple[str, int] | None:
+    """Project code and year of a business key: PRJ:A01:2026, GOAL-2026-A01, MON-2026-08-A05; None for others."""
+    if business_key.startswith("PRJ:"):
+        _, _, rest = business_key.partition(":")
+        code, _, year = rest.rpartition(":")
+        return (code, int(year)) if year.isdecimal() else None
+    parts = business_key.split("-")
+    lengths = {"GOAL": 3, "EXA": 3, "SELF": 3, "APP": 3, "MON": 4}
+    if lengths.get(parts[0]) == len(parts) and parts[1].isdecimal():
+        return parts[-1], int(parts[1])
+    return None
+
+
+def _feel(value: Any) -> Any:
+    """Integers of rows are numbers of FEEL."""
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value

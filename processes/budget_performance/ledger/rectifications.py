@@ -1,0 +1,162 @@
+"""The rectification ledger 整改台账: notices by number, their issues, and the state each has reached (S-49 … S-52)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from engine.model.calendar import local_day
+from engine.model.errors import NotFound
+from processes.budget_performance.ledger.tables import rectification, rectification_issue
+from processes.budget_performance.ledger.writing import next_number
+
+SOURCES = frozenset(
+    {"monitoring", "self", "spot_check", "key", "department_overall", "audit", "npc", "complaint", "order"}
+)
+#: PROCESSES P09; "overdue" is no state but a flag with an age.
+STATES = (
+    "opened",
+    "issued",
+    "received",
+    "plan_submitted",
+    "plan_accepted",
+    "in_progress",
+    "reported",
+    "verified_partly",
+    "closed",
+    "failed",
+    "cancelled",
+)
+ENDED = frozenset({"closed", "failed", "cancelled"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """What a rectification is opened for."""
+
+    project_code: str
+    #: Year of the result or round it rests on.
+    fiscal_year: int
+    unit_code: str
+    source: str
+
+
+def open_rectification(connection: Connection, tenant_id: str, opening: Opening, now: datetime) -> str | None:
+    """Number a rectification and put it into the ledger: RECT-<year of opening>-<nnn>.
+
+    None when one of the same object, year and source is open already (PROCESSES P00.11).
+    """
+    of_same = select(rectification.c.rect_no).where(
+        rectification.c.tenant_id == tenant_id,
+        rectification.c.project_code == opening.project_code,
+        rectification.c.fiscal_year == opening.fiscal_year,
+        rectification.c.source == opening.source,
+        rectification.c.state.not_in(ENDED),
+    )
+    if connection.execute(of_same.limit(1)).first() is not None:
+        return None
+    year = local_day(now).year
+    rect_no = f"RECT-{year}-{next_number(connection, tenant_id, f'RECT-{year}'):03}"
+    connection.execute(
+        insert(rectification).values(
+            tenant_id=tenant_id,
+            rect_no=rect_no,
+            project_code=opening.project_code,
+            fiscal_year=opening.fiscal_year,
+            unit_code=opening.unit_code,
+            source=opening.source,
+            state="opened",
+            failed_count=0,
+            opened_at=now,
+            state_since=now,
+        )
+    )
+    return rect_no
+
+
+def reach(connection: Connection, tenant_id: str, rect_no: str, state: str, now: datetime) -> None:
+    """Note that a rectification has reached a state.
+
+    Raises:
+        NotFound: no rectification of that number.
+        ValueError: no such state.
+    """
+    if state not in STATES:
+        raise ValueError(f"Expected a state of a rectification, but found {state!r}.")
+    values: dict[str, Any] = {"state": state, "state_since": now}
+    if state in ENDED:
+        values["closed_at"] = now
+    _update(connection, tenant_id, rect_no, values)
+
+
+def keep_issues(
+    connection: Connection, tenant_id: str, rect_no: str, issues: Sequence[Mapping[str, Any]]
+) -> None:
+    """The issues of the notice (F-10a), numbered from 1."""
+    connection.execute(
+        delete(rectification_issue).where(
+            rectification_issue.c.tenant_id == tenant_id, rectification_issue.c.rect_no == rect_no
+        )
+    )
+    rows = [
+        {
+            "tenant_id": tenant_id,
+            "rect_no": rect_no,
+            "no": number,
+            "category": each.get("category") or "",
+            "fact": each.get("fact") or "",
+            "requirement": each.get("requirement") or "",
+            "severity": each.get("severity") or "",
+            "amount": each.get("amount"),
+            "verified": "",
+        }
+        for number, each in enumerate(issues, start=1)
+    ]
+    if rows:
+        connection.execute(insert(rectification_issue), rows)
+
+
+def verify(
+    connection: Connection, tenant_id: str, rect_no: str, verified: Sequence[str], now: datetime
+) -> tuple[bool, int]:
+    """Keep what the verification found for each issue: closed | partly | not.
+
+    Returns whether all are closed, and how often the verification has failed so far.
+    """
+    for number, found in enumerate(verified, start=1):
+        connection.execute(
+            update(rectification_issue)
+            .where(
+                rectification_issue.c.tenant_id == tenant_id,
+                rectification_issue.c.rect_no == rect_no,
+                rectification_issue.c.no == number,
+            )
+            .values(verified=found)
+        )
+    all_closed = bool(verified) and all(found == "closed" for found in verified)
+    statement = select(rectification.c.failed_count).where(
+        rectification.c.tenant_id == tenant_id, rectification.c.rect_no == rect_no
+    )
+    failed_count = int(connection.execute(statement).scalar() or 0) + (not all_closed)
+    if not all_closed:
+        _update(
+            connection,
+            tenant_id,
+            rect_no,
+            {"failed_count": failed_count, "state": "verified_partly", "state_since": now},
+        )
+    return all_closed, failed_count
+
+
+def _update(connection: Connection, tenant_id: str, rect_no: str, values: Mapping[str, Any]) -> None:
+    done = connection.execute(
+        update(rectification)
+        .where(rectification.c.tenant_id == tenant_id, rectification.c.rect_no == rect_no)
+        .values(**values)
+    )
+    if done.rowcount == 0:
+        raise NotFound(f"Expected a rectification {rect_no!r}, but found none.", rect_no=rect_no)
