@@ -33,7 +33,8 @@ _HEAD = (
 
 def bpmn(key: str, body: str, *, outside: str = "") -> bytes:
     """A BPMN file with one process; `outside` holds messages, signals and errors."""
-    return f'{_HEAD}{outside}<process id="{key}" name="{key}" isExecutable="true">{body}</process></definitions>'.encode()
+    process = f'<process id="{key}" name="{key}" isExecutable="true">{body}</process>'
+    return f"{_HEAD}{outside}{process}</definitions>".encode()
 
 
 def flows(*pairs: str) -> str:
@@ -146,5 +147,3 @@ class House:
         answer = self.dispatcher.dispatch(command)
         assert isinstance(answer, Moved)
         return answer
-
-

@@ -34,8 +34,7 @@ def claim_user_task(subject: UserTaskSubject, command: ClaimUserTask, collaborat
         return Decision()
     if user_task.assignee is not None:
         raise UserTaskAlreadyClaimed(
-            f"Expected to claim user task {user_task.element_id!r} ({user_task.id}), but it is "
-            f"{user_task.assignee}'s.",
+            f"Expected to claim user task {user_task.element_id!r} ({user_task.id}), but it is {user_task.assignee}'s.",
             user_task_id=user_task.id,
             element_id=user_task.element_id,
             assignee=user_task.assignee,

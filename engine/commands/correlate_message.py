@@ -33,9 +33,7 @@ class CorrelateMessage:
     message_id: str | None = None
 
 
-def correlate_message(
-    already_received: bool, command: CorrelateMessage, collaborators: Collaborators
-) -> Decision:
+def correlate_message(already_received: bool, command: CorrelateMessage, collaborators: Collaborators) -> Decision:
     """Put the message into the message table; a transaction of its own delivers it.
 
     Raises:

@@ -39,9 +39,7 @@ def deliver_message(subject: MessageSubject, command: DeliverMessage, collaborat
         state = "delivered" if subject.delivered_before else "expired"
         return Decision(deeds=(MessageSettled(message_id=message.id, state=state),), answer=Nothing())
     if receiver is not None and subject.suspended:
-        settled = MessageSettled(
-            message_id=message.id, state=message.state, look_again_at=now + LOOK_AGAIN_AFTER[-1]
-        )
+        settled = MessageSettled(message_id=message.id, state=message.state, look_again_at=now + LOOK_AGAIN_AFTER[-1])
         return Decision(deeds=(settled,), answer=Nothing())
     if receiver is not None:
         return _delivered(subject, receiver, collaborators)

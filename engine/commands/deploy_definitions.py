@@ -47,9 +47,7 @@ class _Found:
     graph: Graph | None = None
 
 
-def deploy_definitions(
-    subject: DeploySubject, command: DeployDefinitions, collaborators: Collaborators
-) -> Decision:
+def deploy_definitions(subject: DeploySubject, command: DeployDefinitions, collaborators: Collaborators) -> Decision:
     """Give every changed process and decision its next version; what is unchanged keeps the one it has.
 
     Raises:
@@ -99,9 +97,7 @@ def _definition(found: _Found, version: int) -> NewDefinition:
     )
 
 
-def _read(
-    files: Mapping[str, bytes], collaborators: Collaborators
-) -> tuple[list[_Found], list[Mapping[str, Any]]]:
+def _read(files: Mapping[str, bytes], collaborators: Collaborators) -> tuple[list[_Found], list[Mapping[str, Any]]]:
     """Read all files; what can be read is returned only when everything can."""
     faults: list[Fault] = []
     found: list[_Found] = []
@@ -147,9 +143,7 @@ def _read_processes(name: str, content: bytes, collaborators: Collaborators) -> 
     result = read_process_file(content, ref_of=lambda key: key, functions=collaborators.functions_by_name)
     result.report.raise_if_refused(name)
     report = _plain_report(result.report)
-    return [
-        _Found("process", graph.key, graph.name, graph.version_tag, name, report, graph) for graph in result.graphs
-    ]
+    return [_Found("process", graph.key, graph.name, graph.version_tag, name, report, graph) for graph in result.graphs]
 
 
 def _plain_report(report: Report) -> tuple[Mapping[str, Any], ...]:

@@ -47,6 +47,4 @@ def fail_job(subject: JobSubject, command: FailJob, collaborators: Collaborators
         failed = JobFailed(job_id=job.id, message=command.message, retries_left=left, available_at=again_at)
         return Decision(deeds=(failed,))
     failed = JobFailed(job_id=job.id, message=command.message, retries_left=0, available_at=None)
-    return Decision(
-        changes=(FailService(part=job.part, token=job.token, message=command.message),), deeds=(failed,)
-    )
+    return Decision(changes=(FailService(part=job.part, token=job.token, message=command.message),), deeds=(failed,))

@@ -22,9 +22,7 @@ class FireStartTimer:
     element_id: str
 
 
-def fire_start_timer(
-    subject: StartTimerSubject, command: FireStartTimer, collaborators: Collaborators
-) -> Decision:
+def fire_start_timer(subject: StartTimerSubject, command: FireStartTimer, collaborators: Collaborators) -> Decision:
     """Start an instance, unless one with its business key runs; then set the next instant of a cycle.
 
     Missed instants of a cycle coalesce: one that comes late stands for all that were missed up to then.

@@ -77,9 +77,7 @@ def following_beat(due_at: datetime, payload: Any, now: datetime, deadlines: Dea
     return next_beat(Beat(due_at, payload["left"], payload["rule"]), now, deadlines.fires_at)
 
 
-def business_key_of_start(
-    graph: Graph, element_id: str, due_at: datetime, functions: dict[str, FeelFunction]
-) -> str:
+def business_key_of_start(graph: Graph, element_id: str, due_at: datetime, functions: dict[str, FeelFunction]) -> str:
     """Business key of an instance that the clock starts: the property `businessKey` of the event, FEEL behind "="."""
     text = graph.node(element_id).properties.get("businessKey", "").strip()
     if not text.startswith("="):

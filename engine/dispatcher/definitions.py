@@ -75,9 +75,7 @@ class Definitions:
         if version is None:
             raise ExecutionFailed(f"Expected the deployed process {ref!r}, but found none.", definition_ref=ref)
         content = stored.read_content(connection, tenant_id, version.resource_id)
-        result = read_process_file(
-            content, ref_of=lambda key: f"{key}:{version.version}", functions=self._functions
-        )
+        result = read_process_file(content, ref_of=lambda key: f"{key}:{version.version}", functions=self._functions)
         result.report.raise_if_refused(ref)
         return next(graph for graph in result.graphs if graph.key == version.key)
 

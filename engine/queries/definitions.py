@@ -119,15 +119,11 @@ def definition_detail(
     Raises:
         NotFound: no such version is deployed.
     """
-    of_definition = and_(
-        resource.c.tenant_id == definition.c.tenant_id, resource.c.id == definition.c.resource_id
-    )
+    of_definition = and_(resource.c.tenant_id == definition.c.tenant_id, resource.c.id == definition.c.resource_id)
     statement = (
         select(definition, resource.c.name.label("file_name"), resource.c.content)
         .join(resource, of_definition)
-        .where(
-            definition.c.tenant_id == actor.tenant_id, definition.c.kind == kind, definition.c.key == key
-        )
+        .where(definition.c.tenant_id == actor.tenant_id, definition.c.kind == kind, definition.c.key == key)
         .order_by(definition.c.version.desc())
         .limit(1)
     )

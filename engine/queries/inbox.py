@@ -201,18 +201,14 @@ def _holder_ids(
         *_after(candidate, "user_task_id", after),
     )
     if wanted:
-        same = and_(
-            user_task.c.tenant_id == candidate.c.tenant_id, user_task.c.id == candidate.c.user_task_id, *wanted
-        )
+        same = and_(user_task.c.tenant_id == candidate.c.tenant_id, user_task.c.id == candidate.c.user_task_id, *wanted)
         statement = statement.join(user_task, same)
     # a compound select takes ORDER BY and LIMIT only inside of a subquery
     inner = statement.order_by(candidate.c.due_order, candidate.c.user_task_id).limit(limit).subquery()
     return select(inner.c.due_order, inner.c.user_task_id)
 
 
-def _claimable_ids(
-    actor: Actor, wanted: list[ColumnElement[bool]], after: list[Any] | None, limit: int
-) -> Subquery:
+def _claimable_ids(actor: Actor, wanted: list[ColumnElement[bool]], after: list[Any] | None, limit: int) -> Subquery:
     parts = [_holder_ids(actor, holder, wanted, after, limit) for holder in holders_of(actor)]
     together = union_all(*parts).subquery()
     return (

@@ -101,8 +101,7 @@ def process_instance_detail(connection: Connection, actor: Actor, process_instan
     instance = visible_instance(connection, actor, process_instance_id)
     here = process_instance.c.tenant_id == actor.tenant_id, process_instance.c.root_id == instance.root_id
     family = [
-        _instance(row)
-        for row in connection.execute(_with_version().where(*here).order_by(process_instance.c.part))
+        _instance(row) for row in connection.execute(_with_version().where(*here).order_by(process_instance.c.part))
     ]
     positions, visited = _positions(connection, actor.tenant_id, instance.root_id)
     return InstanceDetail(
@@ -170,8 +169,7 @@ def _open_user_tasks(connection: Connection, tenant_id: str, root_id: str) -> li
         .order_by(user_task.c.id)
     )
     return [
-        OpenUserTask(**{column: getattr(row, column) for column in columns})
-        for row in connection.execute(statement)
+        OpenUserTask(**{column: getattr(row, column) for column in columns}) for row in connection.execute(statement)
     ]
 
 

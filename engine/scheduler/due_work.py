@@ -1,8 +1,8 @@
 """One round of the clock: timers, rungs, messages, notices.
 
-    find by index, lease ─► command ─► done: the command has removed the row
-                               ├─────► somebody was faster: that is the wish fulfilled
-                               └─────► failed: again after 10 s, 20 s, 40 s, 80 s; then an incident
+find by index, lease ─► command ─► done: the command has removed the row
+                           ├─────► somebody was faster: that is the wish fulfilled
+                           └─────► failed: again after 10 s, 20 s, 40 s, 80 s; then an incident
 """
 
 from __future__ import annotations

@@ -68,23 +68,25 @@ def _instance_started(context: Context, event: happened.InstanceStarted) -> None
     unit_code = given_unit if isinstance(given_unit, str) else context.unit_code
     if event.part == 0:
         context.unit_code = unit_code
-    changes.new_instances.append({
-        "tenant_id": changes.tenant_id,
-        "root_id": changes.root_id,
-        "part": event.part,
-        "id": changes.root_id if event.part == 0 else str(context.make_id()),
-        "parent_part": event.parent[0] if event.parent else None,
-        "definition_key": event.graph_ref.rpartition(":")[0],
-        "definition_ref": event.graph_ref,
-        "business_key": event.business_key,
-        "unit_code": unit_code,
-        "status": "active",
-        "started_at": changes.now,
-        "started_by": context.actor.user_id,
-        "ended_at": None,
-        "end_element_id": None,
-        "reason": "",
-    })
+    changes.new_instances.append(
+        {
+            "tenant_id": changes.tenant_id,
+            "root_id": changes.root_id,
+            "part": event.part,
+            "id": changes.root_id if event.part == 0 else str(context.make_id()),
+            "parent_part": event.parent[0] if event.parent else None,
+            "definition_key": event.graph_ref.rpartition(":")[0],
+            "definition_ref": event.graph_ref,
+            "business_key": event.business_key,
+            "unit_code": unit_code,
+            "status": "active",
+            "started_at": changes.now,
+            "started_by": context.actor.user_id,
+            "ended_at": None,
+            "end_element_id": None,
+            "reason": "",
+        }
+    )
 
 
 def _instance_ended(context: Context, event: happened.InstanceEnded) -> None:
@@ -297,24 +299,26 @@ def _service_requested(context: Context, event: happened.ServiceRequested) -> No
         return
     changes = context.changes
     retries = event.properties.get("retries", "")
-    changes.new_jobs.append({
-        "tenant_id": changes.tenant_id,
-        "id": str(context.make_id()),
-        "root_id": changes.root_id,
-        "part": event.part,
-        "token": event.token,
-        "element_id": event.element_id,
-        "topic": event.name,
-        "business_key": context.parts(event.part).business_key,
-        "variables": codec.encode_text(dict(event.variables)),
-        "properties": codec.encode_text(dict(event.properties)),
-        "state": "open",
-        "retries": int(retries) if retries.isdecimal() else JOB_RETRIES,
-        "available_at": changes.now,
-        "worker": None,
-        "created_at": changes.now,
-        "last_error": "",
-    })
+    changes.new_jobs.append(
+        {
+            "tenant_id": changes.tenant_id,
+            "id": str(context.make_id()),
+            "root_id": changes.root_id,
+            "part": event.part,
+            "token": event.token,
+            "element_id": event.element_id,
+            "topic": event.name,
+            "business_key": context.parts(event.part).business_key,
+            "variables": codec.encode_text(dict(event.variables)),
+            "properties": codec.encode_text(dict(event.properties)),
+            "state": "open",
+            "retries": int(retries) if retries.isdecimal() else JOB_RETRIES,
+            "available_at": changes.now,
+            "worker": None,
+            "created_at": changes.now,
+            "last_error": "",
+        }
+    )
 
 
 def _service_withdrawn(context: Context, event: happened.ServiceWithdrawn) -> None:

@@ -53,9 +53,7 @@ def write_calendar_year(connection: Connection, tenant_id: str, year: CalendarYe
 def bring_calendar_years(connection: Connection, tenant_id: str, years: Iterable[int]) -> list[CalendarYear]:
     """Add the years that have no rows yet: as published, else estimated and provisional. Returns what was added."""
     known = set(
-        connection.execute(
-            select(calendar_years.c.year).where(calendar_years.c.tenant_id == tenant_id)
-        ).scalars()
+        connection.execute(select(calendar_years.c.year).where(calendar_years.c.tenant_id == tenant_id)).scalars()
     )
     added = [calendar_year(year) for year in sorted(set(years) - known)]
     for year in added:

@@ -22,13 +22,15 @@ _LEFT_OUT: Mapping[type, frozenset[str]] = {
     deeds.DraftSaved: frozenset({"content"}),
 }
 #: Deeds that are no news to a reader of the history.
-_SILENT = frozenset({
-    deeds.DraftSaved,
-    deeds.MessageReceived,
-    deeds.MessageSettled,
-    deeds.StartTimerFired,
-    deeds.TimerDropped,
-})
+_SILENT = frozenset(
+    {
+        deeds.DraftSaved,
+        deeds.MessageReceived,
+        deeds.MessageSettled,
+        deeds.StartTimerFired,
+        deeds.TimerDropped,
+    }
+)
 
 
 def record(changes: RowChanges, entry: Event | deeds.Deed, seq: int) -> bool:
@@ -39,18 +41,20 @@ def record(changes: RowChanges, entry: Event | deeds.Deed, seq: int) -> bool:
     payload = {name: _plain(getattr(entry, name)) for name in names}
     user_task: UserTask | None = getattr(entry, "user_task", None)
     place = user_task if user_task is not None else entry
-    changes.history.append({
-        "tenant_id": changes.tenant_id,
-        "root_id": changes.root_id,
-        "seq": seq,
-        "part": getattr(place, "part", 0),
-        "token": getattr(place, "token", None),
-        "kind": type(entry).__name__,
-        "element_id": getattr(place, "element_id", ""),
-        "actor": changes.actor,
-        "at": changes.now,
-        "payload": codec.encode_text(payload) if payload else "{}",
-    })
+    changes.history.append(
+        {
+            "tenant_id": changes.tenant_id,
+            "root_id": changes.root_id,
+            "seq": seq,
+            "part": getattr(place, "part", 0),
+            "token": getattr(place, "token", None),
+            "kind": type(entry).__name__,
+            "element_id": getattr(place, "element_id", ""),
+            "actor": changes.actor,
+            "at": changes.now,
+            "payload": codec.encode_text(payload) if payload else "{}",
+        }
+    )
     return True
 
 

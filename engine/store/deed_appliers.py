@@ -38,13 +38,15 @@ def _returned(context: Context, deed: deeds.UserTaskReturned) -> None:
 
 def _draft_saved(context: Context, deed: deeds.DraftSaved) -> None:
     changes = context.changes
-    changes.drafts_to_save.append({
-        "tenant_id": changes.tenant_id,
-        "user_task_id": deed.user_task.id,
-        "user_id": context.actor.user_id,
-        "saved_at": changes.now,
-        "content": codec.encode_text(dict(deed.content)),
-    })
+    changes.drafts_to_save.append(
+        {
+            "tenant_id": changes.tenant_id,
+            "user_task_id": deed.user_task.id,
+            "user_id": context.actor.user_id,
+            "saved_at": changes.now,
+            "content": codec.encode_text(dict(deed.content)),
+        }
+    )
 
 
 def _suspended(context: Context, _deed: deeds.ProcessSuspended) -> None:
@@ -56,20 +58,20 @@ def _resumed(context: Context, _deed: deeds.ProcessResumed) -> None:
 
 
 def _message_received(changes: RowChanges, deed: deeds.MessageReceived) -> None:
-    changes.new_messages.append(
-        message_row(changes, deed.message_id, deed.name, deed.correlation_key, deed.variables)
-    )
+    changes.new_messages.append(message_row(changes, deed.message_id, deed.name, deed.correlation_key, deed.variables))
 
 
 def _message_delivered(context: Context, deed: deeds.MessageDelivered) -> None:
     changes = context.changes
-    changes.deliveries.append({
-        "tenant_id": changes.tenant_id,
-        "message_id": deed.message_id,
-        "receiver": deed.receiver,
-        "root_id": changes.root_id,
-        "delivered_at": changes.now,
-    })
+    changes.deliveries.append(
+        {
+            "tenant_id": changes.tenant_id,
+            "message_id": deed.message_id,
+            "receiver": deed.receiver,
+            "root_id": changes.root_id,
+            "delivered_at": changes.now,
+        }
+    )
     if deed.goes_on:
         changes.going_on.append(deed.message_id)
 
@@ -82,29 +84,33 @@ def _rung_fired(context: Context, deed: deeds.RungFired) -> None:
     changes, user_task = context.changes, deed.user_task
     changes.cleared_rungs.append((user_task.token, deed.key))
     changes.climbed.append((user_task.id, deed.key))
-    changes.notices.append({
-        "tenant_id": changes.tenant_id,
-        "key": f"rung:{user_task.id}:{deed.key}",
-        "kind": f"ladder.{deed.action}",
-        "payload": codec.encode_text({
-            "user_task_id": user_task.id,
-            "name": user_task.name,
-            "business_key": user_task.business_key,
-            "unit_code": user_task.unit_code,
-            "assignee": user_task.assignee,
-            "candidate_groups": list(user_task.candidate_groups),
-            "candidate_users": list(user_task.candidate_users),
-            "recipients": list(deed.recipients),
-            "rung": deed.key,
-            "due_at": user_task.due_at,
-            "fired_at": deed.due_at,
-        }),
-        "created_at": changes.now,
-        "available_at": changes.now,
-        "attempts": 0,
-        "sent_at": None,
-        "last_error": "",
-    })
+    changes.notices.append(
+        {
+            "tenant_id": changes.tenant_id,
+            "key": f"rung:{user_task.id}:{deed.key}",
+            "kind": f"ladder.{deed.action}",
+            "payload": codec.encode_text(
+                {
+                    "user_task_id": user_task.id,
+                    "name": user_task.name,
+                    "business_key": user_task.business_key,
+                    "unit_code": user_task.unit_code,
+                    "assignee": user_task.assignee,
+                    "candidate_groups": list(user_task.candidate_groups),
+                    "candidate_users": list(user_task.candidate_users),
+                    "recipients": list(deed.recipients),
+                    "rung": deed.key,
+                    "due_at": user_task.due_at,
+                    "fired_at": deed.due_at,
+                }
+            ),
+            "created_at": changes.now,
+            "available_at": changes.now,
+            "attempts": 0,
+            "sent_at": None,
+            "last_error": "",
+        }
+    )
 
 
 def _timer_dropped(context: Context, deed: deeds.TimerDropped) -> None:

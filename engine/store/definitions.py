@@ -38,7 +38,7 @@ class DefinitionVersion:
 
     @property
     def ref(self) -> str:
-        """"key:version"."""
+        """ "key:version"."""
         return f"{self.key}:{self.version}"
 
 
@@ -109,13 +109,15 @@ def write_deployment(
     insert(
         connection,
         deployment,
-        [{
-            "tenant_id": tenant_id,
-            "id": deed.deployment_id,
-            "deployed_at": at,
-            "deployed_by": by,
-            "comment": deed.comment,
-        }],
+        [
+            {
+                "tenant_id": tenant_id,
+                "id": deed.deployment_id,
+                "deployed_at": at,
+                "deployed_by": by,
+                "comment": deed.comment,
+            }
+        ],
     )
     files = {name: (str(make_id()), hashlib.sha256(content).hexdigest()) for name, content in deed.files.items()}
     insert(

@@ -42,9 +42,7 @@ class DueTimer:
 _COLUMNS = "tenant_id, root_id, number, key, kind, part, element_id, user_task_id, due_at, attempts, payload"
 
 
-def lease_timers(
-    connection: Connection, *, now: datetime, lease_for: timedelta, limit: int = BATCH
-) -> list[DueTimer]:
+def lease_timers(connection: Connection, *, now: datetime, lease_for: timedelta, limit: int = BATCH) -> list[DueTimer]:
     """Take timers that are due, earliest first; they are nobody else's until the lease is over."""
     text = f"SELECT {_COLUMNS} FROM timer WHERE available_at <= ? ORDER BY available_at LIMIT ?" + _skipping(connection)
     found = [_timer(row) for row in run(connection, text, (now, limit))]
@@ -154,6 +152,20 @@ def notice_failed(connection: Connection, notice: DueNotice, *, error: str, agai
     """A notice could not leave; None = given up."""
     text = "UPDATE outbox SET available_at = ?, attempts = attempts + 1, last_error = ? WHERE tenant_id = ? AND key = ?"
     run(connection, text, (again_at, error, notice.tenant_id, notice.key))
+
+
+def forget_answers(connection: Connection, *, before: datetime) -> int:
+    """Delete the answers given before an instant. Returns how many."""
+    return run(connection, "DELETE FROM idempotency WHERE answered_at < ?", (before,)).rowcount
+
+
+def expire_messages(connection: Connection, *, now: datetime) -> int:
+    """Mark messages nobody has waited for in time. Returns how many."""
+    text = (
+        "UPDATE message SET state = 'expired', available_at = NULL "
+        "WHERE state IN ('pending', 'buffered') AND expires_at <= ?"
+    )
+    return run(connection, text, (now,)).rowcount
 
 
 def next_due_at(connection: Connection) -> datetime | None:

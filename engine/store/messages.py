@@ -90,9 +90,7 @@ def _starting(connection: Connection, tenant_id: str, message: Message) -> list[
     )
     rows = run(connection, text, (tenant_id, message.name, business_key))
     return [
-        MessageReceiver(
-            definition_key=row[0], definition_ref=row[1], element_id=row[2], business_key=business_key
-        )
+        MessageReceiver(definition_key=row[0], definition_ref=row[1], element_id=row[2], business_key=business_key)
         for row in rows
     ]
 

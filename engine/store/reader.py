@@ -79,10 +79,35 @@ def _locked(connection: Connection, root: str, parameters: Sequence[str]) -> Loc
 
 
 USER_TASK_COLUMNS = (
-    "id", "root_id", "part", "token", "element_id", "name", "definition_key", "definition_ref", "business_key",
-    "unit_code", "form_key", "state", "assignee", "candidate_groups", "candidate_users", "priority", "created_at",
-    "due_at", "four_eyes_with", "properties", "lane", "due_rule", "follow_up_at", "rung", "has_draft", "version",
-    "closed_at", "closed_by", "closed_cause",
+    "id",
+    "root_id",
+    "part",
+    "token",
+    "element_id",
+    "name",
+    "definition_key",
+    "definition_ref",
+    "business_key",
+    "unit_code",
+    "form_key",
+    "state",
+    "assignee",
+    "candidate_groups",
+    "candidate_users",
+    "priority",
+    "created_at",
+    "due_at",
+    "four_eyes_with",
+    "properties",
+    "lane",
+    "due_rule",
+    "follow_up_at",
+    "rung",
+    "has_draft",
+    "version",
+    "closed_at",
+    "closed_by",
+    "closed_cause",
 )
 _USER_TASK = ", ".join(f"u.{column}" for column in USER_TASK_COLUMNS)
 
@@ -147,8 +172,20 @@ def read_filers(
 
 
 _INSTANCE_COLUMNS = (
-    "id", "root_id", "part", "parent_part", "definition_key", "definition_ref", "business_key", "unit_code",
-    "status", "started_at", "started_by", "ended_at", "end_element_id", "reason",
+    "id",
+    "root_id",
+    "part",
+    "parent_part",
+    "definition_key",
+    "definition_ref",
+    "business_key",
+    "unit_code",
+    "status",
+    "started_at",
+    "started_by",
+    "ended_at",
+    "end_element_id",
+    "reason",
 )
 
 
@@ -197,8 +234,19 @@ def read_incident(connection: Connection, tenant_id: str, incident_id: str) -> I
 
 
 _JOB_COLUMNS = (
-    "id", "root_id", "part", "token", "element_id", "topic", "business_key", "variables", "properties", "state",
-    "retries", "worker", "available_at",
+    "id",
+    "root_id",
+    "part",
+    "token",
+    "element_id",
+    "topic",
+    "business_key",
+    "variables",
+    "properties",
+    "state",
+    "retries",
+    "worker",
+    "available_at",
 )
 
 
@@ -209,9 +257,7 @@ def read_job(connection: Connection, tenant_id: str, job_id: str) -> Job | None:
     return _job(row) if row is not None else None
 
 
-def lock_open_jobs(
-    connection: Connection, tenant_id: str, topic: str, now: datetime, limit: int
-) -> list[Job]:
+def lock_open_jobs(connection: Connection, tenant_id: str, topic: str, now: datetime, limit: int) -> list[Job]:
     """Jobs of a topic that nobody holds, oldest first, held until the end of the transaction."""
     text = (
         f"SELECT {', '.join(_JOB_COLUMNS)} FROM job WHERE tenant_id = ? AND topic = ? AND state = 'open' "
@@ -228,9 +274,7 @@ def _job(row: Sequence[Any]) -> Job:
     return Job(**values)
 
 
-def read_active_root_id(
-    connection: Connection, tenant_id: str, definition_key: str, business_key: str
-) -> str | None:
+def read_active_root_id(connection: Connection, tenant_id: str, definition_key: str, business_key: str) -> str | None:
     """The active root instance of a process with this business key."""
     text = (
         "SELECT root_id FROM process_instance WHERE tenant_id = ? AND definition_key = ? AND business_key = ? "

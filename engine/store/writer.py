@@ -218,7 +218,5 @@ def file_documents(
 
 def remember_answer(connection: Connection, frame: Frame, *, key: str, fingerprint: str, answer: str) -> None:
     """Keep an answer for requests with the same idempotency key."""
-    text = (
-        "INSERT INTO idempotency (tenant_id, actor, key, fingerprint, answer, answered_at) VALUES (?, ?, ?, ?, ?, ?)"
-    )
+    text = "INSERT INTO idempotency (tenant_id, actor, key, fingerprint, answer, answered_at) VALUES (?, ?, ?, ?, ?, ?)"
     run(connection, text, (frame.tenant_id, frame.actor.user_id, key, fingerprint, answer, frame.now))

@@ -38,7 +38,9 @@ CALLER = bpmn(
     "caller",
     '<startEvent id="s"/><callActivity id="call" calledElement="p"><extensionElements>'
     '<camunda:in source="unit_code" target="unit_code"/><camunda:out source="mark" target="mark"/>'
-    "</extensionElements></callActivity>" + user_task("after") + '<endEvent id="e"/>'
+    "</extensionElements></callActivity>"
+    + user_task("after")
+    + '<endEvent id="e"/>'
     + flows("s call", "call after", "after e"),
 )
 
@@ -74,7 +76,7 @@ def test_starting_needs_the_permission_the_process_and_the_unit(one_step: House)
         one_step.start("p", actor=LI)
     with pytest.raises(NotFound, match="a deployed process 'nothing'"):
         one_step.start("nothing")
-    with pytest.raises(NotPermitted, match="Expected unit '22' to lie in the data scope of li.wei"):
+    with pytest.raises(NotPermitted, match=r"Expected unit '22' to lie in the data scope of li\.wei"):
         one_step.start("p", unit_code="22", actor=clerk)
     one_step.start("p", unit_code="21", actor=clerk)
 

@@ -25,7 +25,9 @@ WAITING = bpmn(
 STARTED = bpmn(
     "started",
     '<startEvent id="s"><messageEventDefinition messageRef="m"/></startEvent>'
-    + user_task("t") + '<endEvent id="e"/>' + flows("s t", "t e"),
+    + user_task("t")
+    + '<endEvent id="e"/>'
+    + flows("s t", "t e"),
     outside=MESSAGE,
 )
 SENDING = bpmn(

@@ -20,14 +20,13 @@ from tests.doubles import MONDAY, OPERATOR, collaborators, person
 from tests.house import House, bpmn, flows, user_task
 
 LI = person("li.wei", "clerk@21")
-ERROR_BOUNDARY = (
-    '<boundaryEvent id="caught" attachedToRef="work"><errorEventDefinition errorRef="x"/></boundaryEvent>'
-)
+ERROR_BOUNDARY = '<boundaryEvent id="caught" attachedToRef="work"><errorEventDefinition errorRef="x"/></boundaryEvent>'
 
 
 def with_service(attributes: str, more: str = "", more_flows: tuple[str, ...] = ()) -> bytes:
     body = f'<startEvent id="s"/><serviceTask id="work" {attributes}/>' + user_task("t") + '<endEvent id="e"/>' + more
-    return bpmn("p", body + flows("s work", "work t", "t e", *more_flows), outside='<error id="x" errorCode="REFUSED"/>')
+    every_flow = flows("s work", "work t", "t e", *more_flows)
+    return bpmn("p", body + every_flow, outside='<error id="x" errorCode="REFUSED"/>')
 
 
 LOCAL = with_service('implementation="ledger.register"')
@@ -203,9 +202,7 @@ def test_a_job_that_fails_three_times_becomes_an_incident(house: House) -> None:
         while not (jobs := take(house)):
             house.move_to(house.clock.now() + timedelta(seconds=1))
         waits.append(house.clock.now() - since)
-        house.dispatcher.dispatch(
-            FailJob(actor=OPERATOR, job_id=jobs[0]["id"], worker="printer", message="no paper")
-        )
+        house.dispatcher.dispatch(FailJob(actor=OPERATOR, job_id=jobs[0]["id"], worker="printer", message="no paper"))
 
     assert waits == [timedelta(0), timedelta(seconds=10), timedelta(seconds=20)]
     (incident,) = house.ask(incidents, OPERATOR).items

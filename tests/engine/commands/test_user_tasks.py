@@ -125,9 +125,9 @@ def test_a_claimed_user_task_leaves_the_other_inboxes(rectification: House) -> N
 
     assert rectification.inbox(ZHAO) == []
     assert [item.id for item in rectification.inbox(LI, InboxList.MINE)] == [plan.id]
-    with pytest.raises(UserTaskAlreadyClaimed, match="it is li.wei's"):
+    with pytest.raises(UserTaskAlreadyClaimed, match=r"it is li\.wei's"):
         rectification.claim(ZHAO, plan.id)
-    with pytest.raises(NotTheAssignee, match="it is li.wei's"):
+    with pytest.raises(NotTheAssignee, match=r"it is li\.wei's"):
         rectification.complete(ZHAO, plan.id, A_PLAN)
 
 
@@ -167,9 +167,7 @@ def test_what_was_given_to_one_person_cannot_be_released_to_nobody(house: House)
     house.start("p")
 
     with pytest.raises(NobodyToReleaseTo):
-        house.dispatcher.dispatch(
-            ReleaseUserTask(actor=LI, user_task_id=house.only(LI, InboxList.MINE).id)
-        )
+        house.dispatcher.dispatch(ReleaseUserTask(actor=LI, user_task_id=house.only(LI, InboxList.MINE).id))
 
 
 def test_who_filed_a_document_may_not_review_it(rectification: House) -> None:
@@ -261,7 +259,7 @@ def test_a_change_based_on_an_old_version_is_refused(rectification: House) -> No
     plan = rectification.only(LI)
     rectification.dispatcher.dispatch(ClaimUserTask(actor=LI, user_task_id=plan.id), expected_version=plan.version)
 
-    with pytest.raises(Stale, match="Expected version 1, but found version 2."):
+    with pytest.raises(Stale, match=r"Expected version 1, but found version 2\."):
         rectification.dispatcher.dispatch(
             CompleteUserTask(actor=LI, user_task_id=plan.id, submission=A_PLAN), expected_version=plan.version
         )
