@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from engine.feel.budget import Run
-from engine.feel.conversion import leaf
+from engine.feel.conversion import DICT, leaf
 from engine.feel.numbers import ARITHMETIC, whole
 from engine.feel.temporal import (
     Date,
@@ -35,7 +35,10 @@ def entry(run: Run, at: int, value: Any, name: str) -> Any:
         elements = cast("list[Any]", value)
         run.charge_list(len(elements))
         run.charge(3 * len(elements))
-        return [entry(run, at, leaf(element), name) for element in elements]
+        return [
+            leaf(element[name]) if type(element) is DICT and name in element else entry(run, at, leaf(element), name)
+            for element in elements
+        ]
     found = None if value is None else _properties(value)
     if found is not None and name in found:
         return found[name]

@@ -69,6 +69,19 @@ def _read_context(compiler: Compiler, node: Name, hops: int) -> Code:
 def _read_item(name: str, place: Place, otherwise: Code) -> Code:
     """Ask the items of the filters around, the innermost first: `item` itself is also a name their entries may have."""
     filters = place.filters
+    if filters == (0,):
+
+        def read_innermost(run: Run, scope: Any) -> Any:
+            item = scope[1]
+            if type(item) is DICT:
+                if name in item:
+                    value = item[name]
+                    return value if type(value) in READY else leaf(value)
+            elif isinstance(item, Mapping) and name in item:
+                return leaf(cast("Mapping[str, Any]", item)[name])
+            return otherwise(run, scope)
+
+        return read_innermost
 
     def read(run: Run, scope: Any) -> Any:
         for hops in filters:
