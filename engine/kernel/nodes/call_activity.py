@@ -1,6 +1,7 @@
 """Call activity: starts another process and rests until it has ended (BPMN 2.0, 10.3.6, 13.3.5).
 
-The called process gets what the mappings give it and nothing else, besides the business key.
+The called process gets what the mappings give it and nothing else, besides the business key. A process that calls itself
+without end stops with an incident at MAX_CALL_DEPTH.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from engine.kernel.state import TokenState
 from engine.kernel.variables import evaluate, evaluate_inputs, visible_at
 
 
+#: Processes that have called one another and are all open; the root is the first.
+MAX_CALL_DEPTH = 100
+
+
 def execute(run: Run, visit: Visit) -> None:
     node, call, draft = visit.node, visit.node.call, visit.draft
     assert call is not None
@@ -25,6 +30,7 @@ def execute(run: Run, visit: Visit) -> None:
     called = run.graphs.called(draft.graph, call, key)
     if called is None:
         raise Failure("call", f"Expected process {key!r} to be deployed (binding {call.binding}), but it is not.")
+    _check_depth(run, visit)
     start = _none_start(called)
     inputs = evaluate_inputs(run, visit)
     variables = {**seen.flattened(), **inputs} if call.all_in else inputs
@@ -35,6 +41,15 @@ def execute(run: Run, visit: Visit) -> None:
     callee = begin_process(run, called, number, business_key, variables, (draft.number, visit.number), resolution)
     rest(run, visit, TokenState.CALL, armed, number)
     run.agenda.append(Visit(callee, start, callee.top.number))
+
+
+def _check_depth(run: Run, visit: Visit) -> None:
+    depth, draft = 1, visit.draft
+    while draft.parent is not None:
+        depth += not draft.is_branch
+        draft = run.draft(draft.parent[0])
+    if depth >= MAX_CALL_DEPTH:
+        raise Failure("call", f"Expected calls nested at most {MAX_CALL_DEPTH} deep, but {visit.node.id!r} goes deeper.")
 
 
 def _none_start(graph: Graph) -> Node:
