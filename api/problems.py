@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from api.identity.refusals import NotSignedIn, SignInFailed, TooManyAttempts
 from api.texts import say
 from engine.model.errors import EngineError, ExecutionFailed, Invalid, NotFound, NotPermitted, Stale, WrongState
+from engine.store.database import StorageTrouble, storage_trouble
 
 #: The nearest class of an error decides.
 STATUSES: Mapping[type[EngineError], HTTPStatus] = {
@@ -51,12 +52,18 @@ def problem_of(error: Exception, language: str) -> Problem:
         return _engine_problem(error, language)
     if isinstance(error, HTTPException) and error.code is not None:
         return _http_problem(error, language)
-    return Problem(
-        status=HTTPStatus.INTERNAL_SERVER_ERROR,
-        code="internal-error",
-        title=_title(HTTPStatus.INTERNAL_SERVER_ERROR, language),
-        detail=say(["internal-error"], language, {}) or "",
-    )
+    match storage_trouble(error):
+        case StorageTrouble.FULL:
+            return _plain(HTTPStatus.INSUFFICIENT_STORAGE, "storage-full", language, {})
+        case StorageTrouble.BUSY:
+            return _plain(HTTPStatus.SERVICE_UNAVAILABLE, "storage-busy", language, {"Retry-After": "2"})
+        case None:
+            return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", language, {})
+
+
+def _plain(status: HTTPStatus, code: str, language: str, headers: Mapping[str, str]) -> Problem:
+    detail = say([code], language, {}) or status.phrase
+    return Problem(status=status, code=code, title=_title(status, language), detail=detail, headers=headers)
 
 
 def status_of(error: EngineError) -> HTTPStatus:

@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, current_app, g, request
+from werkzeug.wrappers import Response
 
 from api.identity.front_desk import FrontDesk, Visitor
 from api.identity.refusals import FormNotFromHere, NotSignedIn, PermissionMissing, RouteClosed
@@ -141,6 +142,10 @@ class Gate:
             TooManyAttempts: whatever the password, the account or the address has to wait.
         """
         token = self.desk.sign_in(account, password, request.remote_addr or "", request.cookies.get(self.cookie))
+        self.hand_over(token, response)
+
+    def hand_over(self, token: str, response: Response) -> None:
+        """Give the browser the cookie of a session that was opened."""
         response.set_cookie(self.cookie, token, secure=self._https, httponly=True, samesite="Lax", path="/")
 
     def sign_out(self, response: Response) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
 #: How long a SQLite writer waits for the one before it.
@@ -18,6 +20,11 @@ _WRITES = "bihuan_writes"
 #: PostgreSQL: serialization failure, deadlock detected.
 _RETRY_STATES = frozenset({"40001", "40P01"})
 _SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_SQLITE_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+#: PostgreSQL: disk full.
+_POSTGRES_FULL = frozenset({"53100"})
+#: PostgreSQL: connection exceptions, too many of everything, shutting down or starting.
+_POSTGRES_AWAY = frozenset({"08", "53", "57"})
 
 
 def open_database(url: str, *, pool_size: int = 10) -> Engine:
@@ -88,3 +95,32 @@ def is_transient(error: BaseException) -> bool:
     A unique key that another transaction has just taken counts: looking again, one finds what it has written.
     """
     return is_conflict(error) or isinstance(error, IntegrityError)
+
+
+class StorageTrouble(StrEnum):
+    """Why the database could not take what was asked of it, through no fault of the request."""
+
+    #: Busy, shutting down or out of reach: the same may succeed in a moment.
+    BUSY = "busy"
+    #: No room is left.
+    FULL = "full"
+
+
+def storage_trouble(error: BaseException) -> StorageTrouble | None:
+    """What is the matter with the database; None when the error says nothing of that kind."""
+    if isinstance(error, PoolTimeout):
+        return StorageTrouble.BUSY
+    if not isinstance(error, DBAPIError):
+        return None
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code in _SQLITE_FULL:
+            return StorageTrouble.FULL
+        return StorageTrouble.BUSY if code in _SQLITE_BUSY or code == sqlite3.SQLITE_CANTOPEN else None
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        # no answer from the server: the connection was refused or broke
+        return StorageTrouble.BUSY if isinstance(error, OperationalError) else None
+    if state in _POSTGRES_FULL:
+        return StorageTrouble.FULL
+    return StorageTrouble.BUSY if state in _RETRY_STATES or state[:2] in _POSTGRES_AWAY else None
