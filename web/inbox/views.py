@@ -9,10 +9,11 @@ from datetime import UTC, datetime, time, timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from api.house import house
 from api.identity.gate import SIGNED_IN, open_to
 from engine.model.calendar import instant_of, local_day
-from engine.queries import InboxFilter, InboxItem, InboxList, inbox, inbox_counts, definitions
-from web.house import ask, calendar, house, language, titles
+from engine.queries import InboxFilter, InboxItem, InboxList, definitions, inbox, inbox_counts
+from web.parts import ask, calendar, language, titles
 from web.shown import DueShown, show_due
 
 inbox_pages = Blueprint("inbox", __name__)

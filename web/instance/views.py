@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
+from api.house import house
 from api.identity.gate import SIGNED_IN, open_to
 from engine.model.process_instance import ProcessInstance
 from engine.queries import (
@@ -15,7 +16,7 @@ from engine.queries import (
     process_instance_detail,
     process_instances,
 )
-from web.house import ask, calendar, graph, house, language, titles
+from web.parts import ask, calendar, graph, language, titles
 from web.shown import show_due
 
 instance_pages = Blueprint("instance", __name__)

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from api.house import house, visitor
 from api.identity.gate import ANYONE, SIGNED_IN, open_to
 from api.identity.refusals import SignInFailed, TooManyAttempts
 from api.problems import problem_of
 from api.settings import LANGUAGES
-from web.house import house, language, visitor
+from web.parts import language, parts
 
 sign_in_pages = Blueprint("sign_in", __name__)
 
@@ -61,7 +62,7 @@ def choose_language() -> Response:
 @open_to(ANYONE)
 def step_in() -> Response:
     """Be another person of the demonstration. There is no such door outside of one."""
-    demonstration = house().demonstration
+    demonstration = parts().demonstration
     if demonstration is None:
         abort(404)
     user_id = request.form.get("user_id", "")

@@ -6,10 +6,11 @@ from datetime import time
 
 from flask import Blueprint, render_template, request
 
+from api.house import house
 from api.identity.gate import SIGNED_IN, open_to
 from engine.model.calendar import instant_of, local_day
 from engine.queries import overdue as overdue_user_tasks
-from web.house import ask, calendar, house, language, titles
+from web.parts import ask, calendar, language, titles
 from web.shown import show_due
 
 supervision_pages = Blueprint("supervision", __name__)

@@ -141,7 +141,8 @@ def _field(field: Field, value: Any, path: str, filling: Filling) -> FieldView:
 
 
 def _with_rows(view: FieldView, field: Field, value: Any, filling: Filling) -> FieldView:
-    given: list[Mapping[str, Any]] = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    listed = value if isinstance(value, list) else []
+    given: list[Mapping[str, Any]] = [row for row in listed if isinstance(row, Mapping)]
     may_add = field.row_key is None and not field.is_given
     shown = given or ([{}] * FIRST_ROWS if may_add else [])
     rows = tuple(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from sqlalchemy import Connection
+from typing import Any
 
 from engine.kernel.graph import Graph
 from engine.model.actor import Actor
@@ -25,7 +24,7 @@ class Earlier:
 
 
 def earlier_user_tasks(
-    connection: Connection, actor: Actor, user_task: UserTask, graph: Graph
+    connection: Any, actor: Actor, user_task: UserTask, graph: Graph
 ) -> list[Earlier]:
     """Latest first, each once. Whether the kernel can go there is decided when it is tried."""
     done = instance_history(

@@ -97,10 +97,10 @@ def newest_goal(connection: Connection, tenant_id: str, project_code: str, fisca
     head = connection.execute(select(goal).where(*of_object(goal)).order_by(goal.c.version.desc()).limit(1)).first()
     if head is None:
         return None
-    rows = connection.execute(
-        select(indicator).where(*of_object(indicator), indicator.c.version == head.version).order_by(indicator.c.position)
-    )
-    names = [name for name in indicator.c.keys() if name not in indicator.primary_key.columns.keys()]
+    of_version = select(indicator).where(*of_object(indicator), indicator.c.version == head.version)
+    rows = connection.execute(of_version.order_by(indicator.c.position))
+    keys = {column.name for column in indicator.primary_key}
+    names = [column.name for column in indicator.columns if column.name not in keys]
     plan = connection.execute(select(cash_plan.c.amount).where(*of_object(cash_plan)).order_by(cash_plan.c.month))
     return Goal(
         version=head.version,

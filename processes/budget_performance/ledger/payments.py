@@ -47,7 +47,8 @@ def import_payments(
         known[row.project_code, row.fiscal_year, row.month] = row.cumulative
     if faults:
         raise UnsoundPayments(
-            f"Expected a sound payment report, but found {len(faults)} faults. The first: {faults[0]['message']}", faults
+            f"Expected a sound payment report, but found {len(faults)} faults. The first: {faults[0]['message']}",
+            faults,
         )
     for row in rows:
         put(

@@ -1,0 +1,94 @@
+"""What pages use beyond the house itself: who is who, the calendar, what objects are called, and the demonstration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from flask import Flask, current_app, g
+
+from api.house import actor, house
+from api.identity.directory import Directory
+from engine.kernel.graph import Graph
+from engine.model.calendar import WorkingCalendar
+
+_EXTENSION = "bihuan.pages"
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A person of a demonstration whom one click lets in."""
+
+    user_id: str
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demonstration:
+    """A played year: the pages say so, and people may be switched by one click."""
+
+    #: Aware instant on which the picture stands at start.
+    as_of: datetime
+    people: Sequence[Stand]
+    #: Opens a session for one of `people`; returns the cookie's text.
+    admit: Callable[[str], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageParts:
+    """The parts that only pages use; queries take a connection first."""
+
+    #: The working calendar.
+    calendar: Callable[..., WorkingCalendar]
+    #: Who is who today.
+    directory: Callable[..., Directory]
+    #: (connection, tenant, business keys) -> what people call each object, e.g. the project's name.
+    titles: Callable[..., Mapping[str, str]]
+    demonstration: Demonstration | None = None
+
+    def hand_to(self, app: Flask) -> None:
+        """Let the views of an application find them."""
+        app.extensions[_EXTENSION] = self
+
+
+def parts() -> PageParts:
+    """The parts of the running application."""
+    return cast(PageParts, current_app.extensions[_EXTENSION])
+
+
+def language() -> str:
+    """"zh" or "en": as the visitor reads."""
+    return house().gate.language
+
+
+def ask(query: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """Run a query for the visitor on a connection of its own."""
+    return house().dispatcher.query(query, actor(), *arguments, **named)
+
+
+def calendar() -> WorkingCalendar:
+    """The working calendar, read once a request."""
+    if "calendar" not in g:
+        g.calendar = house().dispatcher.query(parts().calendar)
+    return g.calendar
+
+
+def directory() -> Directory:
+    """Who is who, read once a request."""
+    if "directory" not in g:
+        g.directory = house().dispatcher.query(parts().directory)
+    return g.directory
+
+
+def graph(definition_ref: str) -> Graph:
+    """The compiled process of a version, for names of its elements."""
+    dispatcher, tenant_id = house().dispatcher, actor().tenant_id
+    return dispatcher.query(lambda within: dispatcher.definitions_within(within, tenant_id).by_ref(definition_ref))
+
+
+def titles(business_keys: Sequence[str]) -> Mapping[str, str]:
+    """What people call the objects of business keys."""
+    return house().dispatcher.query(parts().titles, actor().tenant_id, sorted(set(business_keys)))

@@ -1,0 +1,69 @@
+"""What the page of a user task shows: the form with what stands in it, and everything known about the work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from flask import render_template
+
+from api.house import house
+from api.problems import Problem
+from engine.model.calendar import SHANGHAI
+from engine.queries import UserTaskDetail, instance_history
+from forms.appearance import appearance
+from forms.form import Form
+from web.parts import ask, calendar, graph, language, titles
+from web.shown import show_due
+from web.user_task.form_view import Filling, FormView, view_form
+from web.user_task.returning import earlier_user_tasks
+
+#: What people did, for the margin of the page.
+DEEDS = ("UserTaskCompleted", "UserTaskReturned", "UserTaskClaimed", "UserTaskReleased")
+
+
+def form_of(detail: UserTaskDetail) -> Form | None:
+    """The form of a user task; None if it has none."""
+    key = detail.user_task.form_key
+    return house().forms.form(key) if key else None
+
+
+def filled(form: Form, detail: UserTaskDetail, values: Mapping[str, Any] | None, faults: Mapping[str, Any]) -> FormView:
+    """The form with the values given, else the draft, else what it starts with."""
+    if values is None and detail.draft is not None:
+        values = detail.draft.content
+    local = house().clock.now().astimezone(SHANGHAI)
+    shown = appearance(house().forms, form.key, values, detail.variables, local)
+    filling = Filling(
+        values=shown.values, faults=faults, visible=shown.visible, required=shown.required, language=language()
+    )
+    return view_form(form, filling)
+
+
+def page(
+    detail: UserTaskDetail, submission: Mapping[str, Any] | None, problem: Problem | None, *, comment: str = ""
+) -> str:
+    """The page, with what was typed and why it was refused."""
+    user_task, now = detail.user_task, house().clock.now()
+    form = form_of(detail)
+    faults: dict[str, list[str]] = {}
+    for fault in problem.faults if problem else ():
+        faults.setdefault(str(fault.get("path", "")), []).append(str(fault["message"]))
+    process = graph(user_task.definition_ref)
+    history = ask(instance_history, user_task.root_id, kinds=DEEDS, latest_first=True, limit=30)
+    return render_template(
+        "user_task.html",
+        detail=detail,
+        user_task=user_task,
+        title=titles([user_task.business_key]).get(user_task.business_key, ""),
+        due=show_due(user_task.due_at, now, calendar(), language()) if user_task.is_open else None,
+        form=form,
+        view=filled(form, detail, submission, faults) if form is not None else None,
+        problem=problem,
+        comment=comment,
+        once=str(uuid4()),
+        history=history.items,
+        node_names={node.id: node.name or node.id for node in process.nodes},
+        returnable=ask(earlier_user_tasks, user_task, process) if detail.may_complete else [],
+    )
