@@ -14,7 +14,7 @@ from engine.xml import Element
 
 #: How a version of a called process or decision is chosen when the call comes.
 BINDINGS = ("deployment", "latest", "version", "versionTag")
-#: ENGINE 1.2; Camunda 7 has "latest" instead.
+#: As in Camunda 7: a deployment holds only what has changed, so "deployment" must be asked for.
 DEFAULT_BINDING = "latest"
 _RESULT_MAPPINGS = ("singleEntry", "singleResult", "collectEntries", "resultList")
 #: Values of `implementation` that say nothing (BPMN 2.0, 10.3.3).
