@@ -53,7 +53,7 @@ class Expression:
             if self._quiet is not None:
                 try:
                     value = self._code(self._quiet, context)
-                    return value if type(value) in _SCALARS else to_feel(value)
+                    return value if type(value) in _SCALARS else to_feel(value, max_size=self._budget.max_result)
                 except NeedsOwnRun:
                     pass
             return self._evaluate(Run(self._budget, self.source, now), context)

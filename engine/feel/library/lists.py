@@ -25,10 +25,13 @@ def _contains(run: Run, values: list[Any], element: Any) -> bool:
 
 
 def _sublist(values: list[Any], start: Decimal, length: Decimal | None) -> list[Any]:
-    begin = _index(values, start)
+    begin = whole(start)
+    if not begin or begin < -len(values):
+        raise NullResult(f"expected a start from 1 on, or from -{len(values)} to -1, but found {start}")
     count = len(values) if length is None else whole(length)
-    if count is None or count < 0 or begin + count > len(values) + (len(values) if length is None else 0):
-        raise NullResult(f"expected a length within the list, but found {length}")
+    if count is None or count < 0:
+        raise NullResult(f"expected a length of at least 0, but found {length}")
+    begin = begin - 1 if begin > 0 else len(values) + begin
     return values[begin : begin + count]
 
 
