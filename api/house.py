@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import current_app, g
 
 from api.identity.front_desk import Visitor
 from api.identity.gate import Gate
+from api.imports import ImportDoors
 from api.settings import Settings
 from engine.dispatcher import Dispatcher
 from engine.model.actor import Actor
@@ -41,8 +42,8 @@ class House:
     #: The form library (`forms`), for pages that draw a form.
     forms: Any
     readiness: Callable[[], tuple[ReadinessCheck, ...]]
-    #: Doors by which programs bring things in, by name.
-    imports: Mapping[str, Callable[..., Any]] = field(default_factory=dict[str, Callable[..., Any]])
+    #: Doors by which programs bring things in.
+    imports: ImportDoors
 
     def hand_to(self, app: Any) -> None:
         """Let the views of an application find the house."""

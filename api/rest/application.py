@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from apiflask import APIBlueprint, APIFlask
-from flask import Flask, Request, Response, request
+from apiflask.exceptions import HTTPError
+from flask import Flask, Request, request
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -27,15 +29,15 @@ class _Application(APIFlask):
 
 def make_application(
     house: House,
-    doors: Sequence[APIBlueprint],
+    doors: Iterable[APIBlueprint],
     *,
     version: str,
-    page_refusal: Callable[[Exception], Response] | None = None,
+    install_pages: Callable[[Flask], None] | None = None,
 ) -> Flask:
     """An application with the gate, the doors, and refusals that never tell a stack trace.
 
     Args:
-        page_refusal: answers exceptions outside the REST doors; None = there are no pages.
+        install_pages: adds the pages, with error handlers of their own; None = there are none.
     """
     app = _Application(
         __name__,
@@ -62,17 +64,30 @@ def make_application(
         app.register_blueprint(door)
     describe(app, house.gate.cookie)
 
-    def refuse(error: Exception) -> Response:
-        if page_refusal is None or request.path.startswith(PREFIXES):
-            return answer_problem(error)
-        return page_refusal(error)
-
-    app.error_callback = refuse
-    app.register_error_handler(Exception, refuse)
+    if install_pages is not None:
+        install_pages(app)
+    _divide_refusals(app)
     if house.settings.trusted_proxies:
         hops = house.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
     return app
+
+
+def _divide_refusals(app: APIFlask) -> None:
+    """Programs get problems, people get pages, also where an address is unknown and belongs to no door."""
+    registered = app.error_handler_spec[None][None]
+    pages = {kind: handler for kind, handler in registered.items() if kind is not HTTPError}
+
+    def refuse(error: Exception) -> Any:
+        if not request.path.startswith(PREFIXES):
+            for kind in type(error).__mro__:
+                if kind in pages:
+                    return pages[kind](error)
+        return answer_problem(error)
+
+    app.error_callback = refuse
+    for kind in {Exception, *pages}:
+        app.register_error_handler(kind, refuse)
 
 
 def _must_be_keepable() -> None:

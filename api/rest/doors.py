@@ -8,6 +8,7 @@ from api.rest.decisions import decisions
 from api.rest.deployments import deployments
 from api.rest.health import health
 from api.rest.history import history
+from api.rest.imports import imports
 from api.rest.incidents import incidents
 from api.rest.messages import messages
 from api.rest.process_definitions import process_definitions
@@ -20,5 +21,5 @@ DOORS: tuple[APIBlueprint, ...] = (
     *(tokens, session),
     *(deployments, process_definitions, decisions),
     *(process_instances, user_tasks, messages, incidents, history),
-    health,
+    *(imports, health),
 )

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from api.house import House, ReadinessCheck
 from api.identity.gate import Gate
 from api.identity.people import People
+from api.imports import ImportDoors
 from api.rest.application import make_application
 from api.rest.doors import DOORS
 from api.settings import load_settings
@@ -89,6 +90,7 @@ def make_doors(database_url: str, var_dir: Path, readiness: tuple[ReadinessCheck
         clock=district.clock,
         forms=FORMS,
         readiness=lambda: readiness,
+        imports=ImportDoors(database, district.directories, district.clock),
     )
     return Doors(make_application(house, DOORS, version="0.0.0"), district, dispatcher)
 

@@ -94,6 +94,9 @@ ROUTES = {
         "POST", "/api/v1/user-tasks/{user_task_id}/return", {"element_id": "plan", "comment": "请补充材料"}
     ),
     "messages.correlate_message": Route("POST", "/api/v1/messages", {"name": "none"}),
+    "imports.import_objects": Route("POST", "/api/v1/imports/objects", {"rows": []}),
+    "imports.import_payments": Route("POST", "/api/v1/imports/payments", {"rows": []}),
+    "imports.import_opening_results": Route("POST", "/api/v1/imports/opening-results", {"rows": []}),
     "incidents.list_incidents": Route("GET", "/api/v1/incidents"),
     "incidents.retry_incident": Route("POST", "/api/v1/incidents/{incident_id}/retry"),
     "history.list_history": Route("GET", "/api/v1/history?process_instance_id={process_instance_id}"),
