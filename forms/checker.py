@@ -1,0 +1,324 @@
+"""The check of a submission: all faults at once, and what the form itself calculates. Implements the engine's FormPort.
+
+    submission ─► values ─► given rows and prefilled fields ─► what is hidden goes ─► calculated ─► faults ─► document
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from jsonschema.protocols import Validator
+
+from engine.feel import Expression, FeelBudgetExceeded, FeelEvaluationError, format_value, to_feel
+from engine.model.calendar import SHANGHAI
+from engine.model.clock import Clock
+from engine.model.errors import Fault, Invalid, NotFound
+from engine.model.ports import CheckedSubmission
+from forms.coercion import Coercion
+from forms.form import Check, Field, Form, Severity
+from forms.structure import column_place, is_blank, missing, structural_faults, validator_of
+from forms.texts import Place, fault
+
+#: A reason for a warning has at least so many characters (FORMS, common validations).
+SHORTEST_REASON = 10
+
+
+class InvalidSubmission(Invalid):
+    """A form refuses what was submitted. Holds every fault."""
+
+    code = "invalid-submission"
+
+
+class NoSuchForm(NotFound):
+    """No form of this key is in the library."""
+
+    code = "no-such-form"
+
+
+class FormFailed(Invalid):
+    """An expression of the form asks for more than its budget, or meets something that is no value."""
+
+    code = "form-failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """What a form says about a submission, whether it would accept it or not."""
+
+    form_ref: str
+    #: With calculated fields filled in.
+    document: Mapping[str, Any]
+    #: Nothing is accepted while there is one.
+    faults: tuple[Fault, ...]
+    #: Warnings that stand: shown, and kept with the document by their reason.
+    warnings: tuple[Fault, ...]
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """One submission under check."""
+
+    form: Form
+    context: Mapping[str, Any]
+    now: datetime | None
+    document: dict[str, Any]
+    faults: list[Fault] = field(default_factory=list[Fault])
+    warnings: list[Fault] = field(default_factory=list[Fault])
+
+    def scope(self) -> dict[str, Any]:
+        """What expressions of the form see: process variables, hidden by the form's own fields, filled in or not."""
+        names = {each.name: None for each in self.form.fields}
+        return {**self.context, **names, **self.document, "context": self.context}
+
+    def row_scope(self, table: Field, row: Mapping[str, Any], number: int, scope: Mapping[str, Any]) -> dict[str, Any]:
+        """What expressions of a column see: its row first, then the form; `row_number` counts from 1."""
+        names = {each.name: None for each in table.columns}
+        return {**scope, **names, **row, "row_number": number + 1}
+
+    def value(self, expression: Expression, scope: Mapping[str, Any]) -> Any:
+        try:
+            return expression.evaluate(scope, now=self.now)
+        except (FeelBudgetExceeded, FeelEvaluationError) as error:
+            raise FormFailed(
+                f"Expected form {self.form.ref} to evaluate {expression.source!r}, but: {error}", form=self.form.ref
+            ) from error
+
+    def rows(self, table: Field) -> list[dict[str, Any]]:
+        return self.document.get(table.name) or []
+
+
+class FormLibrary:
+    """All forms by key and version; the newest version of a key is the one people fill in."""
+
+    def __init__(self, forms: Iterable[Form], clock: Clock | None = None) -> None:
+        self._by_ref: dict[str, Form] = {}
+        self._newest: dict[str, Form] = {}
+        self._validators: dict[str, Validator] = {}
+        self._clock = clock
+        for form in forms:
+            if form.ref in self._by_ref:
+                raise ValueError(f"Expected each form version once, but found {form.ref!r} twice.")
+            self._by_ref[form.ref] = form
+            self._validators[form.ref] = validator_of(form)
+            if form.key not in self._newest or self._newest[form.key].version < form.version:
+                self._newest[form.key] = form
+
+    def __contains__(self, form_key: object) -> bool:
+        return form_key in self._newest or form_key in self._by_ref
+
+    def __iter__(self) -> Iterator[Form]:
+        """The newest version of every form."""
+        return iter(self._newest.values())
+
+    def form(self, form_key: str) -> Form:
+        """A form by "key" (the newest version) or "key:version".
+
+        Raises:
+            NoSuchForm: there is none.
+        """
+        form = self._newest.get(form_key) or self._by_ref.get(form_key)
+        if form is None:
+            raise NoSuchForm(f"Expected a form {form_key!r}, but found none.", form_key=form_key)
+        return form
+
+    def prefilled(self, form_key: str, context: Mapping[str, Any]) -> dict[str, Any]:
+        """The document an empty form begins with: prefilled and calculated fields."""
+        form = self.form(form_key)
+        sheet = _Sheet(form, context, self._now(), {})
+        for each in form.fields:
+            if each.prefill is not None:
+                _put(sheet.document, each.name, to_feel(sheet.value(each.prefill, context)))
+        _drop_hidden(sheet)
+        _calculate(sheet)
+        return sheet.document
+
+    def review(self, form_key: str, submission: Mapping[str, Any], context: Mapping[str, Any]) -> Review:
+        """Everything the form says about a submission; nothing is refused.
+
+        Raises:
+            NoSuchForm: there is no such form.
+        """
+        form = self.form(form_key)
+        coercion = Coercion()
+        document = coercion.document(form.fields, submission)
+        sheet = _Sheet(form, context, self._now(), document, coercion.faults)
+        _put_given(sheet)
+        _drop_hidden(sheet)
+        _calculate(sheet)
+        sheet.faults.extend(structural_faults(form, self._validators[form.ref], sheet.document))
+        sheet.faults.extend(_missing(sheet, coercion.unreadable))
+        _check(sheet)
+        return Review(
+            form_ref=form.ref,
+            document=sheet.document,
+            faults=tuple(sheet.faults),
+            warnings=tuple(sheet.warnings),
+        )
+
+    def check(self, form_key: str, submission: Mapping[str, Any], context: Mapping[str, Any]) -> CheckedSubmission:
+        """Accept or refuse a submission; `context` holds the variables visible to the user task.
+
+        Raises:
+            InvalidSubmission: holds every fault, each with the path of its field and a Chinese text.
+            NoSuchForm: there is no such form.
+        """
+        review = self.review(form_key, submission, context)
+        if review.faults:
+            raise InvalidSubmission(
+                f"Expected a sound {review.form_ref}, but found {len(review.faults)} faults. "
+                f"The first: {review.faults[0]['message']}",
+                review.faults,
+                form=review.form_ref,
+                count=len(review.faults),
+            )
+        variables = {name: review.document.get(each.name) for name, each in self.form(form_key).variables()}
+        return CheckedSubmission(form_ref=review.form_ref, document=review.document, variables=variables)
+
+    def _now(self) -> datetime | None:
+        return self._clock.now().astimezone(SHANGHAI) if self._clock is not None else None
+
+
+def _put(document: dict[str, Any], name: str, value: Any) -> None:
+    if is_blank(value):
+        document.pop(name, None)
+    else:
+        document[name] = value
+
+
+def _put_given(sheet: _Sheet) -> None:
+    """What cannot be changed is what the process says, whatever was submitted."""
+    for each in sheet.form.fields:
+        if each.prefill is None:
+            continue
+        if each.row_key is not None:
+            _put(sheet.document, each.name, _merged_rows(sheet, each, each.row_key))
+        elif each.readonly:
+            _put(sheet.document, each.name, to_feel(sheet.value(each.prefill, sheet.context)))
+
+
+def _merged_rows(sheet: _Sheet, table: Field, key: str) -> list[dict[str, Any]]:
+    """The prefilled rows in their order, each with what was filled in under the same key."""
+    assert table.prefill is not None, "a table with a row key is prefilled"
+    given = cast("list[dict[str, Any]]", to_feel(sheet.value(table.prefill, sheet.context)) or [])
+    place = Place(table, table.name)
+    filled: dict[Any, dict[str, Any]] = {}
+    known = {row.get(key) for row in given}
+    for row in sheet.rows(table):
+        identity = row.get(key)
+        if identity not in known:
+            sheet.faults.append(fault("unknown-row", place, found=str(identity)))
+        elif identity in filled:
+            sheet.faults.append(fault("repeated-row", place, found=str(identity)))
+        filled[identity] = row
+    fixed = {column.name for column in table.columns if column.readonly} | {key}
+    names = {column.name for column in table.columns}
+    return [
+        {
+            **{name: value for name, value in row.items() if name in names and value is not None},
+            **{name: value for name, value in filled.get(row.get(key), {}).items() if name not in fixed},
+        }
+        for row in given
+    ]
+
+
+def _drop_hidden(sheet: _Sheet) -> None:
+    for each in sheet.form.fields:
+        if each.visible_when is not None and sheet.value(each.visible_when, sheet.scope()) is not True:
+            sheet.document.pop(each.name, None)
+        elif any(column.visible_when is not None for column in each.columns):
+            scope = sheet.scope()
+            for number, row in enumerate(sheet.rows(each)):
+                for column in each.columns:
+                    shown = column.visible_when
+                    seen = sheet.row_scope(each, row, number, scope)
+                    if shown is not None and sheet.value(shown, seen) is not True:
+                        row.pop(column.name, None)
+
+
+def _calculate(sheet: _Sheet) -> None:
+    """Fields in the order of the form; columns before what is calculated from them further down."""
+    for each in sheet.form.fields:
+        if each.calculated is not None:
+            if each.visible_when is None or sheet.value(each.visible_when, sheet.scope()) is True:
+                _put(sheet.document, each.name, sheet.value(each.calculated, sheet.scope()))
+        elif any(column.calculated is not None for column in each.columns):
+            scope = sheet.scope()
+            for number, row in enumerate(sheet.rows(each)):
+                for column in each.columns:
+                    if column.calculated is not None:
+                        seen = sheet.row_scope(each, row, number, scope)
+                        _put(row, column.name, sheet.value(column.calculated, seen))
+
+
+def _missing(sheet: _Sheet, unreadable: set[str]) -> Iterator[Fault]:
+    """What must be filled in and is not; what could not be read is not also missing."""
+    scope = sheet.scope()
+    for each in sheet.form.fields:
+        place = Place(each, each.name)
+        if each.visible_when is None or sheet.value(each.visible_when, scope) is True:
+            needed = each.required or _is_true(sheet, each.required_when, scope)
+            found = missing(place, sheet.document.get(each.name), required=needed)
+            if found is not None and place.path not in unreadable:
+                yield found
+        for number, row in enumerate(sheet.rows(each) if each.columns else ()):
+            seen = sheet.row_scope(each, row, number, scope)
+            for column in each.columns:
+                if column.visible_when is not None and sheet.value(column.visible_when, seen) is not True:
+                    continue
+                place = column_place(each, column, number)
+                needed = column.required or _is_true(sheet, column.required_when, seen)
+                found = missing(place, row.get(column.name), required=needed)
+                if found is not None and place.path not in unreadable:
+                    yield found
+
+
+def _is_true(sheet: _Sheet, condition: Expression | None, scope: Mapping[str, Any]) -> bool:
+    return condition is not None and sheet.value(condition, scope) is True
+
+
+def _check(sheet: _Sheet) -> None:
+    scope = sheet.scope()
+    for check in sheet.form.checks:
+        if not check.each:
+            _apply(sheet, check, scope, check.path)
+            continue
+        table = sheet.form.field(check.each)
+        for number, row in enumerate(sheet.rows(table)):
+            path = f"{table.name}/{number}" + (f"/{check.path}" if check.path else "")
+            _apply(sheet, check, sheet.row_scope(table, row, number, scope), path)
+
+
+def _apply(sheet: _Sheet, check: Check, scope: Mapping[str, Any], path: str) -> None:
+    if check.when is not None:
+        broken = sheet.value(check.when, scope) is True
+    else:
+        assert check.unless is not None, "a check has one of when and unless"
+        broken = sheet.value(check.unless, scope) is False
+    if not broken:
+        return
+    values = {source: _shown(sheet.value(hole, scope)) for source, hole in check.text.holes.items()}
+    zh, en = check.text.zh, check.text.en
+    for source, value in values.items():
+        zh, en = zh.replace(f"{{{source}}}", value), en.replace(f"{{{source}}}", value)
+    found = Fault(check.code, en, path, message_zh=zh, severity=str(check.severity))
+    if check.severity is Severity.ERROR or (check.reason and not _has_reason(sheet, check.reason)):
+        if check.severity is Severity.WARNING:
+            found["reason_field"] = check.reason
+        sheet.faults.append(found)
+    else:
+        sheet.warnings.append(found)
+
+
+def _has_reason(sheet: _Sheet, name: str) -> bool:
+    reason = sheet.document.get(name)
+    return isinstance(reason, str) and len(reason.strip()) >= SHORTEST_REASON
+
+
+def _shown(value: Any) -> str:
+    """A value as people read it: numbers without trailing zeros, nothing as a dash."""
+    if value is None:
+        return "—"
+    return value if isinstance(value, str) else format_value(value)

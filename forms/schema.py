@@ -1,0 +1,280 @@
+"""Form files: JSON Schema 2020-12 with x- keys, read and checked before anybody fills one in.
+
+    x-form            {key, version, title_zh, title_en, form_no}
+    x-checks          [{code, when | unless, each, path, severity, reason, message_zh, message_en}]
+    per property      title, x-title-en, x-unit, x-widget, x-group, x-enum-titles, x-calculated, x-required-when,
+                      x-visible-when, x-readonly, x-prefill, x-variable, x-basis, x-row-key
+
+Expressions are FEEL over the fields of the form and the process variables; those of columns see the row first.
+`x-prefill` sees process variables only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+from engine.feel import Expression, FeelBudgetExceeded, FeelFunction, FeelSyntaxError, compile_expression
+from engine.model.errors import Fault, Invalid
+from forms.form import Check, Choice, Field, Form, Severity, Text, Widget
+from forms.functions import FUNCTIONS
+
+LIBRARY = Path(__file__).with_name("library")
+
+#: What a list of documents is made of; `x-widget: files` stands for it.
+FILE_COLUMNS: Mapping[str, Mapping[str, Any]] = {
+    "name": {"type": "string", "title": "名称", "x-title-en": "Name", "x-widget": "text", "maxLength": 200},
+    "document_no": {"type": "string", "title": "文号", "x-title-en": "Number", "x-widget": "text", "maxLength": 100},
+    "sha256": {"type": "string", "title": "校验值", "x-title-en": "SHA-256", "x-widget": "text", "maxLength": 64},
+    # 50 MB each (FORMS, common validations)
+    "size_bytes": {
+        "type": "integer", "title": "大小", "x-title-en": "Size", "x-widget": "integer", "x-unit": "字节",
+        "minimum": Decimal(0), "maximum": Decimal(50 * 1024 * 1024),
+    },
+}  # fmt: skip
+_JSON_TYPES: Mapping[Widget, str] = {
+    Widget.MONEY: "number",
+    Widget.PERCENT: "number",
+    Widget.INTEGER: "integer",
+    Widget.NUMBER: "number",
+    Widget.TEXT: "string",
+    Widget.TEXTAREA: "string",
+    Widget.DATE: "string",
+    Widget.ENUM: "string",
+    Widget.BOOLEAN: "boolean",
+    Widget.FILES: "array",
+    Widget.ROWS: "array",
+    Widget.UNIT: "string",
+    Widget.USER: "string",
+}
+_MAY_BE_LIST = frozenset({Widget.ENUM, Widget.USER})
+_PROPERTY_KEYS = frozenset({
+    "type", "title", "enum", "items", "minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "minItems",
+    "maxItems", "uniqueItems", "format", "x-title-en", "x-unit", "x-widget", "x-group", "x-enum-titles", "x-calculated",
+    "x-required-when", "x-visible-when", "x-readonly", "x-prefill", "x-variable", "x-basis", "x-row-key",
+})  # fmt: skip
+_CHECK_KEYS = frozenset({
+    "code", "when", "unless", "each", "path", "severity", "reason", "message_zh", "message_en",
+})  # fmt: skip
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_HOLE = re.compile(r"\{([^{}]+)\}")
+
+
+class UnsoundForm(Invalid):
+    """A form file cannot be used. Holds every fault of the file."""
+
+    code = "unsound-form"
+
+
+def read_forms(
+    folder: Path = LIBRARY, functions: Mapping[str, FeelFunction] | None = None
+) -> tuple[Form, ...]:
+    """All forms of a folder, in the order of their file names.
+
+    Raises:
+        UnsoundForm: holds the faults of all files.
+    """
+    forms: list[Form] = []
+    faults: list[Fault] = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            forms.append(read_form(path.read_bytes(), path.name, functions))
+        except UnsoundForm as error:
+            faults.extend(error.faults)
+    if faults:
+        raise UnsoundForm(f"Expected sound form files, but found {len(faults)} faults.", faults, count=len(faults))
+    return tuple(forms)
+
+
+def read_form(content: bytes, file_name: str, functions: Mapping[str, FeelFunction] | None = None) -> Form:
+    """One form file.
+
+    Raises:
+        UnsoundForm: holds every fault, each with the place in the file.
+    """
+    reader = _Reader(file_name, functions)
+    try:
+        schema = cast("Any", json.loads(content, parse_float=Decimal, parse_int=Decimal))
+    except ValueError as error:
+        reader.refuse("", f"Expected JSON, but: {error}")
+        schema = {}
+    form = reader.form(schema)
+    if reader.faults or form is None:
+        raise UnsoundForm(
+            f"Expected a sound form in {file_name!r}, but found {len(reader.faults)} faults. "
+            f"The first: {reader.faults[0]['message']}",
+            reader.faults,
+            file_name=file_name,
+        )
+    return form
+
+
+class _Reader:
+    """Reads one file and collects what is wrong with it."""
+
+    def __init__(self, file_name: str, functions: Mapping[str, FeelFunction] | None) -> None:
+        self.faults: list[Fault] = []
+        self._file_name = file_name
+        self._functions = {**FUNCTIONS, **(functions or {})}
+
+    def refuse(self, place: str, message: str) -> None:
+        self.faults.append(Fault("unsound-form", message, f"{self._file_name}#{place}"))
+
+    def form(self, schema: Any) -> Form | None:
+        whole = cast("dict[str, Any]", schema) if isinstance(schema, dict) else {}
+        head: dict[str, Any] | None = whole.get("x-form")
+        if not isinstance(head, dict):
+            self.refuse("x-form", "Expected an object with the head x-form.")
+            return None
+        for key in ("key", "version", "title_zh", "title_en"):
+            if not head.get(key):
+                self.refuse("x-form", f"Expected the head to give {key}.")
+        fields = self._fields(whole, "")
+        self._refuse_twice([name for name in (field.variable for field in fields) if name], "x-variable")
+        checks = tuple(
+            self._check(cast("dict[str, Any]", each), f"x-checks/{number}", fields)
+            for number, each in enumerate(whole.get("x-checks", []))
+        )
+        if self.faults:
+            return None
+        return Form(
+            key=head["key"],
+            version=int(head["version"]),
+            zh=head["title_zh"],
+            en=head["title_en"],
+            form_no=head.get("form_no", ""),
+            fields=fields,
+            checks=checks,
+            schema=whole,
+        )
+
+    def _fields(self, owner: Mapping[str, Any], place: str) -> tuple[Field, ...]:
+        properties: Mapping[str, Any] = owner.get("properties", {})
+        required: Iterable[str] = owner.get("required", [])
+        for name in required:
+            if name not in properties:
+                self.refuse(place, f"Expected the required {name!r} among the properties, but it is not.")
+        return tuple(
+            field
+            for name, each in properties.items()
+            if (field := self._field(name, each, f"{place}{name}", required=name in required)) is not None
+        )
+
+    def _field(self, name: str, schema: dict[str, Any], place: str, *, required: bool) -> Field | None:
+        unknown = sorted(schema.keys() - _PROPERTY_KEYS)
+        if unknown:
+            self.refuse(place, f"Expected known keys, but found {', '.join(unknown)}.")
+        if not _NAME.fullmatch(name):
+            self.refuse(place, f"Expected a name in lower case, but found {name!r}.")
+        for key in ("title", "x-title-en"):
+            if not schema.get(key):
+                self.refuse(place, f"Expected {key}, but found none.")
+        try:
+            widget = Widget(schema.get("x-widget", ""))
+        except ValueError:
+            self.refuse(place, f"Expected a known x-widget, but found {schema.get('x-widget')!r}.")
+            return None
+        if widget is Widget.FILES:
+            schema["items"] = {"type": "object", "properties": dict(FILE_COLUMNS), "required": ["name"]}
+        is_list = widget in _MAY_BE_LIST and schema.get("type") == "array"
+        if schema.get("type") != ("array" if is_list else _JSON_TYPES[widget]):
+            self.refuse(place, f"Expected type {_JSON_TYPES[widget]} for {widget}, but found {schema.get('type')!r}.")
+        columns: tuple[Field, ...] = ()
+        if widget in (Widget.ROWS, Widget.FILES):
+            columns = self._fields(schema.get("items", {}), f"{place}/")
+            if not columns:
+                self.refuse(place, "Expected rows to have columns.")
+        row_key: str | None = schema.get("x-row-key")
+        if row_key is not None and ("x-prefill" not in schema or row_key not in [each.name for each in columns]):
+            self.refuse(place, f"Expected x-row-key {row_key!r} to be a column of prefilled rows.")
+        return Field(
+            name=name,
+            zh=schema.get("title", ""),
+            en=schema.get("x-title-en", ""),
+            widget=widget,
+            unit=schema.get("x-unit", ""),
+            group=schema.get("x-group", ""),
+            is_list=is_list,
+            required=required,
+            required_when=self._feel(schema, "x-required-when", place),
+            visible_when=self._feel(schema, "x-visible-when", place),
+            calculated=self._feel(schema, "x-calculated", place),
+            prefill=self._feel(schema, "x-prefill", place),
+            readonly=bool(schema.get("x-readonly", False)),
+            variable=schema.get("x-variable"),
+            basis=schema.get("x-basis", ""),
+            choices=self._choices(schema, widget, place),
+            columns=columns,
+            row_key=row_key,
+        )
+
+    def _choices(self, schema: Mapping[str, Any], widget: Widget, place: str) -> tuple[Choice, ...]:
+        """The titles of an enumeration; its values must be the same in the same order."""
+        if widget is not Widget.ENUM:
+            return ()
+        owner: Mapping[str, Any] = schema.get("items", {}) if schema.get("type") == "array" else schema
+        values: list[Any] = owner.get("enum", [])
+        titles: list[list[Any]] = schema.get("x-enum-titles", [])
+        if not values or [each[0] for each in titles] != values or any(len(each) != 3 for each in titles):
+            self.refuse(place, "Expected x-enum-titles to give value, Chinese and English title of every enum value.")
+            return ()
+        return tuple(Choice(value=value, zh=zh, en=en) for value, zh, en in titles)
+
+    def _check(self, check: Mapping[str, Any], place: str, fields: tuple[Field, ...]) -> Check:
+        unknown = sorted(check.keys() - _CHECK_KEYS)
+        if unknown or ("when" in check) == ("unless" in check):
+            self.refuse(place, f"Expected one of when and unless, and known keys only; unknown: {', '.join(unknown)}.")
+        for key in ("code", "message_zh", "message_en"):
+            if not check.get(key):
+                self.refuse(place, f"Expected {key}, but found none.")
+        names = {field.name: field for field in fields}
+        each, path, reason = check.get("each", ""), check.get("path", ""), check.get("reason", "")
+        table = names.get(each)
+        if each and (table is None or not table.columns):
+            self.refuse(place, f"Expected each = {each!r} to be a field with rows.")
+        columns = {column.name for column in table.columns} if table is not None else names.keys()
+        if path and path not in columns:
+            self.refuse(place, f"Expected path {path!r} to be a field.")
+        if reason and reason not in names:
+            self.refuse(place, f"Expected reason {reason!r} to be a field.")
+        severity = check.get("severity", "error")
+        if severity not in list(Severity):
+            self.refuse(place, f"Expected severity error or warning, but found {severity!r}.")
+            severity = "error"
+        return Check(
+            code=check.get("code", ""),
+            when=self._feel(check, "when", place),
+            unless=self._feel(check, "unless", place),
+            text=self._text(check, place),
+            severity=Severity(severity),
+            path=path,
+            each=each,
+            reason=reason,
+        )
+
+    def _text(self, check: Mapping[str, Any], place: str) -> Text:
+        zh, en = check.get("message_zh", ""), check.get("message_en", "")
+        holes: dict[str, Expression] = {}
+        for source in _HOLE.findall(zh) + _HOLE.findall(en):
+            expression = self._feel({"message": source}, "message", place)
+            if expression is not None:
+                holes[source] = expression
+        return Text(zh=zh, en=en, holes=holes)
+
+    def _feel(self, holder: Mapping[str, Any], key: str, place: str) -> Expression | None:
+        source = holder.get(key)
+        if source is None:
+            return None
+        try:
+            return compile_expression(source, functions=self._functions)
+        except (FeelSyntaxError, FeelBudgetExceeded) as error:
+            self.refuse(f"{place}/{key}", f"Expected FEEL, but: {error}")
+            return None
+
+    def _refuse_twice(self, names: list[str], place: str) -> None:
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self.refuse(place, f"Expected {name!r} once, but found it {names.count(name)} times.")

@@ -1,0 +1,98 @@
+"""Form files are read whole or refused with every fault."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from forms.schema import UnsoundForm, read_form
+from tests.forms.library import LIBRARY
+
+
+def small_form(**changes: Any) -> bytes:
+    """A sound form with one amount, and what a test changes in it."""
+    form: dict[str, Any] = {
+        "x-form": {"key": "small", "version": 2, "title_zh": "小表", "title_en": "Small", "form_no": ""},
+        "type": "object",
+        "properties": {
+            "amount": {"type": "number", "title": "金额", "x-title-en": "Amount", "x-widget": "money", "minimum": 0}
+        },
+        "required": ["amount"],
+    }
+    return json.dumps({**form, **changes}, ensure_ascii=False).encode()
+
+
+def faults(content: bytes) -> list[tuple[str, str]]:
+    with pytest.raises(UnsoundForm) as refused:
+        read_form(content, "small.json")
+    return [(fault["path"], fault["message"]) for fault in refused.value.faults]
+
+
+def test_a_form_says_its_key_and_version() -> None:
+    form = read_form(small_form(), "small.json")
+
+    assert form.ref == "small:2"
+    assert form.field("amount").title("en") == "Amount"
+
+
+def test_every_shipped_form_is_sound_and_titled_in_both_languages() -> None:
+    titles = {form.key: (form.zh, form.en) for form in LIBRARY}
+
+    assert titles["F-04"] == ("绩效运行监控表", "Monitoring form")
+    assert all(zh and en for zh, en in titles.values())
+
+
+def test_text_that_is_no_json_is_refused() -> None:
+    (fault,) = faults(b"{")[:1]
+
+    assert fault[1].startswith("Expected JSON, but:")
+
+
+def test_all_faults_of_a_file_come_at_once() -> None:
+    properties = {
+        "amount": {"type": "string", "title": "金额", "x-title-en": "Amount", "x-widget": "money"},
+        "sort": {"type": "string", "title": "类别", "x-title-en": "Sort", "x-widget": "enum", "enum": ["a"]},
+        "Wrong": {"type": "string", "title": "错", "x-title-en": "", "x-widget": "slider"},
+        "rate": {"type": "number", "title": "率", "x-title-en": "Rate", "x-widget": "percent", "x-calculated": "1 +"},
+        "more": {"type": "boolean", "title": "更多", "x-title-en": "More", "x-widget": "boolean", "x-more": 1},
+    }
+
+    found = faults(small_form(properties=properties, required=["missing"]))
+
+    assert [path for path, _ in found] == [
+        "small.json#",
+        "small.json#amount",
+        "small.json#sort",
+        "small.json#Wrong",
+        "small.json#Wrong",
+        "small.json#Wrong",
+        "small.json#rate/x-calculated",
+        "small.json#more",
+    ]
+    assert found[1][1] == "Expected type number for money, but found 'string'."
+    assert found[-1][1] == "Expected known keys, but found x-more."
+
+
+def test_a_check_needs_one_condition_and_a_field_that_exists() -> None:
+    checks = [
+        {"code": "A", "message_zh": "甲", "message_en": "a"},
+        {"code": "B", "message_zh": "乙", "message_en": "b", "when": "true", "path": "nowhere"},
+        {"code": "C", "message_zh": "丙", "message_en": "c", "when": "true", "each": "amount", "severity": "loud"},
+    ]
+
+    found = faults(small_form(**{"x-checks": checks}))
+
+    assert [path for path, _ in found] == [
+        "small.json#x-checks/0",
+        "small.json#x-checks/1",
+        "small.json#x-checks/2",
+        "small.json#x-checks/2",
+    ]
+
+
+def test_a_hole_in_a_message_is_feel() -> None:
+    checks = [{"code": "A", "when": "true", "message_zh": "金额 {amount +}", "message_en": "amount"}]
+
+    assert faults(small_form(**{"x-checks": checks}))[0][0] == "small.json#x-checks/0/message"
