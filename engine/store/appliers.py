@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -97,6 +98,16 @@ def _instance_ended(context: Context, event: happened.InstanceEnded) -> None:
 # --- user tasks -------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
+def _texts(values: tuple[str, ...]) -> str:
+    return codec.encode_text(list(values))
+
+
+@lru_cache(maxsize=256)
+def _rung_payload(action: str, recipients: tuple[str, ...]) -> str:
+    return codec.encode_text({"action": action, "recipients": list(recipients)})
+
+
 def _user_task_created(context: Context, event: happened.UserTaskCreated) -> None:
     changes, part = context.changes, context.parts(event.part)
     unit_code = event.unit_code or context.unit_code
@@ -125,8 +136,8 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
         "form_key": event.form_key,
         "state": "open",
         "assignee": routing.assignee,
-        "candidate_groups": codec.encode_text(list(routing.groups)),
-        "candidate_users": codec.encode_text(list(routing.users)),
+        "candidate_groups": _texts(routing.groups),
+        "candidate_users": _texts(routing.users),
         "routing": codec.encode_text([dict(step) for step in routing.explanation]),
         "lane": event.lane,
         "priority": event.priority,
@@ -135,7 +146,7 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
         "due_order": due_order,
         "due_rule": event.due_rule,
         "follow_up_at": event.follow_up_at,
-        "four_eyes_with": codec.encode_text(list(event.four_eyes_with)),
+        "four_eyes_with": _texts(event.four_eyes_with),
         "properties": codec.encode_text(dict(event.properties)),
         "rung": "",
         "has_draft": False,
@@ -176,7 +187,7 @@ def _set_rungs(context: Context, event: happened.UserTaskCreated, user_task_id: 
             "due_at": rung.fires_at,
             "available_at": rung.fires_at,
             "attempts": 0,
-            "payload": codec.encode_text({"action": rung.action, "recipients": list(rung.recipients)}),
+            "payload": _rung_payload(rung.action, rung.recipients),
         }
 
 

@@ -33,7 +33,6 @@ _PLAIN, _ZSTD = 0, 1
 #: Below this many bytes compression costs more than it saves.
 _WORTH_COMPRESSING = 512
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_SUBCLASS
-_SCALARS = frozenset({str, int, bool, type(None)})
 
 
 class NotStorable(ExecutionFailed):
@@ -107,6 +106,9 @@ _WRITERS: Mapping[type, tuple[str, Callable[[Any], Any]]] = {
     WideDateTime: ("I", _write_wide),
 }
 
+#: Types whose values hold no others.
+_LEAVES = frozenset({str, int, bool, type(None), *_WRITERS}) - {Range}
+
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     _MARK + "n": Decimal,
     _MARK + "d": date.fromisoformat,
@@ -170,17 +172,14 @@ def _check(value: Any) -> None:
     while waiting:
         current = waiting.pop()
         kind = type(current)
-        if kind in _SCALARS:
-            continue
         if kind is dict:
-            if not all(type(key) is str for key in current):
-                raise NotStorable(f"Expected texts as keys of a context, but found {list(current)!r}.")
-            waiting.extend(current.values())
+            # orjson itself refuses keys that are no text
+            waiting += [item for item in current.values() if type(item) not in _LEAVES]
         elif kind is list:
-            waiting.extend(current)
+            waiting += [item for item in current if type(item) not in _LEAVES]
         elif kind is Range:
             waiting += (current.start, current.end)
-        elif kind not in _WRITERS:
+        elif kind not in _LEAVES:
             raise NotStorable(
                 f"Expected a FEEL value, but found {current!r} of type {kind.__name__}.", found=kind.__name__
             )

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Literal
 
 from sqlalchemy import Connection
@@ -116,12 +118,22 @@ def user_task_of_row(row: Sequence[Any]) -> UserTask:
     """A user task from its columns in the order of USER_TASK_COLUMNS."""
     values: dict[str, Any] = dict(zip(USER_TASK_COLUMNS, row, strict=False))
     for column in ("candidate_groups", "candidate_users", "four_eyes_with"):
-        values[column] = tuple(codec.decode(values[column]))
+        values[column] = _texts(values[column])
     for column in ("created_at", "due_at", "follow_up_at", "closed_at"):
         values[column] = instant(values[column])
-    values["properties"] = codec.decode(values["properties"])
+    values["properties"] = _properties(values["properties"])
     values["has_draft"] = bool(values["has_draft"])
     return UserTask(**values)
+
+
+@lru_cache(maxsize=4096)
+def _texts(written: str) -> tuple[str, ...]:
+    return tuple(codec.decode(written))
+
+
+@lru_cache(maxsize=4096)
+def _properties(written: str) -> Mapping[str, str]:
+    return MappingProxyType(codec.decode(written))
 
 
 def read_user_task(connection: Connection, tenant_id: str, user_task_id: str) -> UserTask | None:

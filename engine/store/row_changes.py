@@ -36,70 +36,66 @@ class ClosedUserTask:
 class RowChanges:
     """The row changes of one change of one root instance."""
 
+    # lambdas, because calling `list[Row]` costs ten times what calling `list` does, and there are thirty fields
+
     tenant_id: str
     root_id: str
     now: datetime
     actor: str
 
-    new_instances: list[Row] = field(default_factory=list[Row])
+    new_instances: list[Row] = field(default_factory=lambda: [])
     #: part -> (status, end element, reason)
-    ended_instances: dict[int, tuple[str, str, str]] = field(default_factory=dict[int, tuple[str, str, str]])
+    ended_instances: dict[int, tuple[str, str, str]] = field(default_factory=lambda: {})
     #: New status of the root's row, when it is suspended or resumed.
     root_status: str | None = None
     #: By token.
-    new_user_tasks: dict[int, dict[str, Any]] = field(default_factory=dict[int, dict[str, Any]])
-    closed_user_tasks: dict[int, ClosedUserTask] = field(default_factory=dict[int, ClosedUserTask])
+    new_user_tasks: dict[int, dict[str, Any]] = field(default_factory=lambda: {})
+    closed_user_tasks: dict[int, ClosedUserTask] = field(default_factory=lambda: {})
     #: Tokens of closed user tasks that were claimed, and so have no candidate rows.
-    claimed_tokens: set[int] = field(default_factory=set[int])
+    claimed_tokens: set[int] = field(default_factory=lambda: set())
     #: (user task, new assignee): claims and releases.
-    assigned: list[tuple[str, str | None]] = field(default_factory=list[tuple[str, str | None]])
-    new_candidates: list[Row] = field(default_factory=list[Row])
-    drafts_to_delete: list[str] = field(default_factory=list[str])
-    drafts_to_save: list[Row] = field(default_factory=list[Row])
+    assigned: list[tuple[str, str | None]] = field(default_factory=lambda: [])
+    new_candidates: list[Row] = field(default_factory=lambda: [])
+    drafts_to_delete: list[str] = field(default_factory=lambda: [])
+    drafts_to_save: list[Row] = field(default_factory=lambda: [])
     #: By (number, key).
-    new_timers: dict[tuple[int, str], Row] = field(default_factory=dict[tuple[int, str], Row])
+    new_timers: dict[tuple[int, str], Row] = field(default_factory=lambda: {})
     #: Waits and tokens all of whose timer rows go.
-    cleared_numbers: set[int] = field(default_factory=set[int])
+    cleared_numbers: set[int] = field(default_factory=lambda: set())
     #: (user task, rung): ladders that have climbed.
-    climbed: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    climbed: list[tuple[str, str]] = field(default_factory=lambda: [])
     #: Single rows that go: (number, key).
-    cleared_rungs: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    cleared_rungs: list[tuple[int, str]] = field(default_factory=lambda: [])
     #: Timer start events: (process, element, next instant or None, payload).
-    moved_start_timers: list[tuple[str, str, datetime | None, str]] = field(
-        default_factory=list[tuple[str, str, "datetime | None", str]]
-    )
-    new_message_waits: dict[int, Row] = field(default_factory=dict[int, Row])
-    closed_message_waits: set[int] = field(default_factory=set[int])
-    new_signal_waits: dict[int, Row] = field(default_factory=dict[int, Row])
-    closed_signal_waits: set[int] = field(default_factory=set[int])
-    new_messages: list[Row] = field(default_factory=list[Row])
+    moved_start_timers: list[tuple[str, str, datetime | None, str]] = field(default_factory=lambda: [])
+    new_message_waits: dict[int, Row] = field(default_factory=lambda: {})
+    closed_message_waits: set[int] = field(default_factory=lambda: set())
+    new_signal_waits: dict[int, Row] = field(default_factory=lambda: {})
+    closed_signal_waits: set[int] = field(default_factory=lambda: set())
+    new_messages: list[Row] = field(default_factory=lambda: [])
     #: Signals for other roots: (name, variables as text).
-    thrown_signals: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    deliveries: list[Row] = field(default_factory=list[Row])
+    thrown_signals: list[tuple[str, str]] = field(default_factory=lambda: [])
+    deliveries: list[Row] = field(default_factory=lambda: [])
     #: Messages that go on to another receiver.
-    going_on: list[str] = field(default_factory=list[str])
+    going_on: list[str] = field(default_factory=lambda: [])
     #: message id -> (state, look again at)
-    settled_messages: dict[str, tuple[str, datetime | None]] = field(
-        default_factory=dict[str, tuple[str, datetime | None]]
-    )
-    new_jobs: list[Row] = field(default_factory=list[Row])
-    withdrawn_job_tokens: list[int] = field(default_factory=list[int])
+    settled_messages: dict[str, tuple[str, datetime | None]] = field(default_factory=lambda: {})
+    new_jobs: list[Row] = field(default_factory=lambda: [])
+    withdrawn_job_tokens: list[int] = field(default_factory=lambda: [])
     #: (job id, state, retries, available at, error)
-    changed_jobs: list[tuple[str, str, int | None, datetime | None, str]] = field(
-        default_factory=list[tuple[str, str, "int | None", "datetime | None", str]]
-    )
+    changed_jobs: list[tuple[str, str, int | None, datetime | None, str]] = field(default_factory=lambda: [])
     #: (job id, worker, until).
-    taken_jobs: list[tuple[str, str, datetime]] = field(default_factory=list[tuple[str, str, datetime]])
+    taken_jobs: list[tuple[str, str, datetime]] = field(default_factory=lambda: [])
     #: Timers that are not offered any more: (number, key).
-    parked_timers: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
-    new_incidents: dict[int, Row] = field(default_factory=dict[int, Row])
-    resolved_incident_tokens: set[int] = field(default_factory=set[int])
+    parked_timers: list[tuple[int, str]] = field(default_factory=lambda: [])
+    new_incidents: dict[int, Row] = field(default_factory=lambda: {})
+    resolved_incident_tokens: set[int] = field(default_factory=lambda: set())
     #: Incidents that somebody retries.
-    retried_incidents: list[str] = field(default_factory=list[str])
+    retried_incidents: list[str] = field(default_factory=lambda: [])
     #: Waits and rungs whose incident is retried: their timers are offered again.
-    woken_numbers: list[int] = field(default_factory=list[int])
-    notices: list[Row] = field(default_factory=list[Row])
-    history: list[Row] = field(default_factory=list[Row])
+    woken_numbers: list[int] = field(default_factory=lambda: [])
+    notices: list[Row] = field(default_factory=lambda: [])
+    history: list[Row] = field(default_factory=lambda: [])
 
     def root_has_ended(self) -> bool:
         return 0 in self.ended_instances

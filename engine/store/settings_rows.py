@@ -81,6 +81,12 @@ def put_settings(connection: Connection, tenant_id: str, rows: Iterable[Setting]
     touch_rules(connection, tenant_id)
 
 
+def rules_revision(connection: Connection, tenant_id: str) -> str:
+    """Changes with every change of settings or calendar."""
+    statement = select(rule_revision.c.revision).where(rule_revision.c.tenant_id == tenant_id)
+    return connection.execute(statement).scalar() or ""
+
+
 def touch_rules(connection: Connection, tenant_id: str) -> None:
     """Tell readers that settings or calendar have changed."""
     replace = " ON CONFLICT (tenant_id) DO UPDATE SET revision = excluded.revision"

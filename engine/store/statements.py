@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -29,7 +30,7 @@ def is_sqlite(connection: Connection) -> bool:
 def run(connection: Connection, text: str, parameters: Sequence[Any]) -> CursorResult[Any]:
     """Run a text whose placeholders are written as `?`."""
     if is_sqlite(connection):
-        return connection.exec_driver_sql(text, tuple(_written(value) for value in parameters))
+        return connection.exec_driver_sql(text, _written(parameters))
     return connection.exec_driver_sql(_percent(text), tuple(parameters))
 
 
@@ -38,7 +39,7 @@ def run_many(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -
     if len(rows) == 1:
         run(connection, text, rows[0])
     elif rows and is_sqlite(connection):
-        connection.exec_driver_sql(text, [tuple(_written(value) for value in row) for row in rows])
+        connection.exec_driver_sql(text, [_written(row) for row in rows])
     elif rows:
         connection.exec_driver_sql(_percent(text), [tuple(row) for row in rows])
 
@@ -49,7 +50,7 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row], suffix: st
     for start in range(0, len(rows), ROWS_AT_ONCE):
         some = rows[start : start + ROWS_AT_ONCE]
         text = _insert_text(table, len(some)) + suffix
-        run(connection, text, [row[column] for row in some for column in columns])
+        run(connection, text, [value for row in some for value in columns(row)])
 
 
 def in_list(values: Sequence[Any]) -> tuple[str, list[Any]]:
@@ -67,11 +68,14 @@ def instant(value: Any) -> datetime | None:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _written(value: Any) -> Any:
-    """As SQLAlchemy's own types write it into SQLite: both kinds of statement read the same rows."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-    return value
+def _written(parameters: Sequence[Any]) -> tuple[Any, ...]:
+    """As SQLAlchemy's own types write them into SQLite: both kinds of statement read the same rows."""
+    return tuple([_instant_text(value) if type(value) is datetime else value for value in parameters])
+
+
+@lru_cache(maxsize=256)
+def _instant_text(value: datetime) -> str:
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 @lru_cache(maxsize=1024)
@@ -85,12 +89,13 @@ def _placeholders(length: int) -> str:
 
 
 @lru_cache(maxsize=64)
-def _columns(table: Table) -> tuple[str, ...]:
-    return tuple(column.name for column in table.columns)
+def _columns(table: Table) -> Callable[[Row], tuple[Any, ...]]:
+    """Takes the values of a row in the order of the table's columns."""
+    return itemgetter(*(column.name for column in table.columns))
 
 
 @lru_cache(maxsize=1024)
 def _insert_text(table: Table, rows: int) -> str:
-    columns = _columns(table)
-    quoted = ", ".join(f'"{column}"' for column in columns)
-    return f'INSERT INTO "{table.name}" ({quoted}) VALUES ' + ", ".join([_placeholders(len(columns))] * rows)
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    values = ", ".join([_placeholders(len(table.columns))] * rows)
+    return f'INSERT INTO "{table.name}" ({names}) VALUES {values}'
