@@ -5,20 +5,28 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
 from engine.bpmn import read_process_file
-from engine.dmn import Decision, read_decisions
+from engine.dmn import Decision, nested_context, read_decisions
 from engine.feel import FeelFunction
 from engine.kernel.environment import DecisionAnswer
 from engine.kernel.graph import Call, Graph
+from engine.model.calendar import SHANGHAI, local_day
 from engine.model.errors import EngineError, ExecutionFailed
 from engine.store import definitions as stored
 from engine.store.definitions import DECISION, PROCESS, DefinitionVersion
+from engine.store.settings_rows import rules_revision, values_under
 
 T = TypeVar("T")
+
+#: Settings that decision tables read as `rule.<table>.<name>`.
+THRESHOLDS = "rule."
+#: Days whose thresholds are kept at hand.
+CONFIGURED_DAYS = 8
 
 
 class UnknownDecision(ExecutionFailed):
@@ -56,9 +64,18 @@ class Definitions:
         self._graphs: _Shelf[Graph] = _Shelf(capacity)
         self._decisions: _Shelf[Decision] = _Shelf(capacity)
 
-    def within(self, connection: Connection, tenant_id: str) -> DefinitionsAtHand:
-        """Definitions as one transaction sees them."""
-        return DefinitionsAtHand(self, connection, tenant_id)
+        self._configured: _Shelf[Mapping[str, Any]] = _Shelf(CONFIGURED_DAYS)
+
+    def within(self, connection: Connection, tenant_id: str, now: datetime | None = None) -> DefinitionsAtHand:
+        """Definitions as one transaction sees them; without `now` nothing can be decided."""
+        return DefinitionsAtHand(self, connection, tenant_id, now)
+
+    def configured(self, connection: Connection, tenant_id: str, on: date) -> Mapping[str, Any]:
+        """The thresholds that hold on a day, as decisions read them: {"rule": {"R00": {"annual_amount": 500, …}}}."""
+        key = f"{rules_revision(connection, tenant_id)}:{on}"
+        return self._configured.get(
+            (tenant_id, key), lambda: nested_context(values_under(connection, tenant_id, THRESHOLDS, on))
+        )
 
     def graph(self, connection: Connection, tenant_id: str, ref: str) -> Graph:
         """The graph of a version "key:version"."""
@@ -87,10 +104,13 @@ class Definitions:
 class DefinitionsAtHand:
     """Definitions within one transaction: the kernel's graphs port and decision port."""
 
-    def __init__(self, definitions: Definitions, connection: Connection, tenant_id: str) -> None:
+    def __init__(
+        self, definitions: Definitions, connection: Connection, tenant_id: str, now: datetime | None
+    ) -> None:
         self._definitions = definitions
         self._connection = connection
         self._tenant_id = tenant_id
+        self._now = now
 
     def by_ref(self, ref: str) -> Graph:
         """The graph an instance runs on."""
@@ -116,12 +136,19 @@ class DefinitionsAtHand:
         if found is None:
             raise UnknownDecision(f"Expected a deployed decision {key!r}, but found none.", decision=key)
         try:
-            answer = self._definitions.decision(self._connection, self._tenant_id, found).evaluate(context)
+            answer = self._definitions.decision(self._connection, self._tenant_id, found).evaluate(
+                {**self._configured(), **context}, now=self._now.astimezone(SHANGHAI) if self._now else None
+            )
         except ExecutionFailed:
             raise
         except EngineError as error:
             raise ExecutionFailed(error.message, **error.facts) from error
         return DecisionAnswer(answer.value, found.ref, answer.explanation)
+
+    def _configured(self) -> Mapping[str, Any]:
+        if self._now is None:
+            return {}
+        return self._definitions.configured(self._connection, self._tenant_id, local_day(self._now))
 
     def _bound_version(
         self, kind: str, key: str, binding: str, version: str | None, caller: Graph | None

@@ -156,7 +156,7 @@ class _Work:
         self._collaborators = collaborators
         self._now: datetime = collaborators.clock.now()
         self._tenant_id = command.actor.tenant_id
-        self._definitions = definitions.within(connection, self._tenant_id)
+        self._definitions = definitions.within(connection, self._tenant_id, self._now)
         self._cache = cache
         self._deadlines = LazyDeadlines(lambda: collaborators.deadlines(connection))
         self._state: State | None = None
