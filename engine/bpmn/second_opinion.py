@@ -138,8 +138,6 @@ class _Opinion:
 
 def _verdict(rehearsed: _Rehearsed, answer: dict[str, Any]) -> CaseVerdict:
     name = rehearsed.case.name
-    if "step" in answer:
-        return CaseVerdict(name, Outcome.DIFFERS, answer["reason"])
     if "reason" in answer:
         return CaseVerdict(name, Outcome.NOT_COMPARABLE, answer["reason"])
     theirs = wire.unpack_showing(answer["showing"])

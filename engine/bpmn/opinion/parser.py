@@ -100,7 +100,7 @@ class DiagramParser(BpmnParser):
     OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012
         full_tag(tag): pair
         for tag, pair in {
-            "task": (_Loops, steps.NoneTask),
+            "task": (_Loops, steps.PassedTask),
             "userTask": (_Loops, steps.UserTask),
             "serviceTask": (_Loops, steps.ReplayedTask),
             "scriptTask": (_Script, steps.ScriptTask),

@@ -15,7 +15,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.opinion.cases import Broadcast, Complete, DoesNotFit, Pass, Receive, Showing, Sight, Step
+from engine.bpmn.opinion.cases import Broadcast, Complete, Pass, Receive, Showing, Sight, Step
 from engine.bpmn.opinion.parser import DiagramParser
 from engine.bpmn.opinion.steps import Message, PlanEngine, Signal, SteppedClock, UserTask, stepped_clock
 from engine.xml import Element
@@ -47,8 +47,8 @@ class Model:
             steps: what people, time and other processes do.
             replay: by element id, what services, decisions and calls answer; a text is the code of an error.
 
-        Raises:
-            DoesNotFit: a step names a user task that is not open.
+        Returns:
+            What was seen up to the first step that could not be taken.
         """
         with stepped_clock():
             performance = _Performance(self._spec, self._inside, self._shown, PlanEngine(self._facts, replay))
@@ -67,10 +67,10 @@ class _Performance:
         self._workflow.get_next_task(spec_name="Start").set_data(**variables)
         self._proceed()
         sights = [self._sight()]
-        for number, step in enumerate(steps, 1):
-            if self._failed:
+        for step in steps:
+            if self._failed or not self._can_take(step):
                 break
-            self._take(step, number)
+            self._take(step)
             sights.append(self._sight())
         ended = sights[-1].state == "ended"
         return Showing(sights=tuple(sights), variables=dict(self._workflow.last_task.data) if ended else {})
@@ -82,9 +82,13 @@ class _Performance:
         except SpiffWorkflowException:
             self._failed = True
 
-    def _take(self, step: Step, number: int) -> None:
+    def _can_take(self, step: Step) -> bool:
+        """Whether the user task is open; where it is not, what was seen before is different already."""
+        return not isinstance(step, Complete) or step.element_id in map(self._name, self._user_tasks())
+
+    def _take(self, step: Step) -> None:
         if isinstance(step, Complete):
-            self._complete(step, number)
+            self._complete(step)
         elif isinstance(step, Pass):
             self._pass(step.time)
         elif isinstance(step, Receive):
@@ -95,17 +99,14 @@ class _Performance:
             self._workflow.catch(BpmnEvent(Signal(step.name), payload={}))
             self._proceed()
 
-    def _complete(self, step: Complete, number: int) -> None:
-        for task in self._user_tasks():
-            if self._name(task) == step.element_id:
-                task.data.update(step.variables)
-                try:
-                    task.run()
-                except SpiffWorkflowException:
-                    self._failed = True
-                self._proceed()
-                return
-        raise DoesNotFit(number, f"user task {step.element_id} is not open in SpiffWorkflow")
+    def _complete(self, step: Complete) -> None:
+        task = next(task for task in self._user_tasks() if self._name(task) == step.element_id)
+        task.data.update(step.variables)
+        try:
+            task.run()
+        except SpiffWorkflowException:
+            self._failed = True
+        self._proceed()
 
     def _pass(self, time: timedelta) -> None:
         """Move the clock from one due timer to the next, so that they fire in the order of their instants."""

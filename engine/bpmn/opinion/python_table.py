@@ -120,18 +120,26 @@ def _choice(plan: list[Any], variables: Mapping[str, Any]) -> Any:
     return run(plan[2], variables)
 
 
-def _rounds(plan: list[Any], variables: Mapping[str, Any]) -> list[Any]:
-    source = run(plan[2], variables)
-    values = cast("list[Any]", source) if isinstance(source, list) else [] if source is None else [source]
-    return [run(plan[3], {**variables, plan[1]: value}) for value in values]
+def _as_list(value: Any) -> list[Any] | None:
+    """A single value where a list is asked for is a list of one (DMN 1.3, 10.3.2.9.4); null stays null."""
+    if isinstance(value, list):
+        return cast("list[Any]", value)
+    return None if value is None else [value]
+
+
+def _rounds(plan: list[Any], variables: Mapping[str, Any]) -> list[Any] | None:
+    values = _as_list(run(plan[2], variables))
+    return None if values is None else [run(plan[3], {**variables, plan[1]: value}) for value in values]
 
 
 def _some(plan: list[Any], variables: Mapping[str, Any]) -> bool | None:
-    return _any(["any", [["value", value] for value in _rounds(plan, variables)]], {})
+    rounds = _rounds(plan, variables)
+    return None if rounds is None else _any(["any", [["value", value] for value in rounds]], {})
 
 
 def _every(plan: list[Any], variables: Mapping[str, Any]) -> bool | None:
-    return _all(["all", [["value", value] for value in _rounds(plan, variables)]], {})
+    rounds = _rounds(plan, variables)
+    return None if rounds is None else _all(["all", [["value", value] for value in rounds]], {})
 
 
 def _context(plan: list[Any], variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -233,7 +241,8 @@ def _not(value: Any) -> bool | None:
 
 
 def _count(values: Any) -> Decimal | None:
-    return Decimal(len(cast("list[Any]", values))) if isinstance(values, list) else None
+    elements = _as_list(values)
+    return None if elements is None else Decimal(len(elements))
 
 
 def _abs(value: Any) -> Decimal | None:
@@ -241,19 +250,20 @@ def _abs(value: Any) -> Decimal | None:
 
 
 def _list_contains(values: Any, value: Any) -> bool | None:
-    if not isinstance(values, list):
-        return None
-    return any(_equal(each, value) is True for each in cast("list[Any]", values))
+    elements = _as_list(values)
+    return None if elements is None else any(_equal(each, value) is True for each in elements)
 
 
 def _append(values: Any, *more: Any) -> list[Any] | None:
-    return [*cast("list[Any]", values), *more] if isinstance(values, list) else None
+    elements = _as_list(values)
+    return None if elements is None else [*elements, *more]
 
 
-def _concatenate(*lists: Any) -> list[Any] | None:
-    if not all(isinstance(values, list) for values in lists):
-        return None
-    return [each for values in lists for each in values]
+def _concatenate(*lists: Any) -> list[Any]:
+    together: list[Any] = []
+    for values in lists:
+        together.extend(cast("list[Any]", values) if isinstance(values, list) else [values])
+    return together
 
 
 def _on_text(change: Callable[[str], Any]) -> Callable[[Any], Any]:

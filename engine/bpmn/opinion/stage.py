@@ -9,7 +9,6 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from engine.bpmn.opinion import wire
-from engine.bpmn.opinion.cases import DoesNotFit
 from engine.bpmn.opinion.player import Model
 from engine.xml import parse_xml
 
@@ -32,8 +31,6 @@ def _answer(model: Model, case: dict[str, Any]) -> dict[str, Any]:
     steps = [wire.unpack_step(step) for step in case["steps"]]
     try:
         showing = model.play(wire.unpack_values(case["variables"]), steps, wire.unpack_replay(case["replay"]))
-    except DoesNotFit as error:
-        return {"step": error.step, "reason": str(error)}
     except (SpiffWorkflowException, RecursionError) as error:
         return {"reason": f"SpiffWorkflow gives up: {type(error).__name__}: {error}"}
     return {"showing": wire.pack_showing(showing)}

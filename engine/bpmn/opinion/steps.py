@@ -147,8 +147,8 @@ class UserTask(mixins.UserTaskMixin, Envelope, BpmnSpecMixin):
     pass
 
 
-class NoneTask(mixins.NoneTaskMixin, Envelope, BpmnSpecMixin):
-    pass
+class PassedTask(Envelope, BpmnSpecMixin):
+    """An abstract or manual task: passes at once here, while SpiffWorkflow's own would wait for a person."""
 
 
 class ScriptTask(mixins.ScriptTaskMixin, Envelope, BpmnSpecMixin):
