@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from api.house import House, ReadinessCheck
 from api.identity.gate import Gate
@@ -23,58 +17,13 @@ from api.settings import load_settings
 from engine.dispatcher import Dispatcher
 from engine.store import register_tables
 from engine.store.database import open_database
-from tests.api.conftest import District, make_district
-from tests.api.district import CATALOGUE, PASSWORD
+from tests.api.conftest import make_district
+from tests.api.district import CATALOGUE
+from tests.api.rest.visiting import Doors
 from tests.doubles import ListedForms, collaborators
 
 #: Forms of the test diagrams, with the fields each requires.
 FORMS = ListedForms({"plan": ("measure",)})
-
-
-@dataclass(frozen=True)
-class Doors:
-    """One application and the district behind it."""
-
-    app: Flask
-    district: District
-    dispatcher: Dispatcher
-
-    def visitor(self, login: str) -> Visitor:
-        """A program that acts for a person."""
-        text, _ = self.district.front_desk.issue_token(
-            login, PASSWORD, "192.0.2.1", "test", self.district.front_desk.rules.token_lifetime
-        )
-        return Visitor(self.app.test_client(use_cookies=False), {"Authorization": f"Bearer {text}"})
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Speaks JSON with the doors."""
-
-    client: FlaskClient
-    headers: dict[str, str]
-
-    def get(self, path: str, **named: Any) -> TestResponse:
-        return self._ask("GET", path, **named)
-
-    def post(self, path: str, json: Any = None, **named: Any) -> TestResponse:
-        return self._ask("POST", path, json=json, **named)
-
-    def put(self, path: str, json: Any = None, **named: Any) -> TestResponse:
-        return self._ask("PUT", path, json=json, **named)
-
-    def delete(self, path: str, **named: Any) -> TestResponse:
-        return self._ask("DELETE", path, **named)
-
-    def upload(self, **files: bytes) -> TestResponse:
-        """Deploy files; `name_bpmn=…` becomes name.bpmn."""
-        data = {name: (io.BytesIO(content), ".".join(name.rsplit("_", 1))) for name, content in files.items()}
-        return self._ask("POST", "/api/v1/deployments", data=data, content_type="multipart/form-data")
-
-    def _ask(self, method: str, path: str, headers: dict[str, str] | None = None, **named: Any) -> TestResponse:
-        if named.get("json", ...) is None:
-            del named["json"]
-        return self.client.open(path, method=method, headers={**self.headers, **(headers or {})}, **named)
 
 
 def make_doors(database_url: str, var_dir: Path, readiness: tuple[ReadinessCheck, ...] = ()) -> Doors:

@@ -12,8 +12,9 @@ import pytest
 
 from api.identity.gate import SIGNED_IN, RouteRule, Who, rule_of
 from tests.api.district import CONTENT
-from tests.api.rest.conftest import Doors, Visitor, make_doors
+from tests.api.rest.conftest import make_doors
 from tests.api.rest.diagrams import GRADE, RECTIFICATION, WAITING
+from tests.api.rest.visiting import Doors, Visitor
 
 LOGINS = [user["username"] for user in CONTENT["users"]]
 #: Who sees the objects of 示范一中 (2101) and of the hospital (2201) by the data scope of the posts.

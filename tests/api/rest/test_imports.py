@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from engine.store.database import read_transaction
 from processes.budget_performance.ledger.tables import evaluation_result, payment, project
-from tests.api.rest.conftest import Doors
+from tests.api.rest.visiting import Doors
 
 SCHOOL = {
     "project_code": "A01",

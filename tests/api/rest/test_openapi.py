@@ -11,8 +11,9 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
-from tests.api.rest.conftest import Doors, make_doors
+from tests.api.rest.conftest import make_doors
 from tests.api.rest.diagrams import GRADE, RECTIFICATION, WAITING
+from tests.api.rest.visiting import Doors
 
 
 def test_the_document_is_openapi_3_1_and_knows_every_door(some_doors):

@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from api.problems import problem_of
 from engine.store.database import open_database
-from tests.api.rest.conftest import Doors
 from tests.api.rest.diagrams import RECTIFICATION
+from tests.api.rest.visiting import Doors
 
 BULKY = {
     "process_definition_key": "rectification",

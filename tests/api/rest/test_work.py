@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.rest.conftest import Doors
 from tests.api.rest.diagrams import GRADE, RECTIFICATION, WAITING
+from tests.api.rest.visiting import Doors
 
 START = {
     "process_definition_key": "rectification",
