@@ -1,16 +1,16 @@
 """Return 退回: from an open user task back to an earlier one of the same scope.
 
 The rule. Let T be the target and C the user task that returns. What T *controls* is every node that a token leaving T
-can come to by itself: along flows and boundary events, and through a parallel or inclusive join only when all its
-incoming flows are controlled. Then
+can come to by itself: along flows and interrupting boundary events, and through a parallel or inclusive join only when
+all its incoming flows are controlled. Then
 
 1. C must be controlled by T. Where it is not, a join lies between them that also waits for a branch T knows nothing of:
-   that branch would not run again, and the join would wait for ever.
+   that branch would not run again, and the join would wait for ever. Or C stands behind a boundary event that did not
+   interrupt: what went on beside it would run a second time.
 2. C's token goes, and with it every token of the scope that T controls: T's new token will bring them forth again.
-Tokens
-   that wait at a join count by the flow they came along. All others stay as they are.
-3. If one of those other tokens might have come past T, by another branch of a fork or by a second firing of a boundary
-   event that does not interrupt, it cannot be told whether T brings it forth again, and the return is refused.
+   Tokens that wait at a join count by the flow they came along. All others stay as they are.
+3. If one of those other tokens might not descend from T's, because a fork (or a boundary event that does not interrupt
+   and may fire twice) has one branch to T and another to it, T would not surely bring it forth again: refused.
 4. A round of a loop 会签 returns for the whole loop: all its children are cancelled.
 
 Timers, boundary events and called instances go with their tokens; T is created anew, with its due date. Whether T was
@@ -19,6 +19,7 @@ done before is not known here: the state keeps no history.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
@@ -32,7 +33,6 @@ from engine.model.errors import WrongState
 
 _JOINS = frozenset({NodeKind.PARALLEL, NodeKind.INCLUSIVE})
 _ONE_FLOW_ONLY = frozenset({NodeKind.EXCLUSIVE, NodeKind.EVENT_BASED})
-_ANYWHERE = -1
 
 
 def return_to(run: Run, draft: Draft, token: Token, element_id: str, variables: Mapping[str, Any]) -> None:
@@ -51,7 +51,7 @@ def return_to(run: Run, draft: Draft, token: Token, element_id: str, variables: 
         if other.scope == moving.scope and other.number != moving.number and _place_of(graph, other) in controlled
     ]
     for other in others:
-        if _may_come_past(graph, target.index, _place_of(graph, other)):
+        if _may_come_from_elsewhere(graph, target.index, _place_of(graph, other)):
             raise _refusal(graph, moving, target, f"{graph.nodes[other.node].id!r} may not come from there")
     write(run, home, moving.scope, variables, graph.nodes[moving.node].id)
     for each in (moving, *others):
@@ -107,18 +107,18 @@ def _place_of(graph: Graph, token: Token) -> int:
     return token.node
 
 
-def controlled_by(graph: Graph, start: int, without: int = _ANYWHERE) -> Set[int]:
-    """The nodes that one token from `start` can come to by itself, `start` included; never through `without`."""
+def controlled_by(graph: Graph, start: int) -> Set[int]:
+    """The nodes that one token from `start` can come to by itself, `start` included."""
     members: set[int] = set()
     flows: set[int] = set()
     waiting = [start]
     while waiting:
         index = waiting.pop()
-        if index in members or index == without:
+        if index in members:
             continue
         members.add(index)
         node = graph.nodes[index]
-        waiting.extend(node.boundary)
+        waiting.extend(boundary for boundary in node.boundary if graph.nodes[boundary].interrupting)
         if index in graph.links:
             waiting.append(graph.links[index])
         flows.update(node.outgoing)
@@ -129,16 +129,15 @@ def controlled_by(graph: Graph, start: int, without: int = _ANYWHERE) -> Set[int
     return members
 
 
-def _may_come_past(graph: Graph, target: int, place: int) -> bool:
-    """Whether a fork has one branch to the target and another that reaches `place` without it."""
+def _may_come_from_elsewhere(graph: Graph, target: int, place: int) -> bool:
+    """Whether a fork has one branch to the target and another to `place`."""
     for node in graph.nodes:
         branches = list(_branches(graph, node))
         if len(branches) < 2:
             continue
-        leading = [target in controlled_by(graph, branch) for branch in branches]
-        for number, branch in enumerate(branches):
-            others_lead = any(leads for other, leads in enumerate(leading) if other != number)
-            if others_lead and place in controlled_by(graph, branch, without=target):
+        reached = [controlled_by(graph, branch) for branch in branches]
+        for one, other in itertools.permutations(reached, 2):
+            if target in one and place in other:
                 return True
     return False
 

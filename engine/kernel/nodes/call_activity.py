@@ -1,7 +1,7 @@
 """Call activity: starts another process and rests until it has ended (BPMN 2.0, 10.3.6, 13.3.5).
 
-The called process gets what the mappings give it and nothing else, besides the business key. A process that calls itself
-without end stops with an incident at MAX_CALL_DEPTH.
+The called process gets what the mappings give it and nothing else, besides the business key. A process that calls
+itself without end stops with an incident at MAX_CALL_DEPTH.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from engine.kernel.run import Run
 from engine.kernel.scopes import begin_process
 from engine.kernel.state import TokenState
 from engine.kernel.variables import evaluate, evaluate_inputs, visible_at
-
 
 #: Processes that have called one another and are all open; the root is the first.
 MAX_CALL_DEPTH = 100
@@ -49,7 +48,8 @@ def _check_depth(run: Run, visit: Visit) -> None:
         depth += not draft.is_branch
         draft = run.draft(draft.parent[0])
     if depth >= MAX_CALL_DEPTH:
-        raise Failure("call", f"Expected calls nested at most {MAX_CALL_DEPTH} deep, but {visit.node.id!r} goes deeper.")
+        deepest = f"Expected calls nested at most {MAX_CALL_DEPTH} deep"
+        raise Failure("call", f"{deepest}, but {visit.node.id!r} goes deeper.")
 
 
 def _none_start(graph: Graph) -> Node:
