@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from engine.kernel.graph import Graph, Node
@@ -104,7 +104,8 @@ class Draft:
         """Set counters of a scope; the others stay."""
         before = self.scopes[scope]
         owns_variables = scope in self._own_variables
-        self.put_scope(replace(before, counters={**before.counters, **counters}))
+        together = {**before.counters, **counters}
+        self.put_scope(Scope(scope, before.parent, before.node, before.token, before.variables, together))
         if owns_variables:
             self._own_variables.add(scope)
 
@@ -112,7 +113,8 @@ class Draft:
         """Write variables of a scope; they are copied once a step."""
         if scope not in self._own_variables:
             before = self.scopes[scope]
-            self.put_scope(replace(before, variables=dict(before.variables)))
+            copied = dict(before.variables)
+            self.put_scope(Scope(scope, before.parent, before.node, before.token, copied, before.counters))
             self._own_variables.add(scope)
         self.scopes[scope].variables.update(values)  # type: ignore[attr-defined]
 

@@ -71,21 +71,11 @@ def no_flow(visit: Visit) -> Failure:
 
 def take(run: Run, visit: Visit, taken: Sequence[Flow]) -> None:
     """Send a token along each of these flows, the first one first; none = the token ends here."""
-    draft = visit.draft
-    draft.take_token(visit.number)
-    if len(taken) == 1:
-        flow = taken[0]
-        run.emit(ElementLeft(part=draft.number, element_id=visit.node.id, token=visit.number, flow_ids=(flow.id,)))
-        run.agenda.append(Visit(draft, draft.graph.nodes[flow.target], visit.scope, flow.index))
-        return
-    run.emit(
-        ElementLeft(
-            part=draft.number,
-            element_id=visit.node.id,
-            token=visit.number,
-            flow_ids=tuple(flow.id for flow in taken),
-        )
-    )
+    draft, number = visit.draft, visit.number
+    draft.take_token(number)
+    # one flow is by far the most frequent
+    flow_ids = (taken[0].id,) if len(taken) == 1 else tuple(flow.id for flow in taken)
+    run.events.append(ElementLeft(part=draft.number, element_id=visit.node.id, token=number, flow_ids=flow_ids))
     if not taken:
         token_ended(run, draft, visit.scope)
     for flow in reversed(taken):

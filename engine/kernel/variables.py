@@ -59,27 +59,31 @@ class Visible(Mapping[str, Any]):
         for variables in self._chain:
             if name in variables:
                 return variables[name]
+        found = self._beyond_has(name)
+        if found is None:
+            raise KeyError(name)
+        return found[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        for variables in self._chain:
+            if name in variables:
+                return variables[name]
+        found = self._beyond_has(name)
+        return default if found is None else found[name]
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in variables for variables in self._chain) or self._beyond_has(name) is not None
+
+    def _beyond_has(self, name: object) -> Mapping[str, Any] | None:
+        """The variables beyond the branch that hold a name, if any; what was climbed to is kept."""
         while self._beyond is not None:
             draft, scope = self._beyond
             known = len(self._chain)
             self._climb(owner_of(self._run, draft), scope)
             for variables in self._chain[known:]:
                 if name in variables:
-                    return variables[name]
-        raise KeyError(name)
-
-    def get(self, name: str, default: Any = None) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            return default
-
-    def __contains__(self, name: object) -> bool:
-        try:
-            self[name]  # type: ignore[index]
-        except KeyError:
-            return False
-        return True
+                    return variables
+        return None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.flattened())

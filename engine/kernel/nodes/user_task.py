@@ -78,6 +78,8 @@ def _text(run: Run, expression: Expression | None, variables: Visible, what: str
 
 def _texts(run: Run, expressions: Sequence[Expression], variables: Visible, what: str) -> tuple[str, ...]:
     """Each expression gives a text (several with commas), a list of texts, or null."""
+    if not expressions:
+        return ()
     found: dict[str, None] = {}
     for expression in expressions:
         value = evaluate(run, expression, variables)
