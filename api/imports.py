@@ -50,7 +50,8 @@ class ImportDoors:
             if faults:
                 message = f"Expected known units and people, but found {len(faults)} faults: {faults[0]['message']}"
                 raise UnsoundRegistration(message, faults)
-            register(connection, actor.tenant_id, rows, actor.user_id, now)
+            names = {code: unit.name for code, unit in units.items()}
+            register(connection, actor.tenant_id, rows, actor.user_id, now, unit_names=names)
 
     def payments(self, actor: Actor, rows: Sequence[PaidSoFar]) -> None:
         """Take over a report of the treasury. Raises UnsoundPayments, with every fault."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, select, update
 
 from processes.budget_performance.ledger.tables import assessment, budget_approval, library_entry
 from processes.budget_performance.ledger.writing import next_number, put
@@ -27,6 +27,10 @@ class ObjectKey:
             "fiscal_year": self.fiscal_year,
         }
 
+    def rows_of(self, table: Table) -> ColumnElement[bool]:
+        """Condition: the table's rows about this object."""
+        return and_(*(table.c[name] == value for name, value in self.as_row().items()))
+
 
 def keep_assessment(
     connection: Connection,
@@ -46,11 +50,7 @@ def keep_assessment(
 def enter_library(connection: Connection, key: ObjectKey, now: datetime) -> str:
     """Put an object into the library (入库); its number stays when it enters again."""
     found = connection.execute(
-        select(library_entry.c.library_no).where(
-            library_entry.c.tenant_id == key.tenant_id,
-            library_entry.c.project_code == key.project_code,
-            library_entry.c.fiscal_year == key.fiscal_year,
-        )
+        select(library_entry.c.library_no).where(key.rows_of(library_entry))
     ).scalar()
     year = key.fiscal_year
     number = found or f"LIB-{year}-{next_number(connection, key.tenant_id, f'LIB-{year}'):03}"
@@ -60,15 +60,7 @@ def enter_library(connection: Connection, key: ObjectKey, now: datetime) -> str:
 
 def move_in_library(connection: Connection, key: ObjectKey, state: str) -> None:
     """admitted → funded | reserve | closed."""
-    connection.execute(
-        update(library_entry)
-        .where(
-            library_entry.c.tenant_id == key.tenant_id,
-            library_entry.c.project_code == key.project_code,
-            library_entry.c.fiscal_year == key.fiscal_year,
-        )
-        .values(state=state)
-    )
+    connection.execute(update(library_entry).where(key.rows_of(library_entry)).values(state=state))
 
 
 def keep_approval(
@@ -93,10 +85,7 @@ def approved_amounts(connection: Connection, key: ObjectKey) -> tuple[Decimal, D
     """Initial and adjusted budget in 万元; None while nothing is approved."""
     row = connection.execute(
         select(budget_approval.c.amount, budget_approval.c.adjusted_amount).where(
-            budget_approval.c.tenant_id == key.tenant_id,
-            budget_approval.c.project_code == key.project_code,
-            budget_approval.c.fiscal_year == key.fiscal_year,
-            budget_approval.c.is_approved,
+            key.rows_of(budget_approval), budget_approval.c.is_approved
         )
     ).first()
     return (row.amount, row.adjusted_amount) if row is not None else None

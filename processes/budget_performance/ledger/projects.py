@@ -70,9 +70,18 @@ class Registration:
 
 
 def register(
-    connection: Connection, tenant_id: str, registrations: Sequence[Registration], by: str, now: datetime
+    connection: Connection,
+    tenant_id: str,
+    registrations: Sequence[Registration],
+    by: str,
+    now: datetime,
+    *,
+    unit_names: Mapping[str, str] | None = None,
 ) -> None:
-    """Register objects; one that is registered already is replaced (S-24).
+    """Register objects; one that is registered already is replaced (S-24), its violation stays.
+
+    Args:
+        unit_names: unit code -> what the unit is called today; a unit without a name is shown by its code.
 
     Raises:
         UnsoundRegistration: holds every fault; nothing is written.
@@ -82,12 +91,20 @@ def register(
         raise UnsoundRegistration(
             f"Expected sound registrations, but found {len(faults)} faults. The first: {faults[0]['message']}", faults
         )
+    names = unit_names or {}
     for each in registrations:
-        row = {name.name: getattr(each, name.name) for name in fields(each)}
         put(
             connection,
             project,
-            {**row, "tenant_id": tenant_id, "violation": False, "registered_at": now, "registered_by": by},
+            {
+                **{name.name: getattr(each, name.name) for name in fields(each)},
+                "tenant_id": tenant_id,
+                "unit_name": names.get(each.unit_code, each.unit_code),
+                "department_name": names.get(each.department_code, each.department_code),
+                "violation": has_violation(connection, tenant_id, each.project_code, each.fiscal_year),
+                "registered_at": now,
+                "registered_by": by,
+            },
         )
 
 
@@ -119,7 +136,8 @@ def _faults(each: Registration, path: str) -> Iterable[Fault]:
 
 
 def load(connection: Connection, tenant_id: str, project_code: str, fiscal_year: int) -> dict[str, Any]:
-    """The object's process variables, by the names the diagrams use.
+    """The object's process variables, by the names the diagrams use: what was registered, the main loop's business key,
+    and `project`, the head of every form.
 
     Raises:
         NotFound: nobody has registered it for the year.
@@ -139,7 +157,35 @@ def load(connection: Connection, tenant_id: str, project_code: str, fiscal_year:
         )
     names = [each.name for each in fields(Registration)]
     values = {name: _feel(found._mapping[name]) for name in names}
-    return {**values, "violation": found.violation, "multi_year": found.end_year > found.start_year}
+    return {
+        **values,
+        "violation": found.violation,
+        "multi_year": found.end_year > found.start_year,
+        "project_key": project_key(project_code, fiscal_year),
+        "project": {
+            "code": found.project_code,
+            "name": found.project_name,
+            "unit_name": found.unit_name,
+            "department_name": found.department_name,
+            "budget_type": found.budget_type,
+            "form": found.form,
+        },
+    }
+
+
+def project_key(project_code: str, fiscal_year: int) -> str:
+    """Business key of the main loop of an object: PRJ:A01:2026."""
+    return f"PRJ:{project_code}:{fiscal_year}"
+
+
+def has_violation(connection: Connection, tenant_id: str, project_code: str, fiscal_year: int) -> bool:
+    """Whether audit, supervision or the system have found a violation (R04, row R1)."""
+    statement = select(project.c.violation).where(
+        project.c.tenant_id == tenant_id,
+        project.c.project_code == project_code,
+        project.c.fiscal_year == fiscal_year,
+    )
+    return bool(connection.execute(statement).scalar())
 
 
 def mark_violation(connection: Connection, tenant_id: str, project_code: str, fiscal_year: int) -> None:

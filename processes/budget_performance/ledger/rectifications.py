@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,26 @@ class Opening:
     fiscal_year: int
     unit_code: str
     source: str
+    #: The round or result itself, e.g. PRJ:A03:2026:R3.
+    result_ref: str = ""
+    is_red: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rectification:
+    """A rectification as the ledger has it."""
+
+    rect_no: str
+    opening: Opening
+    state: str
+    #: How often the verification has found something left to do.
+    failed_count: int
+    #: no, category, fact, basis, requirement, severity, amount, verified ("" | closed | partly | not)
+    issues: Sequence[Mapping[str, Any]]
+
+    @property
+    def open_issues(self) -> list[Mapping[str, Any]]:
+        return [issue for issue in self.issues if issue["verified"] != "closed"]
 
 
 def open_rectification(connection: Connection, tenant_id: str, opening: Opening, now: datetime) -> str | None:
@@ -69,6 +89,8 @@ def open_rectification(connection: Connection, tenant_id: str, opening: Opening,
             fiscal_year=opening.fiscal_year,
             unit_code=opening.unit_code,
             source=opening.source,
+            result_ref=opening.result_ref,
+            is_red=opening.is_red,
             state="opened",
             failed_count=0,
             opened_at=now,
@@ -109,6 +131,7 @@ def keep_issues(
             "no": number,
             "category": each.get("category") or "",
             "fact": each.get("fact") or "",
+            "basis": each.get("basis") or "",
             "requirement": each.get("requirement") or "",
             "severity": each.get("severity") or "",
             "amount": each.get("amount"),
@@ -121,13 +144,14 @@ def keep_issues(
 
 
 def verify(
-    connection: Connection, tenant_id: str, rect_no: str, verified: Sequence[str], now: datetime
-) -> tuple[bool, int]:
-    """Keep what the verification found for each issue: closed | partly | not.
+    connection: Connection, tenant_id: str, rect_no: str, verified: Mapping[int, str], now: datetime
+) -> Rectification:
+    """Keep what a verification found, issue number -> closed | partly | not; one that leaves something open is counted.
 
-    Returns whether all are closed, and how often the verification has failed so far.
+    Raises:
+        NotFound: no rectification of that number.
     """
-    for number, found in enumerate(verified, start=1):
+    for number, found in verified.items():
         connection.execute(
             update(rectification_issue)
             .where(
@@ -137,19 +161,58 @@ def verify(
             )
             .values(verified=found)
         )
-    all_closed = bool(verified) and all(found == "closed" for found in verified)
-    statement = select(rectification.c.failed_count).where(
-        rectification.c.tenant_id == tenant_id, rectification.c.rect_no == rect_no
+    kept = find(connection, tenant_id, rect_no)
+    if not kept.open_issues:
+        return kept
+    failed = {"failed_count": kept.failed_count + 1, "state": "verified_partly", "state_since": now}
+    _update(connection, tenant_id, rect_no, failed)
+    return replace(kept, failed_count=kept.failed_count + 1, state="verified_partly")
+
+
+def find(connection: Connection, tenant_id: str, rect_no: str) -> Rectification:
+    """A rectification with its issues.
+
+    Raises:
+        NotFound: no rectification of that number.
+    """
+    row = connection.execute(
+        select(rectification).where(rectification.c.tenant_id == tenant_id, rectification.c.rect_no == rect_no)
+    ).first()
+    if row is None:
+        raise _not_found(rect_no)
+    of_notice = select(rectification_issue).where(
+        rectification_issue.c.tenant_id == tenant_id, rectification_issue.c.rect_no == rect_no
     )
-    failed_count = int(connection.execute(statement).scalar() or 0) + (not all_closed)
-    if not all_closed:
-        _update(
-            connection,
-            tenant_id,
-            rect_no,
-            {"failed_count": failed_count, "state": "verified_partly", "state_since": now},
-        )
-    return all_closed, failed_count
+    issues = connection.execute(of_notice.order_by(rectification_issue.c.no))
+    names = [column.name for column in rectification_issue.columns if column.name not in ("tenant_id", "rect_no")]
+    return Rectification(
+        rect_no=row.rect_no,
+        opening=Opening(
+            project_code=row.project_code,
+            fiscal_year=row.fiscal_year,
+            unit_code=row.unit_code,
+            source=row.source,
+            result_ref=row.result_ref,
+            is_red=row.is_red,
+        ),
+        state=row.state,
+        failed_count=row.failed_count,
+        issues=[{name: issue._mapping[name] for name in names} for issue in issues],
+    )
+
+
+def open_numbers(
+    connection: Connection, tenant_id: str, project_code: str, *, source: str | None = None
+) -> Sequence[str]:
+    """Numbers of an object's rectifications that have not ended, of all years; of one source only, if it is named."""
+    statement = select(rectification.c.rect_no).where(
+        rectification.c.tenant_id == tenant_id,
+        rectification.c.project_code == project_code,
+        rectification.c.state.not_in(ENDED),
+    )
+    if source is not None:
+        statement = statement.where(rectification.c.source == source)
+    return list(connection.execute(statement.order_by(rectification.c.rect_no)).scalars())
 
 
 def _update(connection: Connection, tenant_id: str, rect_no: str, values: Mapping[str, Any]) -> None:
@@ -159,4 +222,8 @@ def _update(connection: Connection, tenant_id: str, rect_no: str, values: Mappin
         .values(**values)
     )
     if done.rowcount == 0:
-        raise NotFound(f"Expected a rectification {rect_no!r}, but found none.", rect_no=rect_no)
+        raise _not_found(rect_no)
+
+
+def _not_found(rect_no: str) -> NotFound:
+    return NotFound(f"Expected a rectification {rect_no!r}, but found none.", rect_no=rect_no)

@@ -51,6 +51,9 @@ project = Table(
     Column("project_name", Text, nullable=False),
     Column("unit_code", Text, nullable=False),
     Column("department_code", Text, nullable=False),
+    #: As they were called when the object was registered; the organisation itself lives elsewhere.
+    Column("unit_name", Text, nullable=False),
+    Column("department_name", Text, nullable=False),
     Column("owner", Text, nullable=False),
     #: policy | project
     Column("kind", Text, nullable=False),
@@ -206,6 +209,10 @@ rectification = Table(
     Column("unit_code", Text, nullable=False),
     #: monitoring | self | spot_check | key | department_overall | audit | npc | complaint | order
     Column("source", Text, nullable=False),
+    #: The round or result it follows from, e.g. PRJ:A03:2026:R3.
+    Column("result_ref", Text, nullable=False),
+    #: Follows from a red light: shorter deadlines, visits on site.
+    Column("is_red", Boolean, nullable=False),
     #: PROCESSES P09, states for the ledger.
     Column("state", Text, nullable=False),
     Column("failed_count", Integer, nullable=False),
@@ -222,6 +229,7 @@ rectification_issue = Table(
     Column("no", Integer, primary_key=True),
     Column("category", Text, nullable=False),
     Column("fact", Text, nullable=False),
+    Column("basis", Text, nullable=False),
     Column("requirement", Text, nullable=False),
     Column("severity", Text, nullable=False),
     Column("amount", Exact),
