@@ -123,6 +123,27 @@ def import_organisation(
         connection.execute(insert(division_scope).values(tenant_id=tenant_id, division_code=division, unit_code=unit))
 
 
+def add_user(connection: Connection, tenant_id: str, entry: UserEntry, now: datetime) -> None:
+    """Open an account, within the running transaction.
+
+    Raises:
+        UnsoundOrganisation: the login key is not sound or taken, or there is no such unit.
+    """
+    mark_changed(connection, tenant_id)
+    faults: list[Fault] = []
+    if not _LOGIN.fullmatch(entry.user_id):
+        text = f"Expected a login key like {_LOGIN.pattern}, but found {entry.user_id!r}."
+        faults.append(Fault("unsound-key", text, entry.user_id))
+    elif _one(connection, user_account, tenant_id, "user_id", entry.user_id) is not None:
+        text = f"Expected a new login key, but {entry.user_id!r} is there."
+        faults.append(Fault("named-twice", text, entry.user_id))
+    if _one(connection, org_unit, tenant_id, "code", entry.unit) is None:
+        faults.append(Fault("unknown-unit", f"Expected a known unit, but found {entry.unit!r}.", entry.unit))
+    if faults:
+        raise UnsoundOrganisation(" ".join(fault["message"] for fault in faults), faults)
+    connection.execute(insert(user_account).values(tenant_id=tenant_id, **_user_row(entry, now)))
+
+
 def give_post(
     connection: Connection, tenant_id: str, entry: PostEntry, catalogue: RoleCatalogue, make_id: Callable[[], str]
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -144,6 +144,23 @@ def read_role_file(path: Path) -> RoleCatalogue:
     if faults:
         raise UnsoundRoleFile(" ".join(fault["message"] for fault in faults), faults)
     return RoleCatalogue(roles=roles, separations=separations)
+
+
+def merged(catalogues: Iterable[RoleCatalogue]) -> RoleCatalogue:
+    """The roles of several packages as one catalogue.
+
+    Raises:
+        UnsoundRoleFile: two packages give the same role different rights.
+    """
+    roles: dict[str, Role] = {}
+    separations: dict[Separation, None] = {}
+    for catalogue in catalogues:
+        for key, role in catalogue.roles.items():
+            if roles.setdefault(key, role) != role:
+                message = f"Expected packages to agree on role {key!r}, but they do not."
+                raise UnsoundRoleFile(message, (Fault("unsound-role", message, key),))
+        separations.update(dict.fromkeys(catalogue.separations))
+    return RoleCatalogue(roles=roles, separations=tuple(separations))
 
 
 def _role(key: str, entry: Mapping[str, Any]) -> Role:

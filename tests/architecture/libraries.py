@@ -15,6 +15,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "apscheduler": ("engine.scheduler",),
     "argon2": ("api.identity",),
     "babel": ("api", "web"),
+    "click": ("api.cli",),
     "chinese_calendar": ("engine.store",),
     "flask": ("api", "web"),
     "flask_babel": ("api", "web"),

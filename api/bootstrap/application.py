@@ -1,0 +1,55 @@
+"""The web application of an installation: REST doors and pages behind one gate."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from flask import Flask
+
+from api.bootstrap.installation import Installation
+from api.bootstrap.readiness import readiness
+from api.house import House
+from api.identity.gate import Gate
+from api.identity.people import day_of
+from api.imports import ImportDoors
+from api.rest.application import make_application
+from api.rest.doors import DOORS
+from engine.scheduler import Ticker
+from processes.budget_performance.ledger.projects import titles
+from web.pages import install_pages
+from web.parts import Demonstration, PageParts
+
+
+def application(
+    installation: Installation, *, ticker: Ticker | None = None, demonstration: Demonstration | None = None
+) -> Flask:
+    """Doors and pages.
+
+    Args:
+        ticker: of this process, for readiness; None when another process keeps the time.
+        demonstration: lets pages say so and switch person by one click.
+    """
+    settings, identity, clock = installation.settings, installation.identity, installation.clock
+    house = House(
+        settings=settings,
+        dispatcher=installation.dispatcher,
+        gate=Gate(identity.front_desk, https=settings.https, language=settings.language),
+        clock=clock,
+        forms=installation.forms,
+        readiness=readiness(installation.database, str(settings.var_dir), ticker),
+        imports=ImportDoors(installation.database, identity.directories, clock),
+    )
+    parts = PageParts(
+        calendar=installation.rules.calendar,
+        directory=lambda connection: identity.directories.read(connection, settings.tenant_id, day_of(clock.now())),
+        titles=titles,
+        demonstration=demonstration,
+    )
+    return make_application(house, DOORS, version=_version(), install_pages=lambda app: install_pages(app, parts))
+
+
+def _version() -> str:
+    try:
+        return version("bihuan")
+    except PackageNotFoundError:
+        return "0"  # run from a folder that was never installed

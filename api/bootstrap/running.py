@@ -1,0 +1,101 @@
+"""A process that runs: the ticker, the embedded server, the worker."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from waitress.server import create_server
+
+from api.bootstrap.installation import Installation
+from api.bootstrap.packages import bring_years
+from engine.model.calendar import local_day
+from engine.scheduler import Ticker, run_due_work
+from engine.store.database import write_transaction
+
+
+def new_ticker(installation: Installation) -> Ticker:
+    """A ticker that does what is due, and once a day what keeps the house tidy. Not started."""
+    return Ticker(_round(installation), every_seconds=installation.settings.tick.total_seconds())
+
+
+@contextmanager
+def ticking(ticker: Ticker) -> Generator[None]:
+    """Let the ticker knock while the block runs."""
+    ticker.start()
+    try:
+        yield
+    finally:
+        ticker.stop()
+
+
+def serve(app: Flask, installation: Installation, ready: Callable[[str], None]) -> None:
+    """Answer requests until Ctrl-C or SIGTERM.
+
+    Args:
+        ready: is told the address, once requests are taken.
+    """
+    settings = installation.settings
+    server = create_server(
+        app,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        ident=None,
+        max_request_body_size=settings.body_limit,
+    )
+    with _until_stopped(server.close):
+        ready(_address(settings.host, server))
+        server.run()
+
+
+def work() -> None:
+    """Wait, while the ticker works, until Ctrl-C or SIGTERM."""
+    stopped = threading.Event()
+    with _until_stopped(stopped.set):
+        stopped.wait()
+
+
+def _address(host: str, server: Any) -> str:
+    """Where people reach the server; a name that stands for several addresses has one socket for each."""
+    sockets = getattr(server, "effective_listen", None) or [(host, server.effective_port)]
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{sockets[0][1]}"
+
+
+@contextmanager
+def _until_stopped(stop: Callable[[], object]) -> Generator[None]:
+    """SIGTERM ends the block as Ctrl-C does."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _round(installation: Installation) -> Callable[[], None]:
+    tidied_on: list[date] = []
+
+    def do() -> None:
+        run_due_work(installation.dispatcher)
+        today = datetime.now(UTC).date()
+        if tidied_on[-1:] != [today]:
+            installation.identity.front_desk.forget_old()
+            with write_transaction(installation.database) as connection:
+                bring_years(connection, installation.settings.tenant_id, local_day(installation.clock.now()))
+            tidied_on[:] = [today]
+
+    return do
