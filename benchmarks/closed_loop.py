@@ -10,6 +10,7 @@ written twice from one description: as our designers write them, and with Python
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -127,7 +128,7 @@ class _Diagram:
 
     def flow(self, *element_ids: str, when: str = "", flow_id: str = "") -> None:
         """Connect elements one after another; `when` and `flow_id` are for a single flow."""
-        for source, target in zip(element_ids, element_ids[1:], strict=False):
+        for source, target in itertools.pairwise(element_ids):
             self._flows += 1
             condition = ""
             if when:

@@ -81,8 +81,8 @@ STATEMENTS = (
     ),
     _needed(
         r"INSERT INTO instance_state ",
-        "INSERT INTO instance_state (tenant_id, root_id, part, version, next_number, history_seq, suspended, unit_code, "
-        "is_branch, state) VALUES {rows} ON CONFLICT (tenant_id, root_id, part) DO UPDATE SET "
+        "INSERT INTO instance_state (tenant_id, root_id, part, version, next_number, history_seq, suspended, "
+        "unit_code, is_branch, state) VALUES {rows} ON CONFLICT (tenant_id, root_id, part) DO UPDATE SET "
         "version = excluded.version, next_number = excluded.next_number, history_seq = excluded.history_seq, "
         "suspended = excluded.suspended, state = coalesce(excluded.state, instance_state.state)",
     ),
@@ -137,7 +137,8 @@ STATEMENTS = (
     ),
     _needed(
         r"INSERT INTO history ",
-        "INSERT INTO history (tenant_id, root_id, seq, part, token, kind, element_id, actor, at, payload) VALUES {rows}",
+        "INSERT INTO history (tenant_id, root_id, seq, part, token, kind, element_id, actor, at, payload) "
+        "VALUES {rows}",
     ),
     _needed(
         r"INSERT INTO idempotency ",

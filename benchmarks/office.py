@@ -65,7 +65,8 @@ class Office:
             deadlines=rules.deadlines,
         )
         self.dispatcher = Dispatcher(database, self.collaborators, cache_capacity=cache_capacity)
-        self.dispatcher.dispatch(DeployDefinitions(actor=system_actor(TENANT), files=files))
+        if files:
+            self.dispatcher.dispatch(DeployDefinitions(actor=system_actor(TENANT), files=files))
         with read_transaction(database) as connection:
             directory = read_directory(connection, TENANT, NOW.date())
         #: Login key -> the person with all rights of the day.
