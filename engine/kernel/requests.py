@@ -23,7 +23,7 @@ def carry_out(run: Run, state: State | None, change: changes.Change) -> None:
     is_start = isinstance(change, changes.Start)
     if is_start != (state is None):
         raise WrongState("Expected Start, and only Start, without a state." if is_start else "Expected a state.")
-    if state is not None and run.find(0) is None:
+    if state is not None and not state.parts:
         raise WrongState("Expected a running instance, but it has ended.")
     _REQUESTS[type(change)](run, change)
 

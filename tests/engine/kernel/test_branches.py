@@ -185,4 +185,4 @@ def test_a_step_asks_for_the_parts_it_needs_by_number() -> None:
     parts = Recording(running.state.parts)
     change = changes.Complete(part=child[0], token=child[1])
     apply(running.graphs, State(parts, running.state.next_number), change, environment())
-    assert parts.asked == {0, body, child[0]}
+    assert parts.asked == {body, child[0]}
