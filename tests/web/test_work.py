@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.web.conftest import Office
+from tests.web.office import Office
 
 A_CAUSE = "两次招标均无供应商响应，采购失败。"
 
@@ -72,11 +72,16 @@ def test_a_sound_form_is_done_and_goes_to_the_reviewer(office: Office):
     path = reader.first_link("/inbox?list=claimable", "填报纠偏措施")
 
     answer = reader.post(
-        f"{path}/complete", cause=A_CAUSE, kind="money", amount="1,200.50", rows__0__text="重新招标", rows__0__share="100"
+        f"{path}/complete",
+        cause=A_CAUSE,
+        kind="money",
+        amount="1,200.50",
+        rows__0__text="重新招标",
+        rows__0__share="100",
     )
 
     assert answer.status_code == 303
-    assert "已提交：填报纠偏措施" in reader.get("/inbox?list=done").text or "填报纠偏措施" in reader.get("/inbox?list=done").text
+    assert "填报纠偏措施" in reader.get("/inbox?list=done").text
     assert "部门审核措施" in office.reader("edu.perf").get("/inbox?list=claimable").text
 
 
@@ -86,7 +91,9 @@ def test_the_draft_keeps_unsound_values_and_answers_what_the_form_makes_of_them(
     path = reader.first_link("/inbox?list=claimable", "填报纠偏措施")
     reader.post(f"{path}/claim")
 
-    answer = reader.post(f"{path}/draft", cause="太短", kind="other", amount="一百", rows__0__share="40", rows__1__share="20")
+    answer = reader.post(
+        f"{path}/draft", cause="太短", kind="other", amount="一百", rows__0__share="40", rows__1__share="20"
+    )
 
     assert answer.json["fields"]["total"]["text"] == "60"
     assert answer.json["fields"]["other"] == {"text": "", "visible": True, "required": True}

@@ -8,6 +8,7 @@ const form = document.querySelector("form[data-filling]");
 if (form) {
   watchRows(form);
   watchForm(form);
+  form.dataset.ready = "yes";
 }
 
 // The viewer is large: it comes when a diagram comes into sight, so the form never waits for it.
@@ -20,6 +21,6 @@ if (diagrams.length) {
       const { showDiagram } = await import("../scripts/diagram.js");
       await showDiagram(target);
     }
-  });
+  }, { rootMargin: "600px" });
   diagrams.forEach((each) => sight.observe(each));
 }

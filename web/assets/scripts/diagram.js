@@ -6,13 +6,20 @@ const words = (text) => (text ?? "").split(" ").filter(Boolean);
 export async function showDiagram(box) {
   const answer = await fetch(box.dataset.diagram);
   if (!answer.ok) return;
+  const xml = await answer.text();
+  if (!/BPMNDiagram\b/.test(xml)) {
+    box.textContent = box.dataset.none;
+    box.classList.add("empty");
+    return;
+  }
   const viewer = new Viewer({ container: box });
-  await viewer.importXML(await answer.text());
+  await viewer.importXML(xml);
   const canvas = viewer.get("canvas");
   const registry = viewer.get("elementRegistry");
   const mark = (ids, name) => ids.filter((id) => registry.get(id)).forEach((id) => canvas.addMarker(id, name));
-  mark(words(box.dataset.visited), "was-here");
-  mark(words(box.dataset.here), "is-here");
+  const present = new Set(words(box.dataset.here));
+  mark(words(box.dataset.visited).filter((id) => !present.has(id)), "was-here");
+  mark([...present], "is-here");
   mark(words(box.dataset.late), "is-late");
   const fit = () => canvas.zoom("fit-viewport", "auto");
   fit();

@@ -1,0 +1,70 @@
+"""A real Chromium before a real server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.web.office import Office, open_office
+
+#: Without a sandbox because tests may run as root; without the calls home because there is nobody to answer.
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium_path, args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def office(sqlite_database_url: str, tmp_path: Path) -> Iterator[Office]:
+    with open_office(sqlite_database_url, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def address(office: Office) -> Iterator[str]:
+    """Where the office is served."""
+    server = make_server("127.0.0.1", 0, office.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A fresh browser window that fails the test on any script error or refused resource."""
+    context = browser.new_context(viewport=WIDE, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=address)
+    opened = context.new_page()
+    troubles: list[str] = []
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+
+    def note(line: ConsoleMessage) -> None:
+        # a refusal (422, 409) that the page shows is told on the console as well
+        if line.type == "error" and "Failed to load resource" not in line.text:
+            troubles.append(line.text)
+
+    opened.on("console", note)
+    yield opened
+    context.close()
+    assert troubles == []
