@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from processes.budget_performance.ledger.tables import cash_plan, goal, indicator
+from engine.model.errors import NotFound
+from processes.budget_performance.ledger.tables import cash_plan, goal, indicator, project
 from processes.budget_performance.ledger.writing import put
 
 MONTHS = range(1, 13)
+#: The version that is approved together with the money.
+APPROVED = "1.0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +114,42 @@ def newest_goal(connection: Connection, tenant_id: str, project_code: str, fisca
         indicators=[{name: _feel(row._mapping[name]) for name in names} for row in rows],
         cash_plan=list(plan.scalars()),
     )
+
+
+def goals_of_others(
+    connection: Connection, tenant_id: str, fiscal_year: int, unit_code: str
+) -> Sequence[tuple[str, str, str]]:
+    """Code, name and goal of the year of every object of other units: a text found there may have been copied."""
+    same_object = (
+        (project.c.tenant_id == goal.c.tenant_id)
+        & (project.c.project_code == goal.c.project_code)
+        & (project.c.fiscal_year == goal.c.fiscal_year)
+    )
+    statement = (
+        select(goal.c.project_code, project.c.project_name, goal.c.goal_year)
+        .join(project, same_object)
+        .where(goal.c.tenant_id == tenant_id, goal.c.fiscal_year == fiscal_year, project.c.unit_code != unit_code)
+        .distinct()
+        .order_by(goal.c.project_code)
+    )
+    return [(row.project_code, row.project_name, row.goal_year) for row in connection.execute(statement)]
+
+
+def approve_goal(connection: Connection, tenant_id: str, project_code: str, fiscal_year: int, now: datetime) -> str:
+    """The reviewed goal becomes version 1.0 with the approved budget, locked from then on (S-31). Returns the version.
+
+    Raises:
+        NotFound: no goal was confirmed.
+    """
+    reviewed = newest_goal(connection, tenant_id, project_code, fiscal_year)
+    if reviewed is None:
+        raise NotFound(
+            f"Expected a confirmed goal of {project_code!r} for {fiscal_year}, but found none.",
+            project_code=project_code,
+            fiscal_year=fiscal_year,
+        )
+    keep_goal(connection, tenant_id, project_code, fiscal_year, replace(reviewed, version=APPROVED), now)
+    return APPROVED
 
 
 def _feel(value: Any) -> Any:

@@ -118,7 +118,7 @@ def reach(connection: Connection, tenant_id: str, rect_no: str, state: str, now:
 def keep_issues(
     connection: Connection, tenant_id: str, rect_no: str, issues: Sequence[Mapping[str, Any]]
 ) -> None:
-    """The issues of the notice (F-10a), numbered from 1."""
+    """The issues of the notice (F-10a); those without a number get their place from 1."""
     connection.execute(
         delete(rectification_issue).where(
             rectification_issue.c.tenant_id == tenant_id, rectification_issue.c.rect_no == rect_no
@@ -128,7 +128,7 @@ def keep_issues(
         {
             "tenant_id": tenant_id,
             "rect_no": rect_no,
-            "no": number,
+            "no": int(each.get("no") or number),
             "category": each.get("category") or "",
             "fact": each.get("fact") or "",
             "basis": each.get("basis") or "",
@@ -213,6 +213,17 @@ def open_numbers(
     if source is not None:
         statement = statement.where(rectification.c.source == source)
     return list(connection.execute(statement.order_by(rectification.c.rect_no)).scalars())
+
+
+def has_failed(connection: Connection, tenant_id: str, project_code: str, fiscal_year: int) -> bool:
+    """Whether a rectification of the object's year has failed for good."""
+    statement = select(rectification.c.rect_no).where(
+        rectification.c.tenant_id == tenant_id,
+        rectification.c.project_code == project_code,
+        rectification.c.fiscal_year == fiscal_year,
+        rectification.c.state == "failed",
+    )
+    return connection.execute(statement.limit(1)).first() is not None
 
 
 def _update(connection: Connection, tenant_id: str, rect_no: str, values: Mapping[str, Any]) -> None:

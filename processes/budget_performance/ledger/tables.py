@@ -237,6 +237,19 @@ rectification_issue = Table(
     Column("verified", Text, nullable=False),
 )
 
+measure = Table(
+    "measure",
+    metadata,
+    *_object_key(),
+    #: Where it was promised: a monitoring round, e.g. "R2", or "self" for the self-evaluation.
+    Column("origin", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("due_on", Date),
+    Column("recorded_at", Instant, nullable=False),
+)
+
 application = Table(
     "application",
     metadata,

@@ -1,0 +1,196 @@
+"""P09 rectification: numbering, the notice and its issues, deadlines of plan and completion, verification."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from engine.model.calendar import MORNING, instant_of, local_day
+from engine.model.deadline import Deadlines
+from engine.model.errors import ExecutionFailed
+from engine.model.ports import ServiceCall, ServiceHandler
+from engine.store.time_rules import TimeRules
+from processes.budget_performance.handlers.reading import filed, given, must_be_filed, object_key, registered, rows_of
+from processes.budget_performance.ledger.budgets import ObjectKey
+from processes.budget_performance.ledger.projects import load, project_key
+from processes.budget_performance.ledger.rectifications import (
+    Opening,
+    find,
+    keep_issues,
+    open_rectification,
+    reach,
+    verify,
+)
+
+#: Working days after the due day on which a rectification counts as overdue for the money (PROCESSES 0.4).
+OVERDUE_AFTER = 10
+#: Sources whose notices are written by somebody else than the finance bureau.
+ISSUERS = {"audit": "auditor"}
+#: Who writes the notice otherwise.
+ISSUER = "finance_perf"
+#: How a notice names where it comes from.
+SOURCE_NAMES = {
+    "monitoring": "绩效监控",
+    "self": "单位自评",
+    "spot_check": "抽查复核",
+    "key": "重点评价",
+    "department_overall": "部门整体评价",
+    "audit": "审计监督",
+    "npc": "人大监督",
+    "complaint": "投诉举报",
+    "order": "责令整改",
+}
+
+
+def announce(call: ServiceCall) -> Mapping[str, Any]:
+    """rectification.announce: number a rectification for a result or round and note what was found.
+
+    rect_key is its number and business key; null when one of the same object, year and source is open already.
+    """
+    key, source = object_key(call), given(call, "source")
+    opening = Opening(
+        project_code=key.project_code,
+        fiscal_year=key.fiscal_year,
+        unit_code=registered(call, key)["unit_code"],
+        source=source,
+        result_ref=call.variables.get("result_ref") or project_key(key.project_code, key.fiscal_year),
+        is_red=call.variables.get("red") is True,
+    )
+    rect_no = open_rectification(call.connection, call.tenant_id, opening, call.now)
+    if rect_no is not None:
+        keep_issues(call.connection, call.tenant_id, rect_no, _found(call, key, opening))
+    return {"rect_key": rect_no}
+
+
+def register(call: ServiceCall) -> Mapping[str, Any]:
+    """rectification.register: everything the notice needs, by the number that is the business key."""
+    kept = find(call.connection, call.tenant_id, call.business_key)
+    opening = kept.opening
+    row = load(call.connection, call.tenant_id, opening.project_code, opening.fiscal_year)
+    names = ("project", "project_key", "project_code", "project_name", "fiscal_year", "department_code", "owner")
+    return {
+        **{name: row[name] for name in names},
+        "unit_code": opening.unit_code,
+        "rect_no": kept.rect_no,
+        "source": opening.source,
+        "result_ref": opening.result_ref,
+        "red": opening.is_red,
+        "issuer_role": ISSUERS.get(opening.source, ISSUER),
+        "issues": _shown(kept.issues),
+        "open_issues": _shown(kept.open_issues),
+        "failed_count": Decimal(kept.failed_count),
+    }
+
+
+def issue(call: ServiceCall) -> Mapping[str, Any]:
+    """rectification.issue: the notice goes out with the issues as written on it (F-10a)."""
+    rect_no = given(call, "rect_no")
+    keep_issues(call.connection, call.tenant_id, rect_no, rows_of(must_be_filed(call, "F-10a"), "issues"))
+    reach(call.connection, call.tenant_id, rect_no, "issued", call.now)
+    kept = find(call.connection, call.tenant_id, rect_no)
+    return {"issues": _shown(kept.issues), "open_issues": _shown(kept.open_issues)}
+
+
+def receive(call: ServiceCall) -> Mapping[str, Any]:
+    """rectification.receive: the unit has the notice; when its plan is overdue, and the last day its measures may name.
+
+    The limit of the measures is the day on which the rectification is due if everybody before takes all his time.
+    """
+    reach(call.connection, call.tenant_id, given(call, "rect_no"), "received", call.now)
+    deadlines = _deadlines(call)
+    plan = "due.rectification.plan.red" if call.variables.get("red") is True else "due.rectification.plan"
+    plan_due = deadlines.due_at(plan, call.now)
+    last = plan_due
+    for step in ("dept_review", "accept", "carry_out"):
+        last = deadlines.due_at(f"due.rectification.{step}", last)
+    return {
+        "owner": call.variables.get("responsible") or given(call, "owner"),
+        "plan_overdue_at": _overdue_at(deadlines, plan_due),
+        "complete_limit_on": local_day(last),
+    }
+
+
+def accept_plan(call: ServiceCall) -> Mapping[str, Any]:
+    """rectification.accept_plan: the work begins; until when it has to be done (S-43)."""
+    reach(call.connection, call.tenant_id, given(call, "rect_no"), "in_progress", call.now)
+    return _completion(call, "due.rectification.carry_out")
+
+
+def advance(call: ServiceCall) -> Mapping[str, Any]:
+    """rectification.advance: the state named by the node's property `state`."""
+    state = call.properties.get("state")
+    if not state:
+        raise ExecutionFailed(f"Expected a property 'state' on {call.element_id!r}, but found none.")
+    reach(call.connection, call.tenant_id, given(call, "rect_no"), state, call.now)
+    return {}
+
+
+def note_verification(call: ServiceCall) -> Mapping[str, Any]:
+    """rectification.verify: what is still open, how often it was found so, and the time given for the rest."""
+    checked = rows_of(must_be_filed(call, "F-10d-verify"), "issues")
+    verified = {int(row["no"]): row["verified"] for row in checked}
+    kept = verify(call.connection, call.tenant_id, given(call, "rect_no"), verified, call.now)
+    found = {
+        "all_closed": not kept.open_issues,
+        "issues": _shown(kept.issues),
+        "open_issues": _shown(kept.open_issues),
+        "failed_count": Decimal(kept.failed_count),
+    }
+    return found if found["all_closed"] else {**found, **_completion(call, "due.rectification.carry_out.again")}
+
+
+def _found(call: ServiceCall, key: ObjectKey, opening: Opening) -> Sequence[Mapping[str, Any]]:
+    """What the notice begins with: the issues somebody listed, else those of the form the result rests on, else one
+    that says which result it is.
+    """
+    listed: Sequence[Mapping[str, Any]] = call.variables.get("issues") or ()
+    if not listed and opening.source == "monitoring":
+        reported = rows_of(filed(call, "F-04"), "issues")
+        listed = [{"category": row.get("type"), "fact": row.get("text")} for row in reported]
+    if not listed:
+        said = None
+        if opening.source == "self":
+            said = (filed(call, "F-05", f"SELF-{key.fiscal_year}-{key.project_code}") or {}).get("problems")
+        fact = said or f"{SOURCE_NAMES[opening.source]}发现的问题（{opening.result_ref}）"
+        listed = [{"category": "management", "fact": fact}]
+    usual = {
+        "requirement": call.variables.get("advice") or "",
+        "severity": "grave" if opening.is_red else "light",
+    }
+    return [usual | _without_blanks(row) for row in listed]
+
+
+def _without_blanks(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _shown(issues: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Issues as forms list them; what is empty is left to be filled in."""
+    return [{name: value for name, value in row.items() if value not in (None, "")} for row in issues]
+
+
+def _completion(call: ServiceCall, rule: str) -> dict[str, Any]:
+    deadlines = _deadlines(call)
+    due_at = deadlines.due_at(rule, call.now)
+    return {"complete_due_on": local_day(due_at), "complete_overdue_at": _overdue_at(deadlines, due_at)}
+
+
+def _overdue_at(deadlines: Deadlines, due_at: datetime) -> datetime:
+    return instant_of(deadlines.calendar.add_working_days(local_day(due_at), OVERDUE_AFTER), MORNING)
+
+
+def _deadlines(call: ServiceCall) -> Deadlines:
+    return TimeRules(call.tenant_id).deadlines(call.connection)
+
+
+HANDLERS: Mapping[str, ServiceHandler] = {
+    "rectification.announce": announce,
+    "rectification.register": register,
+    "rectification.issue": issue,
+    "rectification.receive": receive,
+    "rectification.accept_plan": accept_plan,
+    "rectification.advance": advance,
+    "rectification.verify": note_verification,
+}

@@ -1,0 +1,167 @@
+"""P06 self-evaluation: the form's head and indicators, the score of R06, and the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.model.errors import ExecutionFailed
+from engine.model.ports import ServiceCall, ServiceHandler
+from processes.budget_performance.handlers.reading import (
+    ZERO,
+    given,
+    must_be_filed,
+    object_key,
+    registered,
+    rows_of,
+    rules_in_force,
+    section_of,
+)
+from processes.budget_performance.ledger.budgets import ObjectKey, approved_amounts
+from processes.budget_performance.ledger.evaluations import Result, record_result
+from processes.budget_performance.ledger.goals import Goal, newest_goal
+from processes.budget_performance.ledger.measures import Measure, keep_measures
+from processes.budget_performance.ledger.payments import paid_by
+from processes.budget_performance.ledger.writing import next_number
+from processes.budget_performance.monitoring import Operator
+from processes.budget_performance.scoring import Finding, IndicatorResult, Total, scoring_rules, total_score
+
+HUNDRED = 100
+DECEMBER = 12
+BANDS = "2020"
+
+#: What the owner reads when the form comes back, by finding.
+_ASKED = {
+    Finding.OVERSPENT: "执行数大于调整后预算",
+    Finding.EXECUTION_REASON_NEEDED: "预算执行率偏低，须说明原因",
+    Finding.EXPLANATION_NEEDED: "明显超额完成，须说明原因",
+    Finding.CAUSE_NEEDED: "未得满分，须填写偏差原因",
+}
+
+
+def open_form(call: ServiceCall) -> Mapping[str, Any]:
+    """evaluation.open: final payments and the approved goal as the form F-05 shows them."""
+    key = object_key(call)
+    row, goal = registered(call, key), _goal(call, key)
+    initial, adjusted = approved_amounts(call.connection, key) or (ZERO, ZERO)
+    rules = rules_in_force(call)
+    r06, r03 = section_of(rules, "R06"), section_of(rules, "R03")
+    return {
+        "project": row["project"],
+        "project_key": row["project_key"],
+        "owner": row["owner"],
+        "unit_code": row["unit_code"],
+        "goal_year": goal.goal_year,
+        "spent": paid_by(call.connection, key.tenant_id, key.project_code, key.fiscal_year, DECEMBER),
+        "budget_initial": initial,
+        "budget_adj": adjusted,
+        "exec_weight": _execution_weight(goal),
+        "indicators": [_shown(each) for each in goal.indicators],
+        "scoring_rules": {
+            "reason_below_rate": r06["reason_below_rate"],
+            "over_achievement": r06["over_achievement"],
+            **r06[f"bands_{BANDS}"],
+            "excellent": r03["excellent"],
+            "good": r03["good"],
+            "medium": r03["medium"],
+        },
+    }
+
+
+def score(call: ServiceCall) -> Mapping[str, Any]:
+    """evaluation.score: the score of R06 from the values of the form, with weights and targets of the approved goal.
+
+    return_comment names the rows that still want a reason; null when the form is complete.
+    """
+    key = object_key(call)
+    form, goal = must_be_filed(call, "F-05"), _goal(call, key)
+    adjusted = (approved_amounts(call.connection, key) or (ZERO, ZERO))[1]
+    answers = {row["l3"]: row for row in rows_of(form, "indicators")}
+    total = total_score(
+        execution_weight=_execution_weight(goal),
+        spent=paid_by(call.connection, key.tenant_id, key.project_code, key.fiscal_year, DECEMBER),
+        adjusted_budget=adjusted,
+        results=[_result(each, answers.get(each["l3"], {})) for each in goal.indicators],
+        rules=scoring_rules(rules_in_force(call)),
+        band_set=BANDS,
+    )
+    missing = _unexplained(total, goal, form, answers)
+    return {
+        "self_score": total.points,
+        "self_score_exact": total.exact,
+        "return_comment": "；".join(missing) + "。" if missing else None,
+    }
+
+
+def freeze(call: ServiceCall) -> Mapping[str, Any]:
+    """evaluation.freeze: result and measures into the ledger, and a numbered receipt."""
+    key, form = object_key(call), must_be_filed(call, "F-05")
+    result = Result(
+        project_code=key.project_code,
+        fiscal_year=key.fiscal_year,
+        kind="self",
+        score=given(call, "self_score"),
+        grade=given(call, "grade"),
+    )
+    record_result(call.connection, key.tenant_id, result, call.actor.user_id, call.now)
+    promised = [Measure(content=row["measure"]) for row in rows_of(form, "indicators") if row.get("measure")]
+    if form.get("improvements"):
+        promised.append(Measure(content=form["improvements"]))
+    keep_measures(call.connection, key, "self", promised, call.now)
+    number = next_number(call.connection, key.tenant_id, f"RECEIPT-{key.fiscal_year}")
+    return {"receipt_no": f"RECEIPT-{key.fiscal_year}-{number:03}"}
+
+
+def _goal(call: ServiceCall, key: ObjectKey) -> Goal:
+    goal = newest_goal(call.connection, key.tenant_id, key.project_code, key.fiscal_year)
+    if goal is None:
+        raise ExecutionFailed(
+            f"Expected a confirmed goal of {key.project_code} for {key.fiscal_year}, but found none.",
+            project_code=key.project_code,
+            fiscal_year=key.fiscal_year,
+        )
+    return goal
+
+
+def _execution_weight(goal: Goal) -> Any:
+    """What the indicators leave of the 100 points."""
+    return HUNDRED - sum((row["weight"] for row in goal.indicators), ZERO)
+
+
+def _shown(indicator: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("l1", "l2", "l3", "nature", "target", "target_text", "unit_name", "weight")
+    return {name: indicator[name] for name in names}
+
+
+def _result(indicator: Mapping[str, Any], answer: Mapping[str, Any]) -> IndicatorResult:
+    return IndicatorResult(
+        name=indicator["l3"],
+        weight=indicator["weight"],
+        operator=Operator(indicator["nature"]),
+        target=indicator["target"],
+        actual=answer.get("actual"),
+        rating=answer.get("rating"),
+        ratio=answer.get("ratio"),
+    )
+
+
+def _unexplained(
+    total: Total, goal: Goal, form: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
+    missing: list[str] = []
+    for number, finding in total.findings:
+        if number is None:
+            if finding is Finding.OVERSPENT or not form.get("exec_reason"):
+                missing.append(_ASKED[finding])
+            continue
+        name = goal.indicators[number]["l3"]
+        if not answers.get(name, {}).get("cause"):
+            missing.append(f"“{name}”{_ASKED[finding]}")
+    return missing
+
+
+HANDLERS: Mapping[str, ServiceHandler] = {
+    "evaluation.open": open_form,
+    "evaluation.score": score,
+    "evaluation.freeze": freeze,
+}
