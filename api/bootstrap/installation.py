@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from api.bootstrap.regex import Re2Port
 from api.identity.assembly import Identity, open_identity
 from api.identity.passwords import Passwords
 from api.identity.roles import merged, read_role_file
 from api.settings import Settings
 from engine import Collaborators, Dispatcher, open_database
+from engine.feel.regex import regex_functions
 from engine.model.clock import Clock, SystemClock
 from engine.model.identifiers import Uuid7Source
 from engine.store.time_rules import TimeRules
@@ -55,7 +57,8 @@ def open_installation(
     catalogue = merged(read_role_file(package.roles) for package in found)
     identity = open_identity(database, settings, catalogue, clock, passwords=passwords)
     rules = TimeRules(settings.tenant_id)
-    forms = FormLibrary(read_forms(), clock)
+    functions = regex_functions(Re2Port())
+    forms = FormLibrary(read_forms(functions=functions), clock)
     ids = Uuid7Source()
     collaborators = Collaborators(
         clock=clock,
@@ -65,6 +68,7 @@ def open_installation(
         ladder=rules,
         deadlines=rules.deadlines,
         services={name: handler for package in found for name, handler in package.handlers.items()},
+        functions=tuple(functions.values()),
     )
     return Installation(
         settings=settings,

@@ -59,7 +59,7 @@ def _steps(installation: Installation) -> Generator[Callable[[str], None]]:
     with tqdm(total=2 + len(installation.packages), delay=2, leave=False, unit="step", bar_format=_BAR) as bar:
 
         def step(name: str) -> None:
-            bar.set_description(name)
+            bar.set_description(name, refresh=False)
             bar.update()
 
         yield step

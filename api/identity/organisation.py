@@ -209,7 +209,7 @@ def refuse_united_duties(posts: Iterable[PostEntry], catalogue: RoleCatalogue) -
             text = f"Expected {user_id} not to hold both {one!r} and {other!r}: {separation.en}."
             faults.append(
                 Fault(
-                    "duties-not-separated",
+                    "united-duties",
                     text,
                     user_id,
                     user_id=user_id,

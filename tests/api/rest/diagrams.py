@@ -51,6 +51,21 @@ WAITING = (
 """
 ).encode()
 
+#: A service node whose work a program outside does under the topic "billing".
+OUTSIDE = (
+    _HEAD
+    + """
+  <process id="outside" name="外部系统" isExecutable="true">
+    <startEvent id="start"/>
+    <sequenceFlow id="f1" sourceRef="start" targetRef="bill"/>
+    <serviceTask id="bill" name="开票" camunda:type="external" camunda:topic="billing"/>
+    <sequenceFlow id="f2" sourceRef="bill" targetRef="end"/>
+    <endEvent id="end"/>
+  </process>
+</definitions>
+"""
+).encode()
+
 GRADE = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="grades" namespace="http://example.org/dmn">
   <inputData id="in" name="score"><variable id="inv" name="score" typeRef="number"/></inputData>

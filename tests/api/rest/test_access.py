@@ -95,6 +95,9 @@ ROUTES = {
         "POST", "/api/v1/user-tasks/{user_task_id}/return", {"element_id": "plan", "comment": "请补充材料"}
     ),
     "messages.correlate_message": Route("POST", "/api/v1/messages", {"name": "none"}),
+    "jobs.take_jobs": Route("POST", "/api/v1/jobs/take", {"topic": "none", "worker": "w"}),
+    "jobs.answer_job": Route("POST", "/api/v1/jobs/none/answer", {"worker": "w"}),
+    "jobs.fail_job": Route("POST", "/api/v1/jobs/none/fail", {"worker": "w", "message": "x"}),
     "imports.import_objects": Route("POST", "/api/v1/imports/objects", {"rows": []}),
     "imports.import_payments": Route("POST", "/api/v1/imports/payments", {"rows": []}),
     "imports.import_opening_results": Route("POST", "/api/v1/imports/opening-results", {"rows": []}),

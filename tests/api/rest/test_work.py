@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.api.rest.diagrams import GRADE, RECTIFICATION, WAITING
+from tests.api.rest.diagrams import GRADE, OUTSIDE, RECTIFICATION, WAITING
 from tests.api.rest.visiting import Doors
 
 START = {
@@ -238,6 +239,23 @@ def test_what_fails_becomes_an_incident_that_may_be_retried(doors):
     assert lead.post(f"/api/v1/incidents/{incident['id']}/retry").json["code"] == "incident-already-resolved"
     assert [item["element_id"] for item in lead.get("/api/v1/incidents").json["items"]] == ["enough"]
     assert doors.visitor("edu.perf").get("/api/v1/incidents").status_code == 403
+
+
+def test_a_program_outside_takes_a_job_and_answers_it(doors):
+    doors.visitor("designer").upload(outside_bpmn=OUTSIDE)
+    lead, program = doors.visitor("fin.lead"), doors.visitor("admin")
+    start = {"process_definition_key": "outside", "business_key": "O:1", "variables": {"amount": 12.50}}
+    started = lead.post("/api/v1/process-instances", start).json
+
+    (job,) = program.post("/api/v1/jobs/take", {"topic": "billing", "worker": "w1"}).json["jobs"]
+    again = program.post("/api/v1/jobs/take", {"topic": "billing", "worker": "w2"}).json["jobs"]
+    stolen = program.post(f"/api/v1/jobs/{job['id']}/answer", {"worker": "w2"})
+    done = program.post(f"/api/v1/jobs/{job['id']}/answer", {"worker": "w1", "variables": {"bill": "N-1"}})
+
+    assert (job["element_id"], job["variables"]["amount"], again) == ("bill", Decimal("12.5"), [])
+    assert (stolen.status_code, stolen.json["code"]) == (409, "job-not-held")
+    assert (done.status_code, done.json["ended"]) == (200, True)
+    assert done.json["process_instance_id"] == started["process_instance_id"]
 
 
 def test_history_tells_what_happened_in_order_and_who_did_it(doors, started):
