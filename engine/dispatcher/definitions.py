@@ -63,7 +63,8 @@ class Definitions:
         self._functions = functions
         self._graphs: _Shelf[Graph] = _Shelf(capacity)
         self._decisions: _Shelf[Decision] = _Shelf(capacity)
-
+        #: By "caller kind key": what the binding "deployment" finds is settled when the caller is deployed.
+        self._bound: _Shelf[DefinitionVersion | None] = _Shelf(capacity)
         self._configured: _Shelf[Mapping[str, Any]] = _Shelf(CONFIGURED_DAYS)
 
     def within(self, connection: Connection, tenant_id: str, now: datetime | None = None) -> DefinitionsAtHand:
@@ -87,6 +88,15 @@ class Definitions:
             (tenant_id, version.ref), lambda: self._compile_decision(connection, tenant_id, version)
         )
 
+    def bound_to_deployment(
+        self, connection: Connection, tenant_id: str, kind: str, key: str, caller_ref: str
+    ) -> DefinitionVersion | None:
+        """The version of a process or decision that was the newest when the caller was deployed."""
+        return self._bound.get(
+            (tenant_id, f"{caller_ref} {kind} {key}"),
+            lambda: _newest_for(connection, tenant_id, kind, key, caller_ref),
+        )
+
     def _compile_graph(self, connection: Connection, tenant_id: str, ref: str) -> Graph:
         version = stored.by_ref(connection, tenant_id, PROCESS, ref)
         if version is None:
@@ -99,6 +109,15 @@ class Definitions:
     def _compile_decision(self, connection: Connection, tenant_id: str, version: DefinitionVersion) -> Decision:
         content = stored.read_content(connection, tenant_id, version.resource_id)
         return read_decisions(content, functions=self._functions).decisions[version.key]
+
+
+def _newest_for(
+    connection: Connection, tenant_id: str, kind: str, key: str, caller_ref: str
+) -> DefinitionVersion | None:
+    own = stored.by_ref(connection, tenant_id, PROCESS, caller_ref)
+    if own is None:
+        return stored.latest(connection, tenant_id, kind, key)
+    return stored.of_deployment(connection, tenant_id, kind, key, own.deployment_id)
 
 
 class DefinitionsAtHand:
@@ -159,7 +178,5 @@ class DefinitionsAtHand:
         if binding == "versionTag" and version is not None:
             return stored.of_tag(*place, version)
         if binding == "deployment" and caller is not None:
-            own = stored.by_ref(self._connection, self._tenant_id, PROCESS, caller.ref)
-            if own is not None:
-                return stored.of_deployment(*place, own.deployment_id)
+            return self._definitions.bound_to_deployment(*place, caller.ref)
         return stored.latest(*place)
