@@ -29,7 +29,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "procrastinate": ("engine.scheduler",),
     "psycopg": ("engine.store",),
     "pydantic": ("api",),
-    "re2": ("engine.feel",),
+    "re2": ("api.bootstrap",),
     "sqlalchemy": (
         *("engine.store", "engine.queries", "engine.dispatcher"),
         *("processes", "api.identity", "api.bootstrap", "migrations"),

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from api.bootstrap.regex import Re2Port
 from engine.feel import FeelFunction, compile_expression, compile_unary_tests, format_value, regex_functions
-from tests.engine.feel.re2_port import Re2Port
 
 REGEX: Mapping[str, FeelFunction] = regex_functions(Re2Port())
 
