@@ -1,0 +1,173 @@
+"""The command line: help everywhere, exit codes, and what each command does to an installation."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from api.cli import cli, main
+from tests.api.district import CONTENT, PASSWORD
+from tests.api.rest.diagrams import RECTIFICATION
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run one command on the installation of this test."""
+
+    def run(*arguments: str, stdin: str = "") -> Result:
+        environment = {"BIHUAN_VAR_DIR": str(tmp_path / "var"), "BIHUAN_LANGUAGE": "en"}
+        return CliRunner().invoke(cli, arguments, input=stdin, env=environment, standalone_mode=False)
+
+    return run
+
+
+@pytest.fixture
+def run_main(tmp_path, monkeypatch, capsys):
+    """Run one command as the shell does; gives exit code and what it printed on standard error."""
+
+    def run(*arguments: str) -> tuple[int, str]:
+        monkeypatch.setenv("BIHUAN_VAR_DIR", str(tmp_path / "var"))
+        monkeypatch.setenv("BIHUAN_LANGUAGE", "en")
+        with pytest.raises(SystemExit) as left:
+            main(list(arguments))
+        return left.value.code, capsys.readouterr().err
+
+    return run
+
+
+def commands(group=cli, path=()):
+    """Every command with its path."""
+    for name, command in group.commands.items():
+        yield (*path, name)
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+
+
+@pytest.mark.parametrize("path", [(), *commands()], ids=" ".join)
+def test_every_command_explains_itself(path):
+    result = CliRunner().invoke(cli, [*path, "--help"])
+
+    assert result.exit_code == 0
+    assert result.output.startswith("Usage: ")
+    assert len(result.output.splitlines()) > 3
+
+
+def test_units_and_people_come_from_a_file_and_log_in_with_a_password(run, tmp_path):
+    file = tmp_path / "organisation.json"
+    file.write_text(json.dumps(CONTENT), encoding="utf-8")
+
+    imported = run("organisation", "import", str(file))
+    listed = run("user", "list")
+    password = run("user", "password", "edu.perf", "--stdin", stdin=f"{PASSWORD}\n")
+
+    assert imported.output == "12 units, 16 users, 16 posts\n"
+    assert "edu.perf             教育局绩效经办  [dept_perf@21]\n" in listed.output
+    assert password.output == "edu.perf: password set\n"
+
+
+def test_accounts_are_opened_given_posts_and_closed(run, tmp_path):
+    file = tmp_path / "organisation.json"
+    file.write_text(json.dumps(CONTENT), encoding="utf-8")
+    run("organisation", "import", str(file))
+
+    added = run("user", "add", "new.one", "--title", "新人", "--unit", "21", "--role", "dept_perf")
+    post = run("user", "post", "new.one", "--role", "unit_head", "--unit", "2102", "--from", "2020-01-01")
+    listed = run("user", "list").output
+    run("user", "close", "new.one")
+
+    assert (added.output, post.output) == ("new.one: open\n", "new.one: unit_head@2102\n")
+    assert "[dept_perf@21, unit_head@2102]" in listed
+    assert "new.one" not in run("user", "list").output
+
+
+def test_a_refusal_tells_every_fault_and_leaves_with_1(run_main, tmp_path):
+    code, told = run_main("user", "add", "New One", "--title", "x", "--unit", "99")
+
+    assert code == 1
+    assert told == (
+        "Unsound content: Expected a login key like [a-z0-9][a-z0-9_.-]{0,99}, but found 'New One'. Expected a known "
+        "unit, but found '99'.\n"
+        "  New One: Expected a login key like [a-z0-9][a-z0-9_.-]{0,99}, but found 'New One'.\n"
+        "  99: Expected a known unit, but found '99'.\n"
+    )
+
+
+def test_unsound_settings_are_told_before_anything_is_made(run_main, tmp_path):
+    code, told = run_main("serve", "--port", "http")
+
+    assert code == 1
+    assert "Expected a whole number from 0 to 65535 for port, but found 'http'." in told
+    assert not (tmp_path / "var").exists()
+
+
+def test_wrong_usage_leaves_with_2(run_main):
+    code, told = run_main("serve", "--colour", "red")
+
+    assert code == 2
+    assert "No such option '--colour'" in told
+
+
+def test_files_are_deployed_and_unchanged_ones_keep_their_version(run, tmp_path):
+    file = tmp_path / "plan.bpmn"
+    file.write_bytes(RECTIFICATION.replace(b'id="rectification"', b'id="plan_only"'))
+
+    first = run("deploy", str(file), "--comment", "first")
+    again = run("deploy", str(file))
+
+    assert first.output.splitlines()[0] == "process   plan_only:1  整改  (new)"
+    assert again.output.splitlines()[0] == "process   plan_only:1  整改  (unchanged)"
+
+
+def test_who_may_not_deploy_may_not_by_the_command_line_either(run_main, tmp_path):
+    file = tmp_path / "plan.bpmn"
+    file.write_bytes(RECTIFICATION)
+
+    code, told = run_main("deploy", str(file), "--as", "nobody.here")
+
+    assert (code, "Expected account 'nobody.here', but found none." in told) == (1, True)
+
+
+def test_files_are_checked_without_an_installation(run, tmp_path):
+    good, bad = tmp_path / "good.bpmn", tmp_path / "bad.bpmn"
+    good.write_bytes(RECTIFICATION)
+    bad.write_bytes(RECTIFICATION.replace(b'targetRef="end"', b'targetRef="nowhere"'))
+
+    checked = run("check-definitions", str(good), str(bad))
+
+    assert checked.return_value == 1
+    assert f"{good}: rectification\n" in checked.output
+    assert f"{bad}: refused\n" in checked.output
+    assert not (tmp_path / "var").exists()
+
+
+def test_the_server_answers_until_it_is_told_to_stop(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "BIHUAN_VAR_DIR": str(tmp_path / "var"), "PYTHONUNBUFFERED": "1"}
+    root = Path(__file__).parents[3]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "serve", "--port", str(port)],
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        line = process.stdout.readline()
+        assert line.startswith(f"http://127.0.0.1:{port} "), line or process.stderr.read()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez") as answer:
+            assert json.load(answer) == {"status": "ok", "checks": {}}
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
