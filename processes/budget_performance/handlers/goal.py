@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from difflib import SequenceMatcher
 from typing import Any
 
 from engine.model.ports import ServiceCall, ServiceHandler
+from processes.budget_performance.handlers.likeness import is_alike
 from processes.budget_performance.handlers.reading import (
     ZERO,
     amount_of,
@@ -22,8 +22,6 @@ from processes.budget_performance.handlers.reading import (
 from processes.budget_performance.ledger.goals import Goal, goals_of_others, keep_goal
 
 HUNDRED = Decimal(100)
-#: Texts at least this alike count as copied (FORMS F-01, L6).
-ALIKE = 0.8
 #: A goal between review and approval of the budget.
 REVIEWED = "0.9"
 WEIGHT_SETS = {
@@ -96,17 +94,7 @@ def _hints(call: ServiceCall, form: Mapping[str, Any], row: Mapping[str, Any]) -
         yield f"年度资金 {asked} 万元大于登记金额 {row['annual_amount']} 万元"
     key, text = object_key(call), form.get("goal_year") or ""
     others = goals_of_others(call.connection, key.tenant_id, key.fiscal_year, row["unit_code"])
-    yield from (f"年度目标与{name}（{code}）雷同" for code, name, other in others if _is_alike(text, other))
-
-
-def _is_alike(one: str, other: str) -> bool:
-    compared = SequenceMatcher(None, one, other, autojunk=False)
-    return (
-        bool(one and other)
-        and compared.real_quick_ratio() >= ALIKE
-        and compared.quick_ratio() >= ALIKE
-        and compared.ratio() >= ALIKE
-    )
+    yield from (f"年度目标与{name}（{code}）雷同" for code, name, other in others if is_alike(text, other))
 
 
 def _by_month(form: Mapping[str, Any]) -> list[Decimal]:

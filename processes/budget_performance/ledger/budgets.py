@@ -39,12 +39,27 @@ def keep_assessment(
     depth: str,
     score: Decimal,
     conclusion: str,
+    confirmed_amount: Decimal | None,
     valid_until: date,
     now: datetime,
 ) -> None:
     """The result of the ex-ante assessment (P01.18)."""
-    values = {"depth": depth, "score": score, "conclusion": conclusion, "valid_until": valid_until}
+    values = {
+        "depth": depth,
+        "score": score,
+        "conclusion": conclusion,
+        "confirmed_amount": confirmed_amount,
+        "valid_until": valid_until,
+    }
     put(connection, assessment, {**key.as_row(), **values, "recorded_at": now})
+
+
+def is_supported(connection: Connection, key: ObjectKey, on: date) -> bool:
+    """Whether an assessment supports the object and is still valid on a day (gate S-26)."""
+    found = connection.execute(
+        select(assessment.c.valid_until).where(key.rows_of(assessment), assessment.c.conclusion == "support")
+    ).scalar()
+    return found is not None and on <= found
 
 
 def enter_library(connection: Connection, key: ObjectKey, now: datetime) -> str:

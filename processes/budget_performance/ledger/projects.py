@@ -188,6 +188,19 @@ def has_violation(connection: Connection, tenant_id: str, project_code: str, fis
     return bool(connection.execute(statement).scalar())
 
 
+def others_of_the_year(
+    connection: Connection, tenant_id: str, project_code: str, fiscal_year: int
+) -> Sequence[tuple[str, str]]:
+    """Code and name of every other object of the year, where a search for duplicates looks (S-68)."""
+    statement = select(project.c.project_code, project.c.project_name).where(
+        project.c.tenant_id == tenant_id,
+        project.c.fiscal_year == fiscal_year,
+        project.c.project_code != project_code,
+    )
+    rows = connection.execute(statement.order_by(project.c.project_code))
+    return [(row.project_code, row.project_name) for row in rows]
+
+
 def mark_violation(connection: Connection, tenant_id: str, project_code: str, fiscal_year: int) -> None:
     """The project fact that R04 reads (message `violation`)."""
     connection.execute(

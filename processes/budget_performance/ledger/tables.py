@@ -81,8 +81,10 @@ assessment = Table(
     *_object_key(),
     Column("depth", Text, nullable=False),
     Column("score", Exact, nullable=False),
-    #: R02: 支持 | 调整后支持 | 不予支持
+    #: R02: support | support_after_adjustment | not_support
     Column("conclusion", Text, nullable=False),
+    #: 万元 that the assessment found right; null when it named none.
+    Column("confirmed_amount", Exact),
     Column("valid_until", Date, nullable=False),
     Column("recorded_at", Instant, nullable=False),
 )
