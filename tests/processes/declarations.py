@@ -29,7 +29,9 @@ CONTEXT: dict[str, Any] = {
 }
 
 
-def indicator(l1: str, l2: str, l3: str, weight: int, nature: str, target: Any, unit: str, **changes: Any) -> dict[str, Any]:
+def indicator(
+    l1: str, l2: str, l3: str, weight: int, nature: str, target: Any, unit: str, **changes: Any
+) -> dict[str, Any]:
     """One indicator row; `changes` replace columns."""
     value = {"target_text": target} if nature == "qualitative" else {"target": target, "unit_name": unit}
     return {
@@ -77,7 +79,9 @@ def declaration(**changes: Any) -> dict[str, Any]:
             {"item": "教室改造", "qty": 24, "unit": "间", "price": 30},
             {"item": "设备购置", "qty": 16, "unit": "套", "price": 5},
         ],
-        "cash_plan": [{"month": month, "amount": 40 if month == 2 else 76 if month > 2 else 0} for month in range(1, 13)],
+        "cash_plan": [
+            {"month": month, "amount": 40 if month == 2 else 76 if month > 2 else 0} for month in range(1, 13)
+        ],
         "floor_basis": "table",
         "basis": "《义务教育薄弱环节改善与能力提升工作实施方案》",
         "basis_files": [{"name": "实施方案", "document_no": "示教发〔2025〕12号"}],
