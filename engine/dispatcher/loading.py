@@ -26,16 +26,13 @@ from engine.commands.subjects import (
 )
 from engine.dispatcher.definitions import DefinitionsAtHand
 from engine.dispatcher.rules import About
-from engine.feel import FeelFunction
 from engine.kernel.environment import DeadlinePort
 from engine.kernel.state import State
 from engine.model.errors import NotFound
 from engine.model.process_instance import no_such_instance
 from engine.model.user_task import UserTask, no_such_user_task
 from engine.store import definitions as stored_definitions
-from engine.store import due, messages, reader
-from engine.store.reader import GivenAnswer, LockedRoot
-from engine.store.visible import variables_at
+from engine.store import due, messages, reader, visible
 
 
 class Restart(Exception):
@@ -49,9 +46,9 @@ class Loaded:
     #: What the command decides about.
     subject: Any
     #: The locked root; None for what begins or stands outside of instances.
-    root: LockedRoot | None = None
+    root: reader.LockedRoot | None = None
     #: The answer to an earlier request with the same key: nothing is decided again.
-    given: GivenAnswer | None = None
+    given: reader.GivenAnswer | None = None
     user_task: UserTask | None = None
 
 
@@ -68,9 +65,10 @@ class Reading:
     now: datetime
     definitions: DefinitionsAtHand
     deadlines: DeadlinePort
-    functions: dict[str, FeelFunction]
+    #: FEEL functions by name.
+    functions: dict[str, Any]
     #: The state of a locked root, from the cache or the rows.
-    state_of: Callable[[LockedRoot], State]
+    state_of: Callable[[reader.LockedRoot], State]
 
     def load(self, about: About, command: Any) -> Loaded:
         """Lock and read what a command is about.
@@ -80,7 +78,7 @@ class Reading:
         """
         return _LOADERS[about](self, command)
 
-    def given(self) -> GivenAnswer | None:
+    def given(self) -> reader.GivenAnswer | None:
         """The answer to an earlier request with the same key."""
         if self.key is None:
             return None
@@ -100,22 +98,16 @@ def _with_user_task(reading: Reading, user_task_id: str, *, with_form: bool) -> 
     root = reader.lock_root_of(connection, tenant_id, "user_task", user_task_id)
     if root is None:
         raise no_such_user_task(user_task_id)
-    given: GivenAnswer | None = None
-    if reading.key is not None:
-        user_task, given = reader.read_user_task_and_answer(
-            connection, tenant_id, user_task_id, reading.actor_id, reading.key
-        )
-    else:
-        user_task = reader.read_user_task(connection, tenant_id, user_task_id)
-    if user_task is None:
+    worked_on = reader.read_worked_on(connection, tenant_id, user_task_id, reading.actor_id, reading.key)
+    if worked_on is None:
         raise no_such_user_task(user_task_id)
-    filers: Mapping[str, str] = {}
-    if user_task.four_eyes_with and user_task.is_open and given is None:
-        filers = reader.read_filers(connection, tenant_id, root.root_id, user_task.part, user_task.four_eyes_with)
+    user_task, given = worked_on.user_task, worked_on.given
     variables: Mapping[str, Any] = {}
     if with_form and user_task.is_open and user_task.form_key is not None and given is None:
-        variables = variables_at(reading.state_of(root).parts, user_task.part, user_task.token)
-    subject = UserTaskSubject(user_task=user_task, suspended=root.suspended, variables=variables, filers=filers)
+        variables = visible.variables_at(reading.state_of(root).parts, user_task.part, user_task.token)
+    subject = UserTaskSubject(
+        user_task=user_task, suspended=root.suspended, variables=variables, filers=worked_on.filers
+    )
     return Loaded(subject=subject, root=root, given=given, user_task=user_task)
 
 

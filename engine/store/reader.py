@@ -20,7 +20,7 @@ from engine.model.job import Job
 from engine.model.process_instance import ProcessInstance
 from engine.model.user_task import UserTask
 from engine.store import codec
-from engine.store.statements import in_list, instant, is_sqlite, run
+from engine.store.statements import instant, is_sqlite, run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,19 +143,58 @@ def read_user_task(connection: Connection, tenant_id: str, user_task_id: str) ->
     return user_task_of_row(row) if row is not None else None
 
 
-def read_user_task_and_answer(
-    connection: Connection, tenant_id: str, user_task_id: str, actor: str, key: str
-) -> tuple[UserTask | None, GivenAnswer | None]:
-    """A user task, and what the actor was answered before under an idempotency key: one statement for both."""
+@dataclass(frozen=True, slots=True)
+class WorkedOn:
+    """A user task that somebody wants to do something with."""
+
+    user_task: UserTask
+    #: What the actor was answered before under the same idempotency key.
+    given: GivenAnswer | None
+    #: Who completed each element of `four_eyes_with` last: in the same part if anywhere there, else in the same root.
+    filers: Mapping[str, str]
+
+
+#: The filers as a JSON list, oldest first; looked for only where the user task names elements.
+_FILERS = (
+    "CASE WHEN u.four_eyes_with = '[]' THEN NULL ELSE (SELECT {listed} FROM (SELECT element_id, closed_by, part "
+    "FROM user_task WHERE tenant_id = u.tenant_id AND root_id = u.root_id AND state = 'completed' "
+    "AND {is_named} ORDER BY closed_at, id) f) END"
+)
+_FILERS_SQLITE = _FILERS.format(
+    listed="json_group_array(json_array(f.element_id, f.closed_by, f.part))",
+    is_named="""instr(u.four_eyes_with, '"' || element_id || '"') > 0""",
+)
+_FILERS_POSTGRESQL = _FILERS.format(
+    listed="CAST(json_agg(json_build_array(f.element_id, f.closed_by, f.part)) AS text)",
+    is_named="""strpos(u.four_eyes_with, '"' || element_id || '"') > 0""",
+)
+
+
+def read_worked_on(
+    connection: Connection, tenant_id: str, user_task_id: str, actor: str, key: str | None
+) -> WorkedOn | None:
+    """A user task with all that is asked before somebody may work on it, in one statement."""
+    filers = _FILERS_SQLITE if is_sqlite(connection) else _FILERS_POSTGRESQL
     text = (
-        f"SELECT {_USER_TASK}, i.fingerprint, i.answer FROM user_task u LEFT JOIN idempotency i "
+        f"SELECT {_USER_TASK}, {filers}, i.fingerprint, i.answer FROM user_task u LEFT JOIN idempotency i "
         "ON i.tenant_id = u.tenant_id AND i.actor = ? AND i.key = ? WHERE u.tenant_id = ? AND u.id = ?"
     )
     row = run(connection, text, (actor, key, tenant_id, user_task_id)).first()
     if row is None:
-        return None, None
+        return None
+    user_task = user_task_of_row(row)
     given = GivenAnswer(row[-2], row[-1]) if row[-2] is not None else None
-    return user_task_of_row(row), given
+    return WorkedOn(user_task, given, _filers(user_task, row[-3]))
+
+
+def _filers(user_task: UserTask, written: str | None) -> Mapping[str, str]:
+    anywhere: dict[str, str] = {}
+    here: dict[str, str] = {}
+    for element_id, closed_by, part in codec.decode(written) if written else ():
+        anywhere[element_id] = closed_by
+        if part == user_task.part:
+            here[element_id] = closed_by
+    return anywhere | here
 
 
 def read_answer(connection: Connection, tenant_id: str, actor: str, key: str) -> GivenAnswer | None:
@@ -163,24 +202,6 @@ def read_answer(connection: Connection, tenant_id: str, actor: str, key: str) ->
     text = "SELECT fingerprint, answer FROM idempotency WHERE tenant_id = ? AND actor = ? AND key = ?"
     row = run(connection, text, (tenant_id, actor, key)).first()
     return GivenAnswer(row[0], row[1]) if row is not None else None
-
-
-def read_filers(
-    connection: Connection, tenant_id: str, root_id: str, part: int, element_ids: Sequence[str]
-) -> Mapping[str, str]:
-    """Who completed each of some elements last: in the same part if anywhere there, else in the same root."""
-    wanted, parameters = in_list(element_ids)
-    text = (
-        "SELECT element_id, closed_by, part FROM user_task WHERE tenant_id = ? AND root_id = ? "
-        f"AND state = 'completed' AND element_id IN {wanted} ORDER BY closed_at, id"
-    )
-    anywhere: dict[str, str] = {}
-    here: dict[str, str] = {}
-    for element_id, closed_by, found_part in run(connection, text, (tenant_id, root_id, *parameters)):
-        anywhere[element_id] = closed_by
-        if found_part == part:
-            here[element_id] = closed_by
-    return anywhere | here
 
 
 _INSTANCE_COLUMNS = (

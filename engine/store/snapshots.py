@@ -82,7 +82,7 @@ class StoredParts(Mapping[int, Part]):
             self._numbers = frozenset(row[0] for row in self._run(text, *self._keys))
         return self._numbers
 
-    def _run(self, text: str, *parameters: Any) -> CursorResult[Any]:
+    def _run(self, text: str, *parameters: Any) -> CursorResult[*tuple[Any, ...]]:
         assert self._connection is not None, "parts are read within a transaction"
         return run(self._connection, text, parameters)
 
@@ -123,7 +123,12 @@ _UPDATE_ROOT = (
     "UPDATE instance_state SET version = ?, next_number = ?, history_seq = ?, suspended = ?{state} "
     "WHERE tenant_id = ? AND root_id = ? AND part = 0"
 )
-_REPLACE = " ON CONFLICT (tenant_id, root_id, part) DO UPDATE SET state = excluded.state"
+#: The root goes with its other parts where there are any; without a state of its own it keeps the one it has.
+_REPLACE = (
+    " ON CONFLICT (tenant_id, root_id, part) DO UPDATE SET version = excluded.version, "
+    "next_number = excluded.next_number, history_seq = excluded.history_seq, suspended = excluded.suspended, "
+    "state = coalesce(excluded.state, instance_state.state)"
+)
 
 
 def write_parts(
@@ -140,8 +145,8 @@ def write_parts(
     counters = (root.version, root.next_number, root.history_seq, root.suspended)
     others = {number: after.parts[number] for number in sorted(changed - {0} - removed)} if after is not None else {}
     rows = [_row(tenant_id, root.root_id, number, part) for number, part in others.items()]
-    if is_new:
-        first = after.parts.get(0) if after is not None else None
+    if is_new or (rows and 0 not in removed):
+        first = after.parts.get(0) if after is not None and (is_new or 0 in changed) else None
         rows.insert(0, _root_row(tenant_id, root, first))
     elif after is not None and (0 in changed or 0 in removed):
         blob = codec.pack(after.parts[0].to_plain()) if 0 not in removed else None

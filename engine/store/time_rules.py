@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from engine.model.calendar import WorkingCalendar
 from engine.model.deadline import Deadlines
 from engine.model.ladder import Ladders, RungRule
 from engine.model.ports import Rung
 from engine.store.calendar_rows import read_calendar
-from engine.store.register_tables import rule_revision
-from engine.store.settings_rows import Setting, settings_under
+from engine.store.settings_rows import Setting, rules_revision, settings_under
 
 _LADDER = "ladder."
 
@@ -24,7 +23,7 @@ _LADDER = "ladder."
 class _Rules:
     """What the rows said at one revision."""
 
-    revision: str | None
+    revision: str
     calendar: WorkingCalendar
     deadlines: Deadlines
     ladders: Ladders
@@ -58,8 +57,7 @@ class TimeRules:
         return latest.ladders.rungs(ladder, created_at, due_at) if latest is not None else ()
 
     def _rules(self, connection: Connection) -> _Rules:
-        statement = select(rule_revision.c.revision).where(rule_revision.c.tenant_id == self._tenant_id)
-        revision = connection.execute(statement).scalar()
+        revision = rules_revision(connection, self._tenant_id)
         latest = self._latest
         if latest is None or latest.revision != revision:
             latest = self._read(connection, revision)
@@ -67,7 +65,7 @@ class TimeRules:
                 self._latest = latest
         return latest
 
-    def _read(self, connection: Connection, revision: str | None) -> _Rules:
+    def _read(self, connection: Connection, revision: str) -> _Rules:
         calendar = read_calendar(connection, self._tenant_id)
         by_key: dict[str, list[Setting]] = {}
         for row in settings_under(connection, self._tenant_id, "due."):
