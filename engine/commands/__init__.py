@@ -14,6 +14,7 @@ from engine.commands.decision import (
     MessageAccepted,
     Moved,
     Nothing,
+    answer_of,
 )
 from engine.commands.deliver_message import DeliverMessage, deliver_message
 from engine.commands.deploy_definitions import DeployDefinitions, deploy_definitions
@@ -61,6 +62,7 @@ __all__ = [
     "SuspendProcessInstance",
     "TakeJobs",
     "answer_job",
+    "answer_of",
     "cancel_process_instance",
     "claim_user_task",
     "complete_user_task",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, cast
 
 from engine.kernel.changes import Change
 from engine.model.deeds import Deed
@@ -16,10 +16,8 @@ class Answer:
 
     def as_plain(self) -> dict[str, Any]:
         """JSON-ready fields."""
-        return {
-            each.name: list(value) if isinstance(value := getattr(self, each.name), tuple) else value
-            for each in fields(self)
-        }
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: list(cast("Any", value)) if type(value) is tuple else value for name, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +74,8 @@ ANSWERS: Mapping[str, type[Answer]] = {
 
 def answer_of(name: str, plain: Mapping[str, Any]) -> Answer:
     """An answer as it was given before."""
-    return ANSWERS[name](**{key: tuple(value) if isinstance(value, list) else value for key, value in plain.items()})
+    values = {key: tuple(cast("Any", value)) if type(value) is list else value for key, value in plain.items()}
+    return ANSWERS[name](**values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,9 +123,7 @@ def _newest_for(
 class DefinitionsAtHand:
     """Definitions within one transaction: the kernel's graphs port and decision port."""
 
-    def __init__(
-        self, definitions: Definitions, connection: Connection, tenant_id: str, now: datetime | None
-    ) -> None:
+    def __init__(self, definitions: Definitions, connection: Connection, tenant_id: str, now: datetime | None) -> None:
         self._definitions = definitions
         self._connection = connection
         self._tenant_id = tenant_id

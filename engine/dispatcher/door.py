@@ -16,8 +16,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Protocol, TypeVar
 
-from engine.commands import Answer, Collaborators, Decision, DeliverMessage, Moved
-from engine.commands.decision import answer_of
+from engine.commands import Answer, Collaborators, Decision, DeliverMessage, Moved, answer_of
 from engine.dispatcher.definitions import Definitions, DefinitionsAtHand
 from engine.dispatcher.lazy_deadlines import LazyDeadlines
 from engine.dispatcher.loading import Loaded, Reading, Restart

@@ -24,8 +24,7 @@ from engine.kernel.state import State
 from engine.model.actor import Actor
 from engine.model.errors import EngineError
 from engine.model.ports import BpmnError, ServiceCall
-from engine.store.database import is_conflict
-from engine.store.reader import read_instance_id
+from engine.store.unit_of_work import is_conflict, read_instance_id
 
 
 @dataclass(slots=True, kw_only=True)

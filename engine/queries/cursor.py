@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import orjson
 
@@ -46,12 +46,12 @@ def read_cursor(cursor: str, kinds: Sequence[type]) -> list[Any]:
         InvalidCursor: it was not made by `make_cursor` with keys of these kinds.
     """
     try:
-        plain = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(plain, list) or len(plain) != len(kinds):
-            raise ValueError("another number of keys")
-        keys = [
+        plain: Any = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(plain, list):
+            raise ValueError("no list of keys")
+        keys: list[Any] = [
             datetime.fromisoformat(value) if kind is datetime else value
-            for kind, value in zip(kinds, plain, strict=True)
+            for kind, value in zip(kinds, cast("list[Any]", plain), strict=True)
         ]
         if not all(isinstance(key, kind) for kind, key in zip(kinds, keys, strict=True)):
             raise ValueError("other kinds of keys")
@@ -66,7 +66,7 @@ def checked_limit(limit: int) -> int:
     return max(1, min(limit, MAX_LIMIT))
 
 
-def page_of(rows: Sequence[T], limit: int, keys: Any) -> Page[T]:
+def page_of(rows: Sequence[T], limit: int, keys: Callable[[T], tuple[Any, ...]]) -> Page[T]:
     """A page from up to `limit` + 1 rows; `keys` gives the sort keys of a row."""
     shown = rows[:limit]
     return Page(items=shown, cursor=make_cursor(*keys(shown[-1])) if len(rows) > limit else None)

@@ -138,7 +138,7 @@ def definition_detail(
     )
 
 
-def _item(row: Row[Any]) -> DefinitionItem:
+def _item(row: Row[*tuple[Any, ...]]) -> DefinitionItem:
     return DefinitionItem(
         kind=row.kind,
         key=row.key,

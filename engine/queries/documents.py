@@ -88,7 +88,7 @@ def documents(
     return [_document(row) for row in connection.execute(statement)]
 
 
-def _document(row: Row[Any]) -> Document:
+def _document(row: Row[*tuple[Any, ...]]) -> Document:
     return Document(
         id=row.id,
         business_key=row.business_key,

@@ -177,7 +177,7 @@ def _after(table: Table, id_column: str, after: list[Any] | None) -> list[Column
     return [keys > tuple_(literal(after[0], Instant()), literal(after[1]))]
 
 
-def _mine(actor: Actor, wanted: list[ColumnElement[bool]], after: list[Any] | None) -> Select[Any]:
+def _mine(actor: Actor, wanted: list[ColumnElement[bool]], after: list[Any] | None) -> Select[*tuple[Any, ...]]:
     return (
         select(user_task)
         .where(
@@ -193,7 +193,7 @@ def _mine(actor: Actor, wanted: list[ColumnElement[bool]], after: list[Any] | No
 
 def _holder_ids(
     actor: Actor, holder: str, wanted: list[ColumnElement[bool]], after: list[Any] | None, limit: int
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """The first unclaimed user tasks of one inbox."""
     statement = select(candidate.c.due_order, candidate.c.user_task_id).where(
         candidate.c.tenant_id == actor.tenant_id,
@@ -243,7 +243,7 @@ def _done(
     return Page(items=[_item(row) for row in page.items], cursor=page.cursor)
 
 
-def _item(row: Row[Any]) -> InboxItem:
+def _item(row: Row[*tuple[Any, ...]]) -> InboxItem:
     return InboxItem(
         id=row.id,
         process_instance_id=row.root_id,

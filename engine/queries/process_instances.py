@@ -173,7 +173,7 @@ def _open_user_tasks(connection: Connection, tenant_id: str, root_id: str) -> li
     ]
 
 
-def _instance(row: Row[Any]) -> ProcessInstance:
+def _instance(row: Row[*tuple[Any, ...]]) -> ProcessInstance:
     return ProcessInstance(
         id=row.id,
         root_id=row.root_id,

@@ -109,6 +109,8 @@ _WRITERS: Mapping[type, tuple[str, Callable[[Any], Any]]] = {
 #: Types whose values hold no others.
 _LEAVES = frozenset({str, int, bool, type(None), *_WRITERS}) - {Range}
 
+_CONTAINERS = frozenset({dict, list})
+
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     _MARK + "n": Decimal,
     _MARK + "d": date.fromisoformat,
@@ -171,7 +173,7 @@ def _check(value: Any) -> None:
     waiting = [value]
     while waiting:
         current = waiting.pop()
-        kind = type(current)
+        kind = type(current)  # pyright: ignore[reportUnknownVariableType]
         if kind is dict:
             # orjson itself refuses keys that are no text
             waiting += [item for item in current.values() if type(item) not in _LEAVES]
@@ -186,13 +188,14 @@ def _check(value: Any) -> None:
 
 
 def _wrapped(value: Any) -> Any:
-    if type(value) is list:
+    kind = type(value)  # pyright: ignore[reportUnknownVariableType]
+    if kind is list:
         return [_wrapped(item) for item in value]
-    if type(value) is Range:
+    if kind is Range:
         return Range(
             _wrapped(value.start), _wrapped(value.end), value.start_included, value.end_included, value.operator
         )
-    if type(value) is dict:
+    if kind is dict:
         inner = {key: _wrapped(item) for key, item in value.items()}
         return {_MARK + "m": inner} if any(key.startswith(_MARK) for key in inner) else inner
     return value
@@ -225,9 +228,10 @@ def unpack(written: bytes) -> Any:
 
 
 def _restored(value: Any) -> Any:
-    if type(value) is list:
-        return [_restored(item) if type(item) in (dict, list) else item for item in value]
-    if type(value) is not dict:
+    kind = type(value)  # pyright: ignore[reportUnknownVariableType]
+    if kind is list:
+        return [_restored(item) if type(item) in _CONTAINERS else item for item in value]
+    if kind is not dict:
         return value
     if len(value) == 1:
         ((key, inner),) = value.items()
@@ -238,7 +242,7 @@ def _restored(value: Any) -> Any:
 
 
 def _restored_values(value: dict[str, Any]) -> dict[str, Any]:
-    return {key: _restored(item) if type(item) in (dict, list) else item for key, item in value.items()}
+    return {key: _restored(item) if type(item) in _CONTAINERS else item for key, item in value.items()}
 
 
 # --- compression ------------------------------------------------------------------------------------------------------

@@ -1,14 +1,15 @@
 """The official calendar of a year as rows: published by the State Council, or estimated and marked provisional (暂定).
 
-`chinesecalendar` carries the published years with their make-up days and refuses the others; `holidays` estimates those.
+`chinesecalendar` carries the published years with their make-up days and refuses others; `holidays` estimates those.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-import chinese_calendar
+import chinese_calendar  # pyright: ignore[reportMissingTypeStubs]
 import holidays
 
 from engine.model.calendar import DayKind, SpecialDay
@@ -43,13 +44,14 @@ def _days_of(year: int) -> list[date]:
 
 
 def _published(year: int) -> list[SpecialDay]:
-    names = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
+    official: Any = chinese_calendar
+    names: dict[str, str] = {holiday.value: holiday.chinese for holiday in official.Holiday}
     special: list[SpecialDay] = []
     for day in _days_of(year):
-        is_working = chinese_calendar.is_workday(day)
+        is_working = official.is_workday(day)
         if is_working == (day.weekday() < 5):
             continue
-        _, holiday = chinese_calendar.get_holiday_detail(day)
+        _, holiday = official.get_holiday_detail(day)
         name = names.get(holiday or "", "")
         special.append(
             SpecialDay(

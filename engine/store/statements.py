@@ -27,7 +27,7 @@ def is_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
 
-def run(connection: Connection, text: str, parameters: Sequence[Any]) -> CursorResult[Any]:
+def run(connection: Connection, text: str, parameters: Sequence[Any]) -> CursorResult[*tuple[Any, ...]]:
     """Run a text whose placeholders are written as `?`."""
     if is_sqlite(connection):
         return connection.exec_driver_sql(text, _written(parameters))

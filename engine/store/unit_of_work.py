@@ -6,7 +6,7 @@ from sqlalchemy import Engine as Database
 from engine.store.codec import decode, encode_text
 from engine.store.database import is_conflict, is_transient, read_transaction, write_transaction
 from engine.store.live_cache import LiveCache
-from engine.store.reader import GivenAnswer, LockedRoot
+from engine.store.reader import GivenAnswer, LockedRoot, read_instance_id
 from engine.store.snapshots import at_rest, bound, read_state
 from engine.store.writer import (
     Frame,
@@ -38,6 +38,7 @@ __all__ = [
     "is_conflict",
     "is_transient",
     "new_root",
+    "read_instance_id",
     "read_state",
     "read_transaction",
     "remember_answer",
