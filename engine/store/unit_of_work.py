@@ -3,22 +3,14 @@
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
+from engine.store.apart import write_apart
 from engine.store.codec import decode, encode_text
 from engine.store.database import is_conflict, is_transient, read_transaction, write_transaction
+from engine.store.filing import Frame, file_documents, remember_answer
 from engine.store.live_cache import LiveCache
 from engine.store.reader import GivenAnswer, LockedRoot, read_instance_id
 from engine.store.snapshots import at_rest, bound, read_state
-from engine.store.writer import (
-    Frame,
-    Step,
-    WriterPorts,
-    Written,
-    file_documents,
-    new_root,
-    remember_answer,
-    write,
-    write_apart,
-)
+from engine.store.writer import Step, WriterPorts, Written, new_root, write
 
 __all__ = [
     "Connection",

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.kernel.events import Event, InstanceStarted
 from engine.kernel.state import State
-from engine.model.actor import Actor
-from engine.model.deeds import Deed, DefinitionsDeployed, DocumentFiled, ProcessResumed, ProcessSuspended
+from engine.model.deeds import Deed, ProcessResumed, ProcessSuspended
 from engine.model.ports import LadderPort, PeoplePort
 from engine.model.user_task import UserTask
-from engine.store import appliers, codec, deed_appliers
+from engine.store import appliers, deed_appliers
 from engine.store.appliers import Context, PartFacts
 from engine.store.chronicle import record
-from engine.store.definitions import write_deployment
+from engine.store.filing import Frame
 from engine.store.reader import LockedRoot
 from engine.store.row_changes import Flushed, RowChanges, flush
 from engine.store.snapshots import write_parts
-from engine.store.statements import run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +29,6 @@ class WriterPorts:
     people: PeoplePort
     ladder: LadderPort
     make_id: Callable[[], UUID]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """Whose change it is, and when."""
-
-    tenant_id: str
-    actor: Actor
-    #: Aware, UTC.
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +64,7 @@ class Written:
 
 def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
     """Write a change: first the state, whose row the transaction holds, then what the entries say."""
-    changes = _row_changes(step.frame, step.root.root_id)
+    changes = step.frame.row_changes(step.root.root_id)
     context = Context(
         connection=connection,
         changes=changes,
@@ -106,33 +93,9 @@ def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
     return _written(root, changes, flushed)
 
 
-def write_apart(
-    connection: Connection, frame: Frame, deeds: Iterable[Deed], make_id: Callable[[datetime], UUID]
-) -> tuple[str, ...]:
-    """Write deeds that belong to no root instance. Returns messages that may have a receiver now."""
-    changes = _row_changes(frame, "")
-    for deed in deeds:
-        if isinstance(deed, DefinitionsDeployed):
-            write_deployment(
-                connection,
-                deed,
-                tenant_id=frame.tenant_id,
-                by=frame.actor.user_id,
-                at=frame.now,
-                make_id=lambda: make_id(frame.now),
-            )
-        else:
-            deed_appliers.APART[type(deed)](changes, deed)
-    return flush(connection, changes).deliverable
-
-
 def new_root(root_id: str) -> LockedRoot:
     """The counters of a root instance that begins."""
     return LockedRoot(root_id=root_id, version=0, next_number=1, history_seq=0, suspended=False, unit_code=None)
-
-
-def _row_changes(frame: Frame, root_id: str) -> RowChanges:
-    return RowChanges(frame.tenant_id, root_id, frame.now, frame.actor.user_id)
 
 
 def _apply(context: Context, entry: Event | Deed) -> None:
@@ -192,31 +155,3 @@ def _part_facts(step: Step) -> Callable[[int], PartFacts]:
         return known
 
     return facts
-
-
-_FILE_DOCUMENT = (
-    "INSERT INTO document (tenant_id, business_key, form_key, element_id, version, id, form_ref, root_id, part, "
-    "user_task_id, filed_by, filed_at, content) "
-    "SELECT ?, ?, ?, ?, coalesce(max(version), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM document "
-    "WHERE tenant_id = ? AND business_key = ? AND form_key = ? AND element_id = ?"
-)
-
-
-def file_documents(
-    connection: Connection, frame: Frame, deeds: Iterable[Deed], make_id: Callable[[datetime], UUID]
-) -> None:
-    """Add the next version of each filed form; before the kernel runs, so that local service handlers can read it."""
-    for deed in deeds:
-        if not isinstance(deed, DocumentFiled):
-            continue
-        user_task = deed.user_task
-        place = (frame.tenant_id, user_task.business_key, deed.form_key, user_task.element_id)
-        row = (str(make_id(frame.now)), deed.form_ref, user_task.root_id, user_task.part, user_task.id)
-        filed = (frame.actor.user_id, frame.now, codec.encode_text(dict(deed.content)))
-        run(connection, _FILE_DOCUMENT, (*place, *row, *filed, *place))
-
-
-def remember_answer(connection: Connection, frame: Frame, *, key: str, fingerprint: str, answer: str) -> None:
-    """Keep an answer for requests with the same idempotency key."""
-    text = "INSERT INTO idempotency (tenant_id, actor, key, fingerprint, answer, answered_at) VALUES (?, ?, ?, ?, ?, ?)"
-    run(connection, text, (frame.tenant_id, frame.actor.user_id, key, fingerprint, answer, frame.now))

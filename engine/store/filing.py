@@ -1,0 +1,58 @@
+"""What is filed beside the instance: documents before the kernel runs, answers after everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.model.actor import Actor
+from engine.model.deeds import Deed, DocumentFiled
+from engine.store import codec
+from engine.store.row_changes import RowChanges
+from engine.store.statements import run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Whose change it is, and when."""
+
+    tenant_id: str
+    actor: Actor
+    #: Aware, UTC.
+    now: datetime
+
+    def row_changes(self, root_id: str) -> RowChanges:
+        """An empty collection for one root instance; "" for what stands outside of instances."""
+        return RowChanges(self.tenant_id, root_id, self.now, self.actor.user_id)
+
+
+_FILE_DOCUMENT = (
+    "INSERT INTO document (tenant_id, business_key, form_key, element_id, version, id, form_ref, root_id, part, "
+    "user_task_id, filed_by, filed_at, content) "
+    "SELECT ?, ?, ?, ?, coalesce(max(version), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM document "
+    "WHERE tenant_id = ? AND business_key = ? AND form_key = ? AND element_id = ?"
+)
+
+
+def file_documents(
+    connection: Connection, frame: Frame, deeds: Iterable[Deed], make_id: Callable[[datetime], UUID]
+) -> None:
+    """Add the next version of each filed form; before the kernel runs, so that local service handlers can read it."""
+    for deed in deeds:
+        if not isinstance(deed, DocumentFiled):
+            continue
+        user_task = deed.user_task
+        place = (frame.tenant_id, user_task.business_key, deed.form_key, user_task.element_id)
+        row = (str(make_id(frame.now)), deed.form_ref, user_task.root_id, user_task.part, user_task.id)
+        filed = (frame.actor.user_id, frame.now, codec.encode_text(dict(deed.content)))
+        run(connection, _FILE_DOCUMENT, (*place, *row, *filed, *place))
+
+
+def remember_answer(connection: Connection, frame: Frame, *, key: str, fingerprint: str, answer: str) -> None:
+    """Keep an answer for requests with the same idempotency key."""
+    text = "INSERT INTO idempotency (tenant_id, actor, key, fingerprint, answer, answered_at) VALUES (?, ?, ?, ?, ?, ?)"
+    run(connection, text, (frame.tenant_id, frame.actor.user_id, key, fingerprint, answer, frame.now))
