@@ -11,6 +11,7 @@ from engine.model.clock import Clock
 from engine.model.errors import Fault
 from engine.store.unit_of_work import Database, write_transaction
 from processes.budget_performance.ledger.evaluations import Result, import_opening_results
+from processes.budget_performance.ledger.findings import Finding, take_over
 from processes.budget_performance.ledger.payments import PaidSoFar, import_payments
 from processes.budget_performance.ledger.projects import Registration, UnsoundRegistration, register
 
@@ -62,3 +63,8 @@ class ImportDoors:
         """Take over results of years before the engine ran, marked as opening records. Raises UnsoundResults."""
         with write_transaction(self._database) as connection:
             import_opening_results(connection, actor.tenant_id, rows, actor.user_id, self._clock.now())
+
+    def findings(self, actor: Actor, rows: Sequence[Finding]) -> list[str | None]:
+        """Number a rectification for each finding; it begins with the message `rect.open`. Raises UnsoundFindings."""
+        with write_transaction(self._database) as connection:
+            return take_over(connection, actor.tenant_id, rows, self._clock.now())

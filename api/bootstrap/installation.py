@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from api.bootstrap.regex import Re2Port
+from api.bootstrap.regex import feel_functions
 from api.identity.assembly import Identity, open_identity
 from api.identity.passwords import Passwords
 from api.identity.roles import merged, read_role_file
 from api.settings import Settings
 from engine import Collaborators, Dispatcher, open_database
-from engine.feel.regex import regex_functions
 from engine.model.clock import Clock, SystemClock
 from engine.model.identifiers import Uuid7Source
 from engine.store.time_rules import TimeRules
@@ -57,7 +56,7 @@ def open_installation(
     catalogue = merged(read_role_file(package.roles) for package in found)
     identity = open_identity(database, settings, catalogue, clock, passwords=passwords)
     rules = TimeRules(settings.tenant_id)
-    functions = regex_functions(Re2Port())
+    functions = feel_functions()
     forms = FormLibrary(read_forms(functions=functions), clock)
     ids = Uuid7Source()
     collaborators = Collaborators(

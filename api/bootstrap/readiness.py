@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Engine
 
 import migrations
 from api.house import ReadinessCheck
+from engine.model.clock import SystemClock
 from engine.scheduler import Ticker
 from engine.store.database import read_transaction
 
@@ -54,5 +55,5 @@ def _disk(var_dir: str) -> ReadinessCheck:
 
 def _ticker(ticker: Ticker) -> ReadinessCheck:
     last = ticker.last_tick_at
-    ok = last is not None and datetime.now(UTC) - last < TICK_MAY_BE_OLD
+    ok = last is not None and SystemClock().now() - last < TICK_MAY_BE_OLD
     return ReadinessCheck(name="ticker", ok=ok, note=f"The last tick came at {last}.")

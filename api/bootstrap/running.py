@@ -6,7 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from types import FrameType
 from typing import Any
 
@@ -16,6 +16,7 @@ from waitress.server import create_server
 from api.bootstrap.installation import Installation
 from api.bootstrap.packages import bring_years
 from engine.model.calendar import local_day
+from engine.model.clock import SystemClock
 from engine.scheduler import Ticker, run_due_work
 from engine.store.database import write_transaction
 
@@ -88,10 +89,11 @@ def _until_stopped(stop: Callable[[], object]) -> Generator[None]:
 
 def _round(installation: Installation) -> Callable[[], None]:
     tidied_on: list[date] = []
+    wall_clock = SystemClock()
 
     def do() -> None:
         run_due_work(installation.dispatcher)
-        today = datetime.now(UTC).date()
+        today = wall_clock.now().date()
         if tidied_on[-1:] != [today]:
             installation.identity.front_desk.forget_old()
             with write_transaction(installation.database) as connection:

@@ -9,6 +9,7 @@ import click
 
 from api.cli.answers import EXIT_INTERRUPTED, tell_refusal
 from api.cli.definitions import check_definitions, deploy
+from api.cli.demo import demo
 from api.cli.people import organisation, user
 from api.cli.serving import serve, worker
 from engine.model.errors import EngineError
@@ -25,7 +26,7 @@ def cli() -> None:
     """
 
 
-for _command in (serve, worker, deploy, check_definitions, user, organisation):
+for _command in (demo, serve, worker, deploy, check_definitions, user, organisation):
     cli.add_command(_command)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from api.bootstrap import Installation
+from api.bootstrap import Installation, feel_functions
 from api.cli.answers import EXIT_REFUSED, tell_refusal
 from api.cli.options import with_installation
 from api.identity.people import day_of
@@ -57,15 +57,15 @@ def check_definitions(files: Sequence[Path]) -> int:
 
     Leaves with 1 when a file would be refused.
     """
-    refused = 0
+    refused, functions = 0, feel_functions()
     for path in tqdm(files, delay=2, leave=False, unit="file"):
         content = path.read_bytes()
         try:
             if path.suffix == ".dmn":
-                keys = sorted(read_decisions(content).decisions)
+                keys = sorted(read_decisions(content, functions=functions).decisions)
                 entries: list[Mapping[str, Any]] = []
             else:
-                result = read_process_file(content, ref_of=lambda key: key)
+                result = read_process_file(content, ref_of=lambda key: key, functions=functions)
                 result.report.raise_if_refused(path.name)
                 keys = [graph.key for graph in result.graphs]
                 entries = [

@@ -30,14 +30,28 @@ _HOW = (
 )
 
 
-def with_installation(*, serving: bool = False) -> Callable[[F], F]:
-    """Give a command the options of settings, and the installation they describe as its first argument."""
+def with_settings(*, serving: bool = False) -> Callable[[F], F]:
+    """Give a command the options of settings, and the settings as its first argument."""
 
     def decorate(command: F) -> F:
         @wraps(command)
         def run(**options: Any) -> Any:
             names = Settings.__dataclass_fields__.keys() & options.keys()
-            settings = load_settings({name: options.pop(name) for name in names})
+            return command(load_settings({name: options.pop(name) for name in names}), **options)
+
+        for option in reversed(_WHERE + (_HOW if serving else ())):
+            run = option(run)
+        return run  # pyright: ignore[reportReturnType]
+
+    return decorate
+
+
+def with_installation(*, serving: bool = False) -> Callable[[F], F]:
+    """Give a command the options of settings, and the installation they describe as its first argument."""
+
+    def decorate(command: F) -> F:
+        @wraps(command)
+        def run(settings: Settings, **options: Any) -> Any:
             installation = open_installation(settings)
             try:
                 with _steps(installation) as progress:
@@ -46,9 +60,7 @@ def with_installation(*, serving: bool = False) -> Callable[[F], F]:
             finally:
                 installation.close()
 
-        for option in reversed(_WHERE + (_HOW if serving else ())):
-            run = option(run)
-        return run  # pyright: ignore[reportReturnType]
+        return with_settings(serving=serving)(run)  # pyright: ignore[reportReturnType]
 
     return decorate
 

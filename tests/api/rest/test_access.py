@@ -12,7 +12,7 @@ import pytest
 
 from api.identity.gate import SIGNED_IN, RouteRule, Who, rule_of
 from tests.api.district import CONTENT
-from tests.api.rest.conftest import make_doors
+from tests.api.rest.building import make_doors
 from tests.api.rest.diagrams import GRADE, RECTIFICATION, WAITING
 from tests.api.rest.visiting import Doors, Visitor
 

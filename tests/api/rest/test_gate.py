@@ -14,7 +14,7 @@ from api.identity.gate import Gate
 from api.rest.application import make_application
 from api.rest.doors import DOORS
 from tests.api.district import NOW, PASSWORD
-from tests.api.rest.conftest import make_doors
+from tests.api.rest.building import make_doors
 from tests.api.rest.diagrams import RECTIFICATION
 from tests.api.rest.visiting import Doors
 

@@ -11,7 +11,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
-from tests.api.rest.conftest import make_doors
+from tests.api.rest.building import make_doors
 from tests.api.rest.diagrams import GRADE, RECTIFICATION, WAITING
 from tests.api.rest.visiting import Doors
 
@@ -76,7 +76,7 @@ BY_DESIGN = {
 }
 CONFIG = SchemathesisConfig.from_dict({"checks": BY_DESIGN})
 #: Requests of each kind (sound, unsound) per operation.
-EXAMPLES = 10
+EXAMPLES = 6
 
 
 @pytest.mark.parametrize("login", ["fin.lead", "designer"])

@@ -1,0 +1,23 @@
+"""The engine behind the doors: real, with stand-ins for forms and ladder."""
+
+from __future__ import annotations
+
+from api.identity.people import People
+from engine.dispatcher import Dispatcher
+from engine.store.database import open_database
+from migrations.everything import metadata
+from tests.api.conftest import District, make_district
+from tests.api.district import CATALOGUE
+from tests.doubles import ListedForms, collaborators
+
+#: Forms of the test diagrams, with the fields each requires.
+FORMS = ListedForms({"plan": ("measure",)})
+
+
+def open_engine(database_url: str) -> tuple[District, Dispatcher]:
+    """The small district in an empty database, and an engine that routes by it."""
+    database = open_database(database_url)
+    metadata.create_all(database)
+    district = make_district(database)
+    people = People(CATALOGUE, district.directories, district.clock)
+    return district, Dispatcher(database, collaborators(district.clock, forms=FORMS, people=people))
