@@ -99,9 +99,7 @@ def open_played(settings: Settings) -> Played:
         first.close()
     installation = open_installation(settings, clock=ShiftedClock(start))
     bring_up_to_date(installation)
-    return Played(
-        installation=installation, demonstration=_demonstration(installation), password=_password(settings)
-    )
+    return Played(installation=installation, demonstration=_demonstration(installation), password=_password(settings))
 
 
 def _local(text: str) -> datetime:

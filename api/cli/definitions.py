@@ -13,15 +13,11 @@ from tqdm import tqdm
 from api.bootstrap import Installation, feel_functions
 from api.cli.answers import EXIT_REFUSED, tell_refusal
 from api.cli.options import with_installation
-from api.identity.people import day_of
-from api.identity.refusals import UserNotFound
-from api.identity.rights import actor_of
 from engine import DeployDefinitions
 from engine.bpmn import read_process_file
 from engine.dmn import read_decisions
 from engine.model.actor import Actor, system_actor
 from engine.model.errors import EngineError
-from engine.store.database import read_transaction
 
 _FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
@@ -92,13 +88,6 @@ def _tell_report(entries: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _actor(installation: Installation, login: str | None) -> Actor:
-    tenant_id = installation.settings.tenant_id
     if login is None:
-        return system_actor(tenant_id)
-    identity = installation.identity
-    with read_transaction(installation.database) as connection:
-        directory = identity.directories.read(connection, tenant_id, day_of(installation.clock.now()))
-    person = directory.people.get(login)
-    if person is None:
-        raise UserNotFound(f"Expected account {login!r}, but found none.", user_id=login)
-    return actor_of(person, directory, identity.catalogue, tenant_id)
+        return system_actor(installation.settings.tenant_id)
+    return installation.identity.front_desk.actor_of(login)

@@ -41,7 +41,9 @@ def demo(settings: Any) -> None:
         for person in played.demonstration.people:
             if person.user_id in SHOWN:
                 click.echo(f"  {person.user_id:14} {person.name}")
-        click.echo(f"\n  {len(played.demonstration.people)} people; one click on {address}/login lets you be any of them.")
+        click.echo(
+            f"\n  {len(played.demonstration.people)} people; one click on {address}/login lets you be any of them."
+        )
 
     try:
         with ticking(ticker):

@@ -13,10 +13,13 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from api.identity.tables import division_scope, org_unit, post, user_account
 from api.identity.units import Unit, UnitTree
+from engine.store.once import once
 from engine.store.statements import run
 
 #: Snapshots kept at once: a few tenants, and two days around midnight.
 SNAPSHOTS_KEPT = 8
+#: Key under which a transaction keeps the revision it has read.
+ORGANISATION = "organisation {tenant_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +81,11 @@ class DirectoryReader:
 
     def read(self, connection: Connection, tenant_id: str, on: date) -> Directory:
         """The directory of a day in Asia/Shanghai, as the running transaction sees it."""
-        # asked for every user task that is created: spared SQLAlchemy's compiler
+        # asked for every user task that is created
         text = "SELECT revision FROM organisation_revision WHERE tenant_id = ?"
-        revision: str | None = run(connection, text, (tenant_id,)).scalar()
+        revision: str | None = once(
+            connection, ORGANISATION.format(tenant_id=tenant_id), lambda: run(connection, text, (tenant_id,)).scalar()
+        )
         return self.at_revision(connection, tenant_id, on, revision or "")
 
     def at_revision(self, connection: Connection, tenant_id: str, on: date, revision: str) -> Directory:

@@ -364,3 +364,29 @@ def test_a_page_costs_one_statement_to_recognise_its_reader(district, counted):
         desk.by_session(session)
 
     assert len(statements) == 1
+
+
+def test_first_passwords_are_set_together_or_not_at_all(small_district):
+    desk = small_district.front_desk
+    with pytest.raises(UserNotFound):
+        desk.give_passwords({"edu.perf": "another long phrase", "nobody.here": "another long phrase"})
+    with pytest.raises(WeakPassword):
+        desk.give_passwords({"edu.perf": "another long phrase", "edu.head": "short"})
+    assert desk.sign_in("edu.perf", PASSWORD, HERE)
+
+    desk.give_passwords({"edu.perf": "another long phrase", "edu.head": "another long phrase"})
+    assert desk.sign_in("edu.head", "another long phrase", HERE)
+
+
+def test_a_demonstration_lets_people_in_without_a_password(small_district):
+    desk = small_district.front_desk
+
+    assert desk.by_session(desk.admit("edu.head", HERE)).actor.user_id == "edu.head"
+
+
+def test_the_rights_of_a_person_follow_the_day(small_district):
+    desk = small_district.front_desk
+    assert desk.actor_of("edu.head").groups == {"dept_head@21"}
+
+    with pytest.raises(UserNotFound, match=r"Expected account 'nobody.here', but found none."):
+        desk.actor_of("nobody.here")
