@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from engine.model.ports import ServiceHandler
 from processes.budget_performance.handlers import (
     application,
+    assessment,
     goal,
+    main_loop,
     monitoring,
     rectification,
     self_evaluation,
@@ -16,6 +18,8 @@ from processes.budget_performance.handlers import (
 __all__ = ["HANDLERS"]
 
 HANDLERS: Mapping[str, ServiceHandler] = {
+    **main_loop.HANDLERS,
+    **assessment.HANDLERS,
     **goal.HANDLERS,
     **monitoring.HANDLERS,
     **self_evaluation.HANDLERS,

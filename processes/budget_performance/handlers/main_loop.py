@@ -1,0 +1,124 @@
+"""P00 main loop: the object's variables, the gate of the library, the calendar of rounds, the result of the year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from engine.model.calendar import local_day
+from engine.model.errors import ExecutionFailed
+from engine.model.ports import BpmnError, ServiceCall, ServiceHandler
+from processes.budget_performance.handlers.reading import (
+    filed,
+    given,
+    object_key,
+    registered,
+    rows_of,
+    rules_in_force,
+    section_of,
+)
+from processes.budget_performance.ledger.budgets import enter_library, is_supported, move_in_library
+from processes.budget_performance.ledger.evaluations import Result, record_result, results_of
+from processes.budget_performance.ledger.goals import newest_goal
+
+#: Error code of the gate that keeps objects without assessment or goal out of the library (S-26).
+GATE = "GATE_S26"
+
+
+def load_project(call: ServiceCall) -> Mapping[str, Any]:
+    """ledger.load_project: everything that was registered, by the names the diagrams use."""
+    return registered(call, object_key(call))
+
+
+def enter(call: ServiceCall) -> Mapping[str, Any]:
+    """ledger.enter_library: a number in the library, for an object whose assessment and goal are in the ledger.
+
+    Raises:
+        BpmnError: GATE_S26, with what is missing.
+    """
+    key = object_key(call)
+    missing: list[str] = []
+    needs_assessment = call.variables.get("depth") not in (None, "none")
+    if needs_assessment and not is_supported(call.connection, key, local_day(call.now)):
+        missing.append("有效的事前绩效评估支持结论")
+    if newest_goal(call.connection, key.tenant_id, key.project_code, key.fiscal_year) is None:
+        missing.append("审核确认的绩效目标")
+    if missing:
+        message = f"{key.project_code} 缺少{'和'.join(missing)}，不得纳入项目库。"
+        raise BpmnError(GATE, message, {"gate_missing": missing})
+    return {"library_no": enter_library(call.connection, key, call.now)}
+
+
+def rounds(call: ServiceCall) -> Mapping[str, Any]:
+    """ledger.rounds: the monitoring rounds of the year as configured; `month` has two digits, as in MON-2026-08-A05."""
+    year = object_key(call).fiscal_year
+    calendar = section_of(rules_in_force(call), "P04")["rounds"]
+    cutoffs = [(row["round"], date.fromisoformat(f"{year}-{row['cutoff']}")) for row in calendar]
+    return {"rounds": [{"round": name, "cutoff": day, "month": f"{day.month:02}"} for name, day in cutoffs]}
+
+
+def year_result(call: ServiceCall) -> Mapping[str, Any]:
+    """ledger.year_result: the score that counts: of the key evaluation, else of the re-check unless it found the
+    self-evaluation reliable (R07), else of the self-evaluation (PROCESSES P00.10).
+
+    has_issues: the self-evaluation admits that money was not used in compliance.
+    """
+    key = object_key(call)
+    results = results_of(call.connection, key.tenant_id, key.project_code, key.fiscal_year)
+    if "self" not in results:
+        raise ExecutionFailed(
+            f"Expected a self-evaluation of {key.project_code} for {key.fiscal_year}, but found none.",
+            project_code=key.project_code,
+            fiscal_year=key.fiscal_year,
+        )
+    counts = _that_counts(results, section_of(rules_in_force(call), "R07")["reliable"])
+    form = filed(call, "F-05", f"SELF-{key.fiscal_year}-{key.project_code}")
+    return {
+        "self_score": results["self"].score,
+        "final_score": counts.score,
+        "result_source": counts.kind,
+        "has_issues": any(row.get("ok") is False for row in rows_of(form, "compliance")),
+    }
+
+
+def keep_result(call: ServiceCall) -> Mapping[str, Any]:
+    """ledger.record_result: the final result of the year."""
+    key = object_key(call)
+    result = Result(
+        project_code=key.project_code,
+        fiscal_year=key.fiscal_year,
+        kind="final",
+        score=given(call, "final_score"),
+        grade=given(call, "final_grade"),
+        source=given(call, "result_source"),
+    )
+    record_result(call.connection, key.tenant_id, result, call.actor.user_id, call.now)
+    return {}
+
+
+def archive(call: ServiceCall) -> Mapping[str, Any]:
+    """ledger.archive: the year's entry in the library is closed."""
+    move_in_library(call.connection, object_key(call), "closed")
+    return {}
+
+
+def _that_counts(results: Mapping[str, Result], reliable: Decimal) -> Result:
+    if "key" in results:
+        return results["key"]
+    checked, self_made = results.get("spot_check"), results["self"]
+    if checked is None:
+        return self_made
+    is_reliable = abs(self_made.score - checked.score) <= reliable and self_made.grade == checked.grade
+    return self_made if is_reliable else checked
+
+
+HANDLERS: Mapping[str, ServiceHandler] = {
+    "ledger.load_project": load_project,
+    "ledger.enter_library": enter,
+    "ledger.rounds": rounds,
+    "ledger.year_result": year_result,
+    "ledger.record_result": keep_result,
+    "ledger.archive": archive,
+}
