@@ -196,15 +196,6 @@ class FrontDesk:
             for user_id, password_hash in zip(passwords, hashes, strict=True):
                 accounts.set_password_hash(connection, self.rules.tenant_id, user_id, password_hash)
 
-    def admit(self, user_id: str, address: str) -> str:
-        """Open a session without a password; returns the text for the cookie.
-
-        Only for the one-click door of a demonstration, where every password is printed anyway.
-        """
-        now = self._wall_clock.now()
-        with write_transaction(self._database) as connection:
-            return sessions.open_session(connection, self.rules.tenant_id, user_id, address, now, self.rules.lifetimes)
-
     def actor_of(self, user_id: str) -> Actor:
         """Somebody with the rights held today. Raises UserNotFound."""
         tenant_id = self.rules.tenant_id

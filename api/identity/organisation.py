@@ -21,10 +21,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
+from api.identity.directory import ORGANISATION
 from api.identity.refusals import UnsoundOrganisation, UserNotFound
 from api.identity.roles import DutiesNotSeparated, RoleCatalogue
 from api.identity.tables import division_scope, org_unit, organisation_revision, post, user_account
 from engine.model.errors import Fault
+from engine.store.once import forget
 
 _CODE = re.compile(r"[0-9A-Za-z_.-]{1,40}")
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
@@ -193,6 +195,7 @@ def mark_changed(connection: Connection, tenant_id: str) -> None:
     )
     if changed.rowcount == 0:
         connection.execute(insert(organisation_revision).values(tenant_id=tenant_id, revision=fresh))
+    forget(connection, ORGANISATION.format(tenant_id=tenant_id))
 
 
 def refuse_united_duties(posts: Iterable[PostEntry], catalogue: RoleCatalogue) -> None:
