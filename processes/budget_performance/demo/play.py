@@ -1,0 +1,87 @@
+"""The play: what the people of the model district have done until the morning of 15 September 2026.
+
+Each scene is a story of its own that says when it goes on; the stories are interleaved by their instants.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from engine.model.actor import Actor
+from processes.budget_performance.demo import district
+from processes.budget_performance.demo.rectifications import (
+    FINDINGS,
+    key_evaluation_of_b02,
+    spot_check_of_a03,
+    spot_check_of_a07,
+)
+from processes.budget_performance.demo.stage import Stage
+from processes.budget_performance.ledger.evaluations import Result
+from processes.budget_performance.ledger.findings import Finding
+from processes.budget_performance.ledger.payments import PaidSoFar
+from processes.budget_performance.ledger.projects import Registration
+
+#: Local instants: the clock of the play begins here …
+BEGINS = "2026-01-05 09:00"
+#: … and the curtain falls here.
+ENDS = "2026-09-15 10:00"
+#: Months whose payments the treasury has reported, and the day of the following month on which it does.
+MONTHS, REPORT_DAY = range(1, 9), "01 08:30"
+
+
+class Doors(Protocol):
+    """The doors by which programs bring things in."""
+
+    def objects(self, actor: Actor, rows: Sequence[Registration]) -> None: ...
+
+    def payments(self, actor: Actor, rows: Sequence[PaidSoFar]) -> None: ...
+
+    def opening_results(self, actor: Actor, rows: Sequence[Result]) -> None: ...
+
+    def findings(self, actor: Actor, rows: Sequence[Finding]) -> list[str | None]: ...
+
+
+def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
+    """Play every scene to the end; `progress` is told each day "2026-05-18" on which somebody acts.
+
+    Raises:
+        SceneFailed: the play and the processes disagree.
+    """
+    stories = [
+        _registers(stage, doors),
+        _treasury(stage, doors),
+        key_evaluation_of_b02(stage),
+        spot_check_of_a03(stage),
+        spot_check_of_a07(stage),
+    ]
+    # the number keeps the order of stories that go on at the same instant
+    waiting = [(next(story), number) for number, story in enumerate(stories)]
+    heapq.heapify(waiting)
+    while waiting:
+        instant, number = heapq.heappop(waiting)
+        progress(instant[:10])
+        stage.move_to(instant)
+        following = next(stories[number], None)
+        if following is not None:
+            heapq.heappush(waiting, (following, number))
+    stage.move_to(ENDS)
+
+
+def _registers(stage: Stage, doors: Doors) -> Iterator[str]:
+    """The objects of 2026, those of 2025 that were evaluated, and their results as opening records 期初."""
+    fin_perf = stage.actor_of("fin.perf")
+    yield BEGINS
+    evaluated = [row["project"] for row in district.content()["opening_results"]]
+    doors.objects(fin_perf, [*district.registrations(2026), *district.registrations(2025, evaluated)])
+    yield "2026-05-18 09:00"
+    doors.opening_results(fin_perf, district.opening_results())
+    doors.findings(fin_perf, FINDINGS)
+
+
+def _treasury(stage: Stage, doors: Doors) -> Iterator[str]:
+    """What was paid by the end of each month."""
+    for month in MONTHS:
+        yield f"2026-{month + 1:02}-{REPORT_DAY}"
+        doors.payments(stage.actor_of("fin.treasury"), district.payments(month))

@@ -1,0 +1,158 @@
+"""The rectifications of 2026 that rest on the results of 2025 (ORG.md, sections 5 and 8.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from processes.budget_performance.demo.stage import Stage
+from processes.budget_performance.ledger.findings import Finding
+
+A03, B02, A07 = "RECT-2026-001", "RECT-2026-002", "RECT-2026-003"
+
+#: What the re-checks and the key evaluation of 2025 have found, in the order in which it was taken over.
+FINDINGS = (
+    Finding(
+        project_code="A03",
+        fiscal_year=2025,
+        source="spot_check",
+        issues=[
+            {
+                "category": "truth",
+                "fact": "自评98分，复核79分：设备验收、培训人次无佐证材料，自评结果失实。",
+                "requirement": "重新填报自评表，补齐验收单和培训签到表，建立佐证材料归档制度。",
+                "severity": "grave",
+            },
+            {
+                "category": "management",
+                "fact": "设备采购两次流标后未及时调整采购方案，年末集中支付。",
+                "requirement": "制定采购进度计划，明确责任人和完成时限。",
+                "severity": "light",
+            },
+        ],
+    ),
+    Finding(
+        project_code="B02",
+        fiscal_year=2025,
+        source="key",
+        issues=[
+            {
+                "category": "output",
+                "fact": "改造管网闭水试验资料不全，2.1公里管段未提供检测报告。",
+                "requirement": "补做闭水试验并提交检测报告。",
+                "severity": "light",
+            },
+            {
+                "category": "money",
+                "fact": "工程预付款比例高于合同约定，多付36万元。",
+                "requirement": "在下期进度款中抵扣多付部分，并说明原因。",
+                "severity": "grave",
+                "amount": Decimal(36),
+            },
+        ],
+    ),
+    Finding(
+        project_code="A07",
+        fiscal_year=2025,
+        source="spot_check",
+        issues=[
+            {
+                "category": "goal",
+                "fact": "自评100分，复核88分：重复投诉率口径与绩效目标不一致。",
+                "requirement": "统一重复投诉率统计口径，重新核定完成值。",
+                "severity": "light",
+            },
+        ],
+    ),
+)
+
+
+def key_evaluation_of_b02(stage: Stage) -> Iterator[str]:
+    """Plan accepted on 9 July, carried out in August; the report waits for the head of the department."""
+    yield "2026-05-25 09:30"
+    _open(stage, B02, FINDINGS[1], "2301")
+    yield "2026-05-27 10:00"
+    _write_notice(stage, B02, FINDINGS[1], "住建局分管排水的副局长", "王工 0477-8590021")
+    yield "2026-05-28 15:00"
+    stage.act("fin.perf.lead", B02, "issue", {"decision": "sign"})
+    yield "2026-06-02 09:10"
+    stage.act("hous.head", B02, "receive", {"received": True, "responsible": "hous1.proj"})
+    yield "2026-07-01 16:40"
+    stage.act("hous1.proj", B02, "plan", _plan(FINDINGS[1], "hous1.proj", date(2026, 8, 31)))
+    yield "2026-07-03 11:00"
+    stage.act("hous.perf", B02, "dept-review", {"decision": "pass"})
+    yield "2026-07-09 14:30"
+    stage.act("fin.perf", B02, "accept", {"decision": "pass"})
+    yield "2026-09-04 17:00"
+    for _ in FINDINGS[1].issues:
+        stage.act("hous1.proj", B02, "carry-out", _progress())
+
+
+def spot_check_of_a03(stage: Stage) -> Iterator[str]:
+    """Received on 29 July; the plan is due on 28 August and does not come."""
+    yield "2026-07-20 09:00"
+    _open(stage, A03, FINDINGS[0], "2202")
+    yield "2026-07-23 10:20"
+    _write_notice(stage, A03, FINDINGS[0], "卫健局分管基层卫生的副局长", "李科 0477-8590018")
+    yield "2026-07-24 09:40"
+    stage.act("fin.perf.lead", A03, "issue", {"decision": "sign"})
+    yield "2026-07-29 10:00"
+    stage.act("health.head", A03, "receive", {"received": True, "responsible": "health2.proj"})
+
+
+def spot_check_of_a07(stage: Stage) -> Iterator[str]:
+    """The plan was filed on 9 September; the department has not looked at it."""
+    yield "2026-08-05 09:00"
+    _open(stage, A07, FINDINGS[2], "28")
+    yield "2026-08-06 11:00"
+    _write_notice(stage, A07, FINDINGS[2], "街道综治中心主任", "赵主任 0477-8590033")
+    yield "2026-08-07 16:00"
+    stage.act("fin.perf.lead", A07, "issue", {"decision": "sign"})
+    yield "2026-08-11 09:00"
+    stage.act("street.head", A07, "receive", {"received": True, "responsible": "street.proj"})
+    yield "2026-09-09 15:30"
+    stage.act("street.proj", A07, "plan", _plan(FINDINGS[2], "street.proj", date(2026, 10, 30)))
+
+
+def _open(stage: Stage, number: str, finding: Finding, unit_code: str) -> None:
+    variables = {"business_key": number, "source": finding.source, "unit_code": unit_code}
+    stage.send("fin.perf", "rect.open", number, variables)
+
+
+def _write_notice(stage: Stage, number: str, finding: Finding, post: str, contact: str) -> None:
+    issues = [
+        {"no": position, "basis": "内蒙古自治区预算绩效管理条例", **issue}
+        for position, issue in enumerate(finding.issues, start=1)
+    ]
+    submission = {"issues": issues, "responsible_post": post, "contact": contact, "signer": "绩效科科长"}
+    stage.act("fin.perf", number, "notice", submission)
+
+
+def _plan(finding: Finding, responsible: str, due: date) -> Mapping[str, Any]:
+    numbers = range(1, len(finding.issues) + 1)
+    return {
+        "issues": [
+            {
+                "no": number,
+                "cause": "资料归集和过程管理不到位，责任没有落实到人。",
+                "measures": "逐项补齐资料，修订内部流程，每周调度一次进展。",
+                "responsible": responsible,
+                "due": due.isoformat(),
+            }
+            for number in numbers
+        ],
+        "milestones": [
+            {"issue_no": number, "date": due.isoformat(), "result": "补充材料报部门审核"} for number in numbers
+        ],
+    }
+
+
+def _progress() -> Mapping[str, Any]:
+    return {
+        "done": "已按整改方案完成，材料已报主管部门复核。",
+        "evidence": [{"name": "整改佐证材料.pdf", "document_no": "康住建函〔2026〕41号"}],
+        "state": "done",
+        "can_continue": True,
+    }

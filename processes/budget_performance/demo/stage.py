@@ -1,0 +1,75 @@
+"""The stage on which a year is played: people act through the engine, and the clock moves between their acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine import CompleteUserTask, CorrelateMessage, Dispatcher
+from engine.model.actor import Actor
+from engine.model.calendar import SHANGHAI
+from engine.model.clock import FixedClock
+from engine.queries import InboxItem, InboxList, inbox
+
+#: What is due is done in steps of so long while the clock moves on.
+STRIDE = timedelta(hours=1)
+
+
+class SceneFailed(Exception):
+    """The play and the processes disagree: somebody is to act where nothing waits for him."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a play happens."""
+
+    dispatcher: Dispatcher
+    clock: FixedClock
+    #: A person's rights on the day of the clock.
+    actor_of: Callable[[str], Actor]
+    #: Does everything that is due at the instant of the clock.
+    do_due_work: Callable[[], object]
+
+    def move_to(self, local: str) -> None:
+        """Let time pass until a local instant "2026-07-29 10:00"; what falls due on the way is done in its hour."""
+        target = datetime.fromisoformat(local).replace(tzinfo=SHANGHAI)
+        while self.clock.now() < target:
+            self.clock.move_to(min(self.clock.now() + STRIDE, target))
+            self.do_due_work()
+
+    def act(self, person: str, business_key: str, element_id: str, submission: Mapping[str, Any]) -> None:
+        """Complete the user task that waits for a person.
+
+        Raises:
+            SceneFailed: none waits.
+            EngineError: the engine or the form refuses.
+        """
+        actor = self.actor_of(person)
+        found = self.waiting(person, business_key, element_id)
+        self.dispatcher.dispatch(CompleteUserTask(actor=actor, user_task_id=found.id, submission=submission))
+
+    def waiting(self, person: str, business_key: str, element_id: str) -> InboxItem:
+        """The user task of a case that waits for a person. Raises SceneFailed."""
+        actor = self.actor_of(person)
+        for which in (InboxList.MINE, InboxList.CLAIMABLE):
+            for item in self.dispatcher.query(inbox, actor, which, limit=500).items:
+                if (item.business_key, item.element_id) == (business_key, element_id):
+                    return item
+        now = self.clock.now().astimezone(SHANGHAI)
+        raise SceneFailed(
+            f"Expected {element_id!r} of {business_key!r} to wait for {person} at {now:%Y-%m-%d %H:%M}, but it does not."
+        )
+
+    def send(self, person: str, name: str, correlation_key: str, variables: Mapping[str, Any]) -> None:
+        """Send a message through the door for messages."""
+        self.dispatcher.dispatch(
+            CorrelateMessage(
+                actor=self.actor_of(person),
+                name=name,
+                correlation_key=correlation_key,
+                variables=variables,
+                message_id=f"{name}:{correlation_key}",
+            )
+        )

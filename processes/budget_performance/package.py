@@ -1,0 +1,82 @@
+"""The package of the budget-performance loop: what it brings along, read from its files."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from engine.store.settings_rows import Setting
+from processes.budget_performance.handlers import HANDLERS
+from processes.budget_performance.thresholds import read_thresholds
+
+KEY = "budget_performance"
+VERSION = "1.0"
+FOLDER = Path(__file__).parent
+#: Rows that name no first day hold from before the first budget year on.
+FIRST_DAY = date(2024, 1, 1)
+ROLES = FOLDER / "roles.toml"
+
+__all__ = ["HANDLERS", "KEY", "ROLES", "VERSION", "clauses", "files", "settings"]
+
+
+def files() -> Mapping[str, bytes]:
+    """Diagrams and decision tables by file name."""
+    found = sorted([*FOLDER.glob("*.bpmn"), *FOLDER.glob("*.dmn")])
+    return {path.name: path.read_bytes() for path in found}
+
+
+def clauses() -> Mapping[str, str]:
+    """Clause number -> verbatim text."""
+    return {key: row["text"] for key, row in _toml(FOLDER / "clauses.toml").items()}
+
+
+def settings() -> tuple[Setting, ...]:
+    """Every configured figure with its basis."""
+    return tuple([*_deadlines(), *_ladders(), *_thresholds()])
+
+
+def _deadlines() -> Iterable[Setting]:
+    """`due.<process>.<step>` of deadlines/<process>.toml."""
+    for path in sorted((FOLDER / "deadlines").glob("*.toml")):
+        for key, row in _toml(path).items():
+            value = {name: row[name] for name in ("rule", "not_after") if name in row}
+            yield Setting(
+                key=key,
+                value=value,
+                valid_from=row.get("valid_from", FIRST_DAY),
+                valid_to=row.get("valid_to"),
+                basis=row["basis"],
+                note=row.get("note", ""),
+            )
+
+
+def _ladders() -> Iterable[Setting]:
+    for name, ladder in _toml(FOLDER / "ladder.toml").items():
+        yield Setting(
+            key=f"ladder.{name}",
+            value=ladder["rungs"],
+            valid_from=ladder["valid_from"],
+            basis=ladder["basis"],
+            note=ladder.get("note", ""),
+        )
+
+
+def _thresholds() -> Iterable[Setting]:
+    for row in read_thresholds():
+        yield Setting(
+            key=row.key,
+            value=row.value,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            basis=row.basis,
+            note=row.note,
+        )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file, parse_float=Decimal)
