@@ -7,7 +7,7 @@ import pytest
 from engine.kernel.graph import NodeKind
 from tests.processes.drawn import CLAUSES, FORMS, ROWS, due_keys, graph, read, user_tasks
 
-DIAGRAMS = ("goal_review", "ex_ante_assessment")
+DIAGRAMS = ("goal_review", "ex_ante_assessment", "budget_approval")
 
 
 @pytest.fixture(params=DIAGRAMS)
