@@ -116,15 +116,18 @@ class _Diagram:
         self.flow(f"{element_id}_late", f"{element_id}_escalate", f"{element_id}_escalated")
 
     def call(self, element_id: str, called: str, given: str, result: str) -> None:
-        extensions = ""
+        extensions = binding = ""
         if self.dialect.has_extensions:
+            binding = 'camunda:calledElementBinding="deployment"'
             extensions = (
                 f'<extensionElements><camunda:in source="unit_code" target="unit_code"/>'
                 f'<camunda:in source="project" target="project"/><camunda:in source="{given}" target="given"/>'
                 f'<camunda:in businessKey="= business_key"/>'
                 f'<camunda:out source="score" target="{result}"/></extensionElements>'
             )
-        self._elements.append(f'<callActivity id="{element_id}" calledElement="{called}">{extensions}</callActivity>')
+        self._elements.append(
+            f'<callActivity id="{element_id}" calledElement="{called}" {binding}>{extensions}</callActivity>'
+        )
 
     def flow(self, *element_ids: str, when: str = "", flow_id: str = "") -> None:
         """Connect elements one after another; `when` and `flow_id` are for a single flow."""

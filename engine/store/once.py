@@ -1,0 +1,44 @@
+"""What is asked many times within one transaction and read once: every user task that is created asks for the same.
+
+What is kept goes with the transaction, so no other one ever sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import RootTransaction
+
+T = TypeVar("T")
+
+#: Key of the revision of settings and calendar of one tenant.
+RULES = "rules {tenant_id}"
+
+_KEPT: WeakKeyDictionary[RootTransaction, dict[str, Any]] = WeakKeyDictionary()
+
+
+def once(connection: Connection, key: str, read: Callable[[], T]) -> T:
+    """What `read` gives, asked at most once in the running transaction."""
+    kept = _of_transaction(connection)
+    if key not in kept:
+        kept[key] = read()
+    return kept[key]
+
+
+def keep(connection: Connection, key: str, value: Any) -> None:
+    """A value that came along with something else."""
+    _of_transaction(connection)[key] = value
+
+
+def forget(connection: Connection, key: str) -> None:
+    """The transaction itself has changed what was kept."""
+    _of_transaction(connection).pop(key, None)
+
+
+def _of_transaction(connection: Connection) -> dict[str, Any]:
+    transaction = connection.get_transaction()
+    # before the first statement of a reader there is none, and nothing is kept
+    return _KEPT.setdefault(transaction, {}) if transaction is not None else {}
