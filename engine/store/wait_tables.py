@@ -33,13 +33,6 @@ timer = Table(
     Column("payload", Coded, nullable=False),
     PrimaryKeyConstraint("tenant_id", "root_id", "number", "key"),
     Index("ix_timer_available_at", "available_at"),
-    Index(
-        "ix_timer_user_task_id",
-        "tenant_id",
-        "user_task_id",
-        sqlite_where=text("user_task_id IS NOT NULL"),
-        postgresql_where=text("user_task_id IS NOT NULL"),
-    ),
 )
 
 message_wait = Table(
