@@ -35,7 +35,8 @@ def check_schema(root: Element, findings: Findings) -> bool:
         if schema.validate(root):
             return True
         errors = [(entry.path, entry.line, entry.message) for entry in schema.error_log][:_MOST]
+    prefixes = {prefix: uri for each in root.iter() for prefix, uri in each.nsmap.items() if prefix}
     for path, line, message in errors:
-        (element,) = root.xpath(path) if path else [root]
+        (element,) = root.xpath(path, namespaces=prefixes) if path else [root]
         findings.add("schema", nearest_id(element), line=line, reason=_NAMESPACE.sub("", message))
     return False

@@ -101,7 +101,7 @@ class _Opinion:
             return f"the case does not fit the process: {error}"
         except ExecutionFailed as error:
             return f"the case cannot be started: {error.message}"
-        return f"timer rule {rehearsal.unknown_rule!r}" if rehearsal.unknown_rule else rehearsal
+        return rehearsal.obstacle or rehearsal
 
     def _compare(self, rehearsed: Sequence[_Rehearsed]) -> list[CaseVerdict]:
         """Cases are sent together where they begin alike, so that the diagram is parsed once."""

@@ -74,7 +74,8 @@ class Sight:
 
     #: Element ids of the open user tasks, sorted; a multi-instance one as often as it is open.
     user_tasks: tuple[str, ...] = ()
-    #: Element ids of the events that are waited for, boundary events included, sorted.
+    #: Element ids of the events that are waited for, boundary events included, sorted. Not those that let their
+    #: host go on: SpiffWorkflow listens for them once, BPMN as long as the host is open (10.5.6).
     waits: tuple[str, ...] = ()
     #: running | ended | failed (a gateway without way out, an expression or script that fails)
     state: str = "running"

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway, StartEvent
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EventBasedGateway, StartEvent
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -21,9 +23,17 @@ from engine.bpmn.opinion.steps import Message, PlanEngine, Signal, SteppedClock,
 from engine.xml import Element
 
 #: Events that somebody or something outside must bring; errors and escalations come from inside.
-_AWAITED = (Message, Signal, TimerEventDefinition)
+_AWAITED = (MessageEventDefinition, SignalEventDefinition, TimerEventDefinition)
+_ROUNDS = 1000
+#: Behind a cancelled transaction SpiffWorkflow never calls itself complete, though nothing is left to do.
+_ALIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 #: Timers fire when their instant has passed, not when it is reached.
 _MOMENT = timedelta(microseconds=1)
+
+
+def _is_left_out(spec: Any) -> bool:
+    """Starts of event sub-processes, and boundary events that let their host go on (see `Sight.waits`)."""
+    return isinstance(spec, StartEvent) or (isinstance(spec, BoundaryEvent) and not spec.cancel_activity)
 
 
 class Model:
@@ -51,17 +61,19 @@ class Model:
             What was seen up to the first step that could not be taken.
         """
         with stepped_clock():
-            performance = _Performance(self._spec, self._inside, self._shown, PlanEngine(self._facts, replay))
-            return performance.run(variables, steps)
+            workflow = BpmnWorkflow(self._spec, self._inside, script_engine=PlanEngine(self._facts, replay))
+            return Performance(workflow, self._shown).run(variables, steps)
 
 
-class _Performance:
+class Performance:
     """One instance on its way."""
 
-    def __init__(self, spec: Any, inside: Any, shown: Mapping[str, str], engine: PlanEngine) -> None:
-        self._workflow = BpmnWorkflow(spec, inside, script_engine=engine)
+    def __init__(self, workflow: BpmnWorkflow, shown: Mapping[str, str]) -> None:
+        self._workflow = workflow
         self._shown = shown
         self._failed = False
+        #: What SpiffWorkflow said when it failed.
+        self.failure = ""
 
     def run(self, variables: Mapping[str, Any], steps: Sequence[Step]) -> Showing:
         self._workflow.get_next_task(spec_name="Start").set_data(**variables)
@@ -76,11 +88,21 @@ class _Performance:
         return Showing(sights=tuple(sights), variables=dict(self._workflow.last_task.data) if ended else {})
 
     def _proceed(self) -> None:
-        """Run to the next rest; what SpiffWorkflow raises on the way is a failure of the instance."""
+        """Run to the next rest; what SpiffWorkflow raises on the way is a failure of the instance.
+
+        One call of `do_engine_steps` may leave steps ready behind a sub-process that was left by an event.
+        """
         try:
-            self._workflow.do_engine_steps()
-        except SpiffWorkflowException:
-            self._failed = True
+            for _ in range(_ROUNDS):
+                self._workflow.do_engine_steps()
+                if all(task.task_spec.manual for task in self._workflow.get_tasks(state=TaskState.READY)):
+                    break
+        except SpiffWorkflowException as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self._failed = True
+        self.failure = f"{type(error).__name__}: {error}"
 
     def _can_take(self, step: Step) -> bool:
         """Whether the user task is open; where it is not, what was seen before is different already."""
@@ -104,8 +126,8 @@ class _Performance:
         task.data.update(step.variables)
         try:
             task.run()
-        except SpiffWorkflowException:
-            self._failed = True
+        except SpiffWorkflowException as error:
+            self._fail(error)
         self._proceed()
 
     def _pass(self, time: timedelta) -> None:
@@ -139,7 +161,7 @@ class _Performance:
         for task in self._workflow.event_manager.tasks.values():
             if isinstance(task.task_spec, EventBasedGateway):
                 yield from (self._shown.get(each.bpmn_id, "") for each in task.task_spec.outputs)
-            elif isinstance(task.task_spec.event_definition, _AWAITED) and not isinstance(task.task_spec, StartEvent):
+            elif isinstance(task.task_spec.event_definition, _AWAITED) and not _is_left_out(task.task_spec):
                 yield self._name(task)
 
     def _name(self, task: Any) -> str:
@@ -148,7 +170,7 @@ class _Performance:
     def _sight(self) -> Sight:
         if self._failed:
             return Sight(state="failed")
-        if self._workflow.completed:
+        if self._workflow.completed or not self._workflow.get_tasks(state=_ALIVE):
             return Sight(state="ended")
         return Sight(
             user_tasks=tuple(sorted(self._name(task) for task in self._user_tasks())),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -44,8 +44,9 @@ class Rehearsal:
     replay: Mapping[str, list[Any]]
     #: Variables that were written where branches run side by side.
     unsettled: frozenset[str]
-    #: A timer rule that the frozen environment does not know; then nothing can be compared.
-    unknown_rule: str | None
+    #: Why nothing can be compared: a timer rule that the frozen environment does not know, or something that
+    #: SpiffWorkflow does not do. "" if nothing stands in the way.
+    obstacle: str
 
 
 class CaseGraphs:
@@ -134,6 +135,9 @@ class Player:
         #: Element id -> the entry of the replay that is being answered.
         self._answering: dict[str, dict[str, Any]] = {}
         self._answered: dict[str, int] = {}
+        #: How often a boundary event that lets its host go on has happened, by part and node.
+        self._beside: dict[tuple[int, int], int] = {}
+        self._beyond = ""
 
     def run(self) -> Rehearsal:
         """Play the case.
@@ -166,7 +170,11 @@ class Player:
                 self._apply(changes.DeliverSignal(name=step.name))
             sights.append(self._sight())
         showing = Showing(sights=tuple(sights), variables=self._variables if sights[-1].state == "ended" else {})
-        return Rehearsal(showing, self._replay, frozenset(self._unsettled), self._deadlines.unknown_rule)
+        return Rehearsal(showing, self._replay, frozenset(self._unsettled), self._obstacle())
+
+    def _obstacle(self) -> str:
+        rule = self._deadlines.unknown_rule
+        return self._beyond if rule is None else f"timer rule {rule!r}"
 
     def _apply(self, change: Change) -> None:
         """Carry out a change, then answer what it asked of the outside, until nothing is asked any more."""
@@ -191,6 +199,8 @@ class Player:
                 self._variables.update(event.variables)
         elif isinstance(event, events.VariablesChanged):
             self._written(event)
+        elif isinstance(event, events.ElementEntered):
+            self._count_boundary(event)
         elif isinstance(event, events.DecisionMade):
             self._new_entry(event.element_id, {})
         elif isinstance(event, events.ServiceRequested):
@@ -198,6 +208,18 @@ class Player:
         elif isinstance(event, events.MessageThrown):
             return self._deliveries(event.name, event.correlation_key, event.variables)
         return []
+
+    def _count_boundary(self, event: events.ElementEntered) -> None:
+        graph = self._graph_of(event.part)
+        node = graph.nodes[graph.by_id[event.element_id]]
+        if node.kind is not NodeKind.BOUNDARY or node.interrupting or node.attached_to is None:
+            if node.boundary:
+                self._beside = {key: count for key, count in self._beside.items() if key[1] not in node.boundary}
+            return
+        key = (event.part, node.index)
+        self._beside[key] = self._beside.get(key, 0) + 1
+        if self._beside[key] > 1:
+            self._beyond = f"{node.id} happens twice while its host is open"
 
     def _written(self, event: events.VariablesChanged) -> None:
         graph = self._graph_of(event.part)
@@ -273,6 +295,14 @@ class Player:
         assert self._state is not None
         return [(number, wait) for number, part in self._state.parts.items() for wait in part.waits.values()]
 
+    def _awaited(self) -> Iterator[str]:
+        """See `Sight.waits`."""
+        for part, wait in self._waits():
+            node = self._graph_of(part).nodes[wait.node]
+            beside = node.kind is NodeKind.BOUNDARY and not node.interrupting
+            if wait.token is not None and wait.kind is not WaitKind.CONDITION and not beside:
+                yield node.id
+
     def _tokens(self, state: TokenState) -> list[tuple[int, int, Node]]:
         """Part, number and node of the tokens in a state, the earliest first."""
         assert self._state is not None
@@ -300,11 +330,5 @@ class Player:
             return Sight(state="failed")
         return Sight(
             user_tasks=tuple(sorted(node.id for _, _, node in self._tokens(TokenState.USER_TASK))),
-            waits=tuple(
-                sorted(
-                    self._graph_of(part).nodes[wait.node].id
-                    for part, wait in self._waits()
-                    if wait.token is not None and wait.kind is not WaitKind.CONDITION
-                )
-            ),
+            waits=tuple(sorted(self._awaited())),
         )

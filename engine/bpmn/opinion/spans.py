@@ -19,7 +19,7 @@ CONFIGURED_DAYS = 10
 
 _DAYS = re.compile(r"(\d+)W?D")
 _DURATION = re.compile(
-    r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+    r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
 
 
@@ -49,7 +49,7 @@ def _instant_of_text(text: str, start: datetime) -> datetime | None:
         return start + timedelta(days=int(days.group(1)))
     length = _DURATION.fullmatch(text)
     if length and text != "P":
-        return start + timedelta(**{unit: int(number) for unit, number in length.groupdict().items() if number})
+        return start + timedelta(**{unit: float(number) for unit, number in length.groupdict().items() if number})
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

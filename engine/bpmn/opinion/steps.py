@@ -94,7 +94,7 @@ def _timer_words(kind: str, rule: Any, now: datetime) -> str:
     due = instant_of(rule, now)
     if due is None:
         raise WorkflowTaskException(f"a timer that is not known here: {rule!r}")
-    return due.isoformat() if kind == "date" else f"PT{max(0, round((due - now).total_seconds()))}S"
+    return due.isoformat() if kind == "date" else f"PT{max(0.0, (due - now).total_seconds())}S"
 
 
 def with_counters(task: Any) -> Mapping[str, Any]:

@@ -443,5 +443,14 @@ def test_an_invalid_file_names_line_and_element() -> None:
     )
 
 
+def test_an_invalid_file_with_prefixes_names_the_element_too() -> None:
+    xml = (
+        '<b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t"><b:process id="p">'
+        '<b:userTask id="u"><x:y xmlns:x="urn:x"/></b:userTask></b:process></b:definitions>'
+    )
+
+    assert codes(xml.encode()) == [("schema", "u")]
+
+
 def test_a_file_that_is_no_diagram_says_so() -> None:
     assert codes(b"<html/>") == [("not-bpmn", "")]
