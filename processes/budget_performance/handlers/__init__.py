@@ -8,6 +8,7 @@ from engine.model.ports import ServiceHandler
 from processes.budget_performance.handlers import (
     application,
     assessment,
+    budget,
     goal,
     main_loop,
     monitoring,
@@ -21,6 +22,7 @@ HANDLERS: Mapping[str, ServiceHandler] = {
     **main_loop.HANDLERS,
     **assessment.HANDLERS,
     **goal.HANDLERS,
+    **budget.HANDLERS,
     **monitoring.HANDLERS,
     **self_evaluation.HANDLERS,
     **rectification.HANDLERS,

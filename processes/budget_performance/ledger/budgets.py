@@ -73,6 +73,11 @@ def enter_library(connection: Connection, key: ObjectKey, now: datetime) -> str:
     return number
 
 
+def is_in_library(connection: Connection, key: ObjectKey) -> bool:
+    """Whether the object has entered the library: without that it may not ask for money (S-26)."""
+    return connection.execute(select(library_entry.c.library_no).where(key.rows_of(library_entry))).first() is not None
+
+
 def move_in_library(connection: Connection, key: ObjectKey, state: str) -> None:
     """admitted → funded | reserve | closed."""
     connection.execute(update(library_entry).where(key.rows_of(library_entry)).values(state=state))
