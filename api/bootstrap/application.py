@@ -15,7 +15,7 @@ from api.imports import ImportDoors
 from api.rest.application import make_application
 from api.rest.doors import DOORS
 from engine.scheduler import Ticker
-from processes.budget_performance.ledger.projects import titles
+from processes.budget_performance.ledger.titles import titles
 from web.pages import install_pages
 from web.parts import Demonstration, PageParts
 

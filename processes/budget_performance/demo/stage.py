@@ -13,7 +13,7 @@ from engine.model.calendar import SHANGHAI
 from engine.model.clock import FixedClock
 from engine.queries import InboxItem, InboxList, inbox
 
-#: What is due is done in steps of so long while the clock moves on.
+#: While the clock moves on, what is due is done on every full hour.
 STRIDE = timedelta(hours=1)
 
 
@@ -35,8 +35,9 @@ class Stage:
     def move_to(self, local: str) -> None:
         """Let time pass until a local instant "2026-07-29 10:00"; what falls due on the way is done in its hour."""
         target = datetime.fromisoformat(local).replace(tzinfo=SHANGHAI)
-        while self.clock.now() < target:
-            self.clock.move_to(min(self.clock.now() + STRIDE, target))
+        while (now := self.clock.now()) < target:
+            following = now.replace(minute=0, second=0, microsecond=0) + STRIDE
+            self.clock.move_to(min(following, target))
             self.do_due_work()
 
     def act(self, person: str, business_key: str, element_id: str, submission: Mapping[str, Any]) -> None:
@@ -59,7 +60,8 @@ class Stage:
                     return item
         now = self.clock.now().astimezone(SHANGHAI)
         raise SceneFailed(
-            f"Expected {element_id!r} of {business_key!r} to wait for {person} at {now:%Y-%m-%d %H:%M}, but it does not."
+            f"Expected {element_id!r} of {business_key!r} to wait for {person} at {now:%Y-%m-%d %H:%M}, but it "
+            "does not."
         )
 
     def send(self, person: str, name: str, correlation_key: str, variables: Mapping[str, Any]) -> None:

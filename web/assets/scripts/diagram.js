@@ -29,8 +29,9 @@ export async function showDiagram(box) {
     canvas.zoom(1);
     canvas.scrollToElement(here, 80);
   };
-  // On a narrow page the whole is too small to read: begin where the work is.
-  if (here && canvas.zoom() < 0.45) focus();
+  // A whole that is too small to read begins where the work is, unless the page is about the whole.
+  const readable = "whole" in box.dataset && box.clientWidth > 700 ? 0 : 0.45;
+  if (here && canvas.zoom() < readable) focus();
   box.closest("section")?.querySelectorAll("[data-zoom]").forEach((button) => {
     button.addEventListener("click", () => (button.dataset.zoom === "fit" ? fit() : focus()));
   });
