@@ -98,7 +98,7 @@ def read_form(content: bytes, file_name: str, functions: Mapping[str, FeelFuncti
     """
     reader = _Reader(file_name, functions)
     try:
-        schema = cast("Any", json.loads(content, parse_float=Decimal, parse_int=Decimal))
+        schema: Any = json.loads(content, parse_float=Decimal, parse_int=Decimal)
     except ValueError as error:
         reader.refuse("", f"Expected JSON, but: {error}")
         schema = {}

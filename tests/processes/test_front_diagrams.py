@@ -1,13 +1,15 @@
-"""What holds for every diagram from the main loop to the budget: it can be deployed, and each user task is complete."""
+"""What holds for every diagram: it can be deployed, each user task is complete, and every path reaches an end."""
 
 from __future__ import annotations
 
 import pytest
 
 from engine.kernel.graph import NodeKind
+from processes.budget_performance.handlers import HANDLERS
 from tests.processes.drawn import CLAUSES, FORMS, ROWS, due_keys, graph, read, user_tasks
+from tests.processes.rules.decisions import DECISIONS, FOLDER
 
-DIAGRAMS = ("goal_review", "ex_ante_assessment", "budget_approval")
+DIAGRAMS = sorted(path.stem for path in FOLDER.glob("*.bpmn"))
 
 
 @pytest.fixture(params=DIAGRAMS)
@@ -53,3 +55,37 @@ def test_everything_is_named_and_drawn(key: str) -> None:
         assert node.position is not None, node.id
         if node.kind not in (NodeKind.PARALLEL, NodeKind.EVENT_BASED):
             assert node.name, node.id
+
+
+def test_every_step_can_be_reached_and_reaches_an_end(key: str) -> None:
+    drawn = graph(key)
+    onwards: dict[int, set[int]] = {node.index: set() for node in drawn.nodes}
+    for flow in drawn.flows:
+        onwards[flow.source].add(flow.target)
+    for node in drawn.nodes:
+        onwards[node.index].update(node.boundary)
+    backwards = {index: {source for source, targets in onwards.items() if index in targets} for index in onwards}
+    starts = {node.index for node in drawn.nodes if node.kind in (NodeKind.START, NodeKind.EVENT_SUB_PROCESS)}
+    ends = {node.index for node in drawn.nodes if node.kind in (NodeKind.END, NodeKind.EVENT_SUB_PROCESS)}
+
+    assert [drawn.nodes[index].id for index in onwards.keys() - _reached(starts, onwards)] == []
+    assert [drawn.nodes[index].id for index in onwards.keys() - _reached(ends, backwards)] == []
+
+
+def _reached(begin: set[int], ways: dict[int, set[int]]) -> set[int]:
+    reached, left = set(begin), list(begin)
+    while left:
+        for index in ways[left.pop()] - reached:
+            reached.add(index)
+            left.append(index)
+    return reached
+
+
+def test_each_decision_asked_for_is_shipped(key: str) -> None:
+    asked = [node for node in graph(key).nodes if node.kind is NodeKind.BUSINESS_RULE]
+    assert [node.id for node in asked if node.work is None or node.work.name not in DECISIONS] == []
+
+
+def test_each_service_asked_for_has_a_handler(key: str) -> None:
+    asked = [node for node in graph(key).nodes if node.kind is NodeKind.SERVICE]
+    assert [node.id for node in asked if node.work is None or node.work.name not in HANDLERS] == []
