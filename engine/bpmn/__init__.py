@@ -3,7 +3,19 @@
 The only room that knows SpiffWorkflow.
 """
 
+from engine.bpmn.lint import lint
 from engine.bpmn.reader import ReadResult, read_process_file
 from engine.bpmn.report import Entry, RefusedDiagram, Report, Severity
+from engine.bpmn.surroundings import KnownNames, Surroundings
 
-__all__ = ["Entry", "ReadResult", "RefusedDiagram", "Report", "Severity", "read_process_file"]
+__all__ = [
+    "Entry",
+    "KnownNames",
+    "ReadResult",
+    "RefusedDiagram",
+    "Report",
+    "Severity",
+    "Surroundings",
+    "lint",
+    "read_process_file",
+]

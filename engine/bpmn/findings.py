@@ -330,4 +330,74 @@ FINDINGS: dict[str, Finding] = {
         "pools must name one message.",
         "Choose the same message on both ends, or make one pool a black box.",
     ),
+    # lint: what the diagram names, and whether it comes to an end
+    "lint-nobody": _error(
+        "User task {element} names nobody who could do it.",
+        "Fill in candidate groups, candidate users or an assignee.",
+    ),
+    "lint-unknown-role": _error(
+        "User task {element} is for role {role!r}, which does not exist.",
+        "Choose one of the roles.",
+    ),
+    "lint-no-due-date": Finding(
+        "warning",
+        "User task {element} is never due.",
+        "Fill in a due date, e.g. 5WD or due.<process>.<step>.",
+    ),
+    "lint-unknown-deadline": _error(
+        "{element} is due by {key!r}, which is not configured.",
+        "Choose a configured deadline, or write the time itself.",
+    ),
+    "lint-no-form": Finding(
+        "warning",
+        "User task {element} has no form.",
+        "Choose a form.",
+    ),
+    "lint-unknown-form": _error(
+        "User task {element} shows form {form!r}, which does not exist.",
+        "Choose one of the forms.",
+    ),
+    "lint-unknown-decision": _error(
+        "Business rule task {element} asks decision {decision!r}, which is not deployed.",
+        "Choose a deployed decision, or deploy it together with the process.",
+    ),
+    "lint-unknown-service": _error(
+        "Service task {element} calls handler {service!r}, which is not registered.",
+        "Choose a registered handler, or let a worker do it by an external topic.",
+    ),
+    "lint-unknown-process": Finding(
+        "warning",
+        "Call activity {element} calls process {process!r}, which is not deployed.",
+        "Deploy it before the first instance gets there.",
+    ),
+    "lint-unknown-clause": Finding(
+        "warning",
+        "{element} stands for clause {clause!r}, which is not known.",
+        "Correct the property clause.",
+    ),
+    "lint-message-not-thrown": Finding(
+        "warning",
+        "{element} awaits message {message!r}, which no known process or program sends.",
+        "Correct the name, or make sure that somebody sends it.",
+    ),
+    "lint-no-default": Finding(
+        "warning",
+        "Gateway {element} has conditions on all its flows: where none holds, the instance stops with an incident.",
+        "Mark one flow as default.",
+    ),
+    "lint-unreachable": Finding(
+        "warning",
+        "Nothing leads to {element}.",
+        "Draw a flow to it, or delete it.",
+    ),
+    "lint-no-way-out": Finding(
+        "warning",
+        "From {element} there is no way to an end.",
+        "Draw a way out of the loop.",
+    ),
+    "lint-four-eyes-order": Finding(
+        "warning",
+        "{element} must not be done by whoever did {other!r}, but does not come after it.",
+        "Correct the property fourEyesWith.",
+    ),
 }

@@ -1,0 +1,76 @@
+"""What stands around a process when it is deployed: what its diagram may name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Surroundings(Protocol):
+    """Answers whether a name that a diagram uses is known."""
+
+    def has_form(self, key: str) -> bool: ...
+
+    def has_role(self, key: str) -> bool: ...
+
+    def has_decision(self, key: str) -> bool: ...
+
+    def has_process(self, key: str) -> bool: ...
+
+    def has_service(self, name: str) -> bool:
+        """Whether a local handler of this name is registered."""
+        ...
+
+    def has_deadline(self, key: str) -> bool:
+        """Whether a deadline such as "due.goal_review.fill" is configured."""
+        ...
+
+    def has_clause(self, key: str) -> bool:
+        """Whether a clause of the requirements such as "S-27" is known."""
+        ...
+
+    def is_message_thrown(self, name: str) -> bool:
+        """Whether another process, or a program outside, sends messages of this name."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownNames:
+    """Surroundings as plain sets; None means that everything of the kind is taken as known."""
+
+    forms: frozenset[str] | None = None
+    roles: frozenset[str] | None = None
+    decisions: frozenset[str] | None = None
+    processes: frozenset[str] | None = None
+    services: frozenset[str] | None = None
+    deadlines: frozenset[str] | None = None
+    clauses: frozenset[str] | None = None
+    thrown_messages: frozenset[str] | None = None
+
+    def has_form(self, key: str) -> bool:
+        return _is_in(key, self.forms)
+
+    def has_role(self, key: str) -> bool:
+        return _is_in(key, self.roles)
+
+    def has_decision(self, key: str) -> bool:
+        return _is_in(key, self.decisions)
+
+    def has_process(self, key: str) -> bool:
+        return _is_in(key, self.processes)
+
+    def has_service(self, name: str) -> bool:
+        return _is_in(name, self.services)
+
+    def has_deadline(self, key: str) -> bool:
+        return _is_in(key, self.deadlines)
+
+    def has_clause(self, key: str) -> bool:
+        return _is_in(key, self.clauses)
+
+    def is_message_thrown(self, name: str) -> bool:
+        return _is_in(name, self.thrown_messages)
+
+
+def _is_in(name: str, known: frozenset[str] | None) -> bool:
+    return known is None or name in known
