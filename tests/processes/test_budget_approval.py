@@ -1,4 +1,4 @@
-"""P03 budget approval: goals are collected, each object gets an opinion, the draft is approved, each object is answered."""
+"""P03 budget approval: goals are collected, each gets an opinion, the draft is approved, each object is answered."""
 
 from __future__ import annotations
 
