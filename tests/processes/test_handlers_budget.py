@@ -116,3 +116,23 @@ def test_an_amount_that_differs_from_the_proposal_wants_a_reason(office):
         {"project_code": "A03", "project_name": "项目A03", "unit_code": "2202", "proposal": 234, "amount": 260}
     ]
     assert explained["deviations"] == []
+
+
+def test_the_main_loop_keeps_a_budget_that_the_budget_year_has_not_written(office):
+    ready(office, "A01")
+
+    office.call("ledger.budget_result", "PRJ:A01:2026", approved_amount=D(750), goal_version="1.0")
+    office.call("ledger.budget_result", "PRJ:A01:2026", approved_amount=D(1), goal_version="1.0")
+
+    assert approved_amounts(office.connection, office.key("A01")) == (750, 750)
+    goal = newest_goal(office.connection, TENANT, "A01", YEAR)
+    assert goal is not None
+    assert goal.version == "1.0"
+
+
+def test_an_archived_year_is_closed_in_the_library(office):
+    ready(office, "A01")
+
+    office.call("ledger.archive", "PRJ:A01:2026", final_grade="优")
+
+    assert office.connection.execute(select(library_entry.c.state)).scalar() == "closed"

@@ -239,3 +239,38 @@ def test_the_cut_off_may_come_as_a_day_an_instant_or_text(office, cutoff):
     office.take_over("A03")
 
     assert office.call("monitoring.open", "MON-2026-08-A03", round="R3", cutoff=cutoff)["spent"] == 55
+
+
+def test_at_the_end_of_the_year_open_rounds_are_closed_from_payments(office):
+    """A03 in August: 21.15 % is less than half of 60 %. In April it is under the floor too, but R3 begins in July."""
+    key = office.take_over("A03")
+    july = office.call("monitoring.mark_not_reported", "MON-2026-07-A03", **JULY)
+    office.call("monitoring.close", "MON-2026-07-A03", **JULY, **july)
+
+    found = office.call("monitoring.close_year", "PRJ:A03:2026")
+
+    assert found == {"unreported_rounds": ["R1", "R3", "R4"]}
+    closed = [(each.round, each.level_final, list(each.rules)) for each in rounds_of(office.connection, key)]
+    assert closed == [
+        ("R1", "yellow", ["not_reported"]),
+        ("R2", "yellow", ["not_reported"]),
+        ("R3", "red", ["R3", "not_reported"]),
+        ("R4", "red", ["R3", "not_reported"]),
+    ]
+
+
+def test_a_violation_turns_unreported_rounds_red(office):
+    key = office.take_over("A10")
+    office.call("ledger.mark_violation", "PRJ:A10:2026")
+
+    office.call("monitoring.close_year", "PRJ:A10:2026")
+
+    assert {(each.level_final, each.rules[0]) for each in rounds_of(office.connection, key)} == {("red", "R1")}
+
+
+def test_without_a_budget_no_round_is_closed(office):
+    key = office.register("A03")
+
+    office.call("monitoring.close_year", "PRJ:A03:2026")
+
+    assert rounds_of(office.connection, key) == []

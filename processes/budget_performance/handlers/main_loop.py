@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +14,21 @@ from processes.budget_performance.handlers.reading import (
     given,
     object_key,
     registered,
+    rounds_of_year,
     rows_of,
     rules_in_force,
     section_of,
 )
-from processes.budget_performance.ledger.budgets import enter_library, is_supported, move_in_library
+from processes.budget_performance.ledger.budgets import (
+    approved_amounts,
+    enter_library,
+    is_supported,
+    keep_approval,
+    move_in_library,
+)
 from processes.budget_performance.ledger.evaluations import Result, record_result, results_of
-from processes.budget_performance.ledger.goals import newest_goal
+from processes.budget_performance.ledger.goals import approve_goal, newest_goal
+from processes.budget_performance.ledger.projects import mark_violation
 
 #: Error code of the gate that keeps objects without assessment or goal out of the library (S-26).
 GATE = "GATE_S26"
@@ -53,10 +60,24 @@ def enter(call: ServiceCall) -> Mapping[str, Any]:
 
 def rounds(call: ServiceCall) -> Mapping[str, Any]:
     """ledger.rounds: the monitoring rounds of the year as configured; `month` has two digits, as in MON-2026-08-A05."""
-    year = object_key(call).fiscal_year
-    calendar = section_of(rules_in_force(call), "P04")["rounds"]
-    cutoffs = [(row["round"], date.fromisoformat(f"{year}-{row['cutoff']}")) for row in calendar]
-    return {"rounds": [{"round": name, "cutoff": day, "month": f"{day.month:02}"} for name, day in cutoffs]}
+    planned = rounds_of_year(call, object_key(call).fiscal_year)
+    return {"rounds": [{"round": name, "cutoff": day, "month": f"{day.month:02}"} for name, day in planned]}
+
+
+def keep_budget(call: ServiceCall) -> Mapping[str, Any]:
+    """ledger.budget_result: the approved budget, where the budget year (P03) has not written it already."""
+    key, amount = object_key(call), given(call, "approved_amount")
+    if approved_amounts(call.connection, key) is None:
+        keep_approval(call.connection, key, is_approved=True, amount=amount, decided_on=local_day(call.now))
+        approve_goal(call.connection, key.tenant_id, key.project_code, key.fiscal_year, call.now)
+    return {}
+
+
+def note_violation(call: ServiceCall) -> Mapping[str, Any]:
+    """ledger.mark_violation: the fact that turns every later round red (S-34)."""
+    key = object_key(call)
+    mark_violation(call.connection, key.tenant_id, key.project_code, key.fiscal_year)
+    return {"violation": True}
 
 
 def year_result(call: ServiceCall) -> Mapping[str, Any]:
@@ -118,6 +139,8 @@ HANDLERS: Mapping[str, ServiceHandler] = {
     "ledger.load_project": load_project,
     "ledger.enter_library": enter,
     "ledger.rounds": rounds,
+    "ledger.budget_result": keep_budget,
+    "ledger.mark_violation": note_violation,
     "ledger.year_result": year_result,
     "ledger.record_result": keep_result,
     "ledger.archive": archive,

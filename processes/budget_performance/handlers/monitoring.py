@@ -18,15 +18,17 @@ from processes.budget_performance.handlers.reading import (
     must_be_filed,
     object_key,
     registered,
+    rounds_of_year,
     rows_of,
     rules_in_force,
+    section_of,
 )
 from processes.budget_performance.ledger.budgets import ObjectKey, approved_amounts
 from processes.budget_performance.ledger.goals import newest_goal
 from processes.budget_performance.ledger.measures import Measure, keep_measures
 from processes.budget_performance.ledger.payments import paid_by
 from processes.budget_performance.ledger.projects import has_violation
-from processes.budget_performance.ledger.rounds import ClosedRound, keep_round, level_before, note_choice
+from processes.budget_performance.ledger.rounds import ClosedRound, keep_round, level_before, note_choice, rounds_of
 from processes.budget_performance.monitoring import (
     Accumulation,
     MonitoringInputs,
@@ -164,6 +166,20 @@ def close(call: ServiceCall) -> Mapping[str, Any]:
     return {"outcome": level_final}
 
 
+def close_year(call: ServiceCall) -> Mapping[str, Any]:
+    """monitoring.close_year: every round of the year that nobody closed ends as not reported, with its level from
+    payments alone: red where R04 is red without a report (R1, R3), else yellow. Without a budget there is no level.
+    """
+    key = object_key(call)
+    closed = {each.round for each in rounds_of(call.connection, key)}
+    unreported = [each for each in rounds_of_year(call, key.fiscal_year) if each[0] not in closed]
+    for name, cutoff in unreported:
+        books = _books_at(call, key, cutoff)
+        if books.adjusted > 0:
+            keep_round(call.connection, key, _unreported(call, books, name), call.now)
+    return {"unreported_rounds": [name for name, _ in unreported]}
+
+
 def note_the_choice(call: ServiceCall) -> Mapping[str, Any]:
     """monitoring.note_choice: continue, adjust or cancel ("none" = no answer), and the measures promised (S-64)."""
     key, round_name = object_key(call), given(call, "round")
@@ -177,8 +193,37 @@ def note_the_choice(call: ServiceCall) -> Mapping[str, Any]:
     return {}
 
 
+def _unreported(call: ServiceCall, books: _Books, name: str) -> ClosedRound:
+    key, inputs, r04 = books.key, books.without_report(), section_of(books.rules, "R04")
+    is_red = {
+        "R1": has_violation(call.connection, key.tenant_id, key.project_code, key.fiscal_year),
+        "R3": inputs.m >= r04["red_from_month"]
+        and inputs.e is not None
+        and inputs.e < r04["red_floor_share"] * inputs.floor,
+    }
+    hit = [row for row, holds in is_red.items() if holds]
+    level = "red" if hit else NOT_REPORTED
+    return ClosedRound(
+        round=name,
+        cutoff=books.cutoff,
+        e=inputs.e,
+        floor=inputs.floor,
+        g=None,
+        g_plan=inputs.g_plan,
+        state_min=None,
+        level_sys=level,
+        level_final=level,
+        rules=[*hit, "not_reported"],
+        level_reason="年度终了仍未报送监控表。",
+        needs_rectification=bool(hit),
+    )
+
+
 def _books(call: ServiceCall) -> _Books:
-    key, cutoff = object_key(call), day_given(call, "cutoff")
+    return _books_at(call, object_key(call), day_given(call, "cutoff"))
+
+
+def _books_at(call: ServiceCall, key: ObjectKey, cutoff: date) -> _Books:
     goal = newest_goal(call.connection, key.tenant_id, key.project_code, key.fiscal_year)
     initial, adjusted = approved_amounts(call.connection, key) or (ZERO, ZERO)
     return _Books(
@@ -214,5 +259,6 @@ HANDLERS: Mapping[str, ServiceHandler] = {
     "monitoring.compute": compute,
     "monitoring.mark_not_reported": mark_not_reported,
     "monitoring.close": close,
+    "monitoring.close_year": close_year,
     "monitoring.note_choice": note_the_choice,
 }

@@ -124,3 +124,9 @@ def section_of(rules: Mapping[str, Any], rule_id: str) -> Mapping[str, Any]:
     if rule_id not in rules:
         raise ExecutionFailed(f"Expected thresholds rule.{rule_id}.* in the settings, but found none.", rule=rule_id)
     return rules[rule_id]
+
+
+def rounds_of_year(call: ServiceCall, fiscal_year: int) -> list[tuple[str, date]]:
+    """Name and cut-off day of each monitoring round of a year, as configured (rule.P04.rounds)."""
+    calendar = section_of(rules_in_force(call), "P04")["rounds"]
+    return [(row["round"], date.fromisoformat(f"{fiscal_year}-{row['cutoff']}")) for row in calendar]
