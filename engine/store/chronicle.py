@@ -21,6 +21,10 @@ _LEFT_OUT: Mapping[type, frozenset[str]] = {
     deeds.DocumentFiled: frozenset({"content"}),
     deeds.DraftSaved: frozenset({"content"}),
 }
+#: Words in the annotation of a field that may hold what the codec does not know.
+_NESTED = ("tuple", "Mapping", "UserTask", "Any")
+#: Fields whose values are the codec's own types all the way down.
+_CONTEXTS = frozenset({"variables", "values", "properties"})
 #: Deeds that are no news to a reader of the history.
 _SILENT = frozenset(
     {
@@ -37,8 +41,12 @@ def record(changes: RowChanges, entry: Event | deeds.Deed, seq: int) -> bool:
     """Add the history row of an entry under a number; False when it needs none."""
     if type(entry) in _SILENT:
         return False
-    names = _payload_names(type(entry))
-    payload = {name: _plain(getattr(entry, name)) for name in names}
+    flat, contexts, nested = _payload_names(type(entry))
+    payload = {name: getattr(entry, name) for name in flat}
+    for name in contexts:
+        payload[name] = dict(getattr(entry, name))
+    for name in nested:
+        payload[name] = _plain(getattr(entry, name))
     user_task: UserTask | None = getattr(entry, "user_task", None)
     place = user_task if user_task is not None else entry
     changes.history.append(
@@ -59,9 +67,16 @@ def record(changes: RowChanges, entry: Event | deeds.Deed, seq: int) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _payload_names(kind: type) -> tuple[str, ...]:
+def _payload_names(kind: type) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Fields that are written as they are; those that hold FEEL values; those with tuples, mappings or a user task."""
     left_out = _COLUMNS | _LEFT_OUT.get(kind, frozenset())
-    return tuple(each.name for each in fields(kind) if each.name not in left_out)
+    written = [each for each in fields(kind) if each.name not in left_out]
+    contexts = tuple(each.name for each in written if each.name in _CONTEXTS)
+    nested = tuple(
+        each.name for each in written if each.name not in _CONTEXTS and any(word in str(each.type) for word in _NESTED)
+    )
+    flat = tuple(each.name for each in written if each.name not in (*contexts, *nested))
+    return flat, contexts, nested
 
 
 def _plain(value: Any) -> Any:

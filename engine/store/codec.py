@@ -107,7 +107,7 @@ _WRITERS: Mapping[type, tuple[str, Callable[[Any], Any]]] = {
 }
 
 #: Types whose values hold no others.
-_LEAVES = frozenset({str, int, bool, type(None), *_WRITERS}) - {Range}
+_LEAVES = frozenset({str, int, bool, type(None), orjson.Fragment, *_WRITERS}) - {Range}
 
 _CONTAINERS = frozenset({dict, list})
 
@@ -128,14 +128,17 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def encode(value: Any) -> bytes:
+def encode(value: Any, marks_inside: int = 0) -> bytes:
     """Tagged JSON.
+
+    Args:
+        marks_inside: marks in pieces of the value that are written already (`orjson.Fragment`).
 
     Raises:
         NotStorable: the value or one inside it has no tag; binary floats never have one.
     """
     _check(value)
-    tags = 0
+    tags = marks_inside
 
     def tag(foreign: Any) -> Any:
         nonlocal tags
@@ -145,7 +148,7 @@ def encode(value: Any) -> bytes:
 
     try:
         written = orjson.dumps(value, tag, _OPTIONS)
-        if written.count(_MARK_IN_JSON) != tags:
+        if count_marks(written) != tags:
             # some text of the user's begins with the mark: look at every object
             written = orjson.dumps(_wrapped(value), tag, _OPTIONS)
     except orjson.JSONEncodeError as error:
@@ -160,9 +163,14 @@ def encode_text(value: Any) -> str:
     return encode(value).decode()
 
 
-def pack(value: Any) -> bytes:
-    """A snapshot. Raises NotStorable."""
-    written = encode(value)
+def count_marks(written: bytes) -> int:
+    """How many tags a piece of JSON holds, and texts that look like one."""
+    return written.count(_MARK_IN_JSON)
+
+
+def pack(value: Any, marks_inside: int = 0) -> bytes:
+    """A snapshot; `marks_inside` as for `encode`. Raises NotStorable."""
+    written = encode(value, marks_inside)
     if len(written) < _WORTH_COMPRESSING:
         return bytes((CODEC_VERSION, _PLAIN)) + written
     return bytes((CODEC_VERSION, _ZSTD)) + _zstd().compressor.compress(written)

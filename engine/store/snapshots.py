@@ -11,6 +11,7 @@ from sqlalchemy.engine import CursorResult
 from engine.kernel.parts import OverlaidParts
 from engine.kernel.state import Part, PartKind, State
 from engine.store import codec
+from engine.store.encodings import pack_part
 from engine.store.instance_tables import instance_state
 from engine.store.reader import LockedRoot
 from engine.store.statements import Row, in_list, insert, run
@@ -149,7 +150,7 @@ def write_parts(
         first = after.parts.get(0) if after is not None and (is_new or 0 in changed) else None
         rows.insert(0, _root_row(tenant_id, root, first))
     elif after is not None and (0 in changed or 0 in removed):
-        blob = codec.pack(after.parts[0].to_plain()) if 0 not in removed else None
+        blob = pack_part(after.parts[0]) if 0 not in removed else None
         text = _UPDATE_ROOT.format(state=", state = ?")
         run(connection, text, (*counters, blob, tenant_id, root.root_id))
     else:
@@ -173,7 +174,7 @@ def _row(tenant_id: str, root_id: str, number: int, part: Part) -> Row:
         "suspended": False,
         "unit_code": None,
         "is_branch": part.kind is PartKind.BRANCH,
-        "state": codec.pack(part.to_plain()),
+        "state": pack_part(part),
     }
 
 
@@ -188,5 +189,5 @@ def _root_row(tenant_id: str, root: LockedRoot, part: Part | None) -> Row:
         "suspended": root.suspended,
         "unit_code": root.unit_code,
         "is_branch": False,
-        "state": codec.pack(part.to_plain()) if part is not None else None,
+        "state": pack_part(part) if part is not None else None,
     }
