@@ -23,7 +23,7 @@ from api.identity.people import day_of
 from api.identity.rights import actor_of
 from api.imports import ImportDoors
 from api.settings import Settings
-from engine.model.actor import Actor
+from engine.model.actor import Actor, system_actor
 from engine.model.calendar import SHANGHAI
 from engine.model.clock import FixedClock, ShiftedClock
 from engine.scheduler import run_due_work
@@ -82,6 +82,8 @@ def prepare(settings: Settings, progress: Callable[[str], None]) -> None:
             dispatcher=installation.dispatcher,
             clock=clock,
             actor_of=lambda person: _actor(installation, person),
+            holder_of=lambda group: _holder(installation, group),
+            everybody=system_actor(settings.tenant_id),
             do_due_work=lambda: run_due_work(installation.dispatcher),
         )
         play(stage, doors, progress)
@@ -133,6 +135,15 @@ def _actor(installation: Installation, person: str) -> Actor:
         today = day_of(installation.clock.now())
         directory = identity.directories.read(connection, tenant_id, today)
     return actor_of(directory.people[person], directory, identity.catalogue, tenant_id)
+
+
+def _holder(installation: Installation, group: str) -> str:
+    """The first person who holds "role@unit" on the day of the clock."""
+    role, _, unit_code = group.partition("@")
+    with read_transaction(installation.database) as connection:
+        today = day_of(installation.clock.now())
+        directory = installation.identity.directories.read(connection, installation.settings.tenant_id, today)
+    return directory.holders[role, unit_code][0]
 
 
 def _last_event(installation: Installation) -> datetime | None:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from engine.model.actor import Actor
 from processes.budget_performance.demo import district
+from processes.budget_performance.demo.preparation import approves_the_budget, prepares
 from processes.budget_performance.demo.rectifications import (
     FINDINGS,
     key_evaluation_of_b02,
@@ -24,7 +25,7 @@ from processes.budget_performance.ledger.payments import PaidSoFar
 from processes.budget_performance.ledger.projects import Registration
 
 #: Local instants: the clock of the play begins here …
-BEGINS = "2026-01-05 09:00"
+BEGINS = "2025-03-03 08:30"
 #: … and the curtain falls here.
 ENDS = "2026-09-15 10:00"
 #: Months whose payments the treasury has reported, and the day of the following month on which it does.
@@ -51,6 +52,8 @@ def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
     """
     stories = [
         _registers(stage, doors),
+        *(prepares(stage, each["code"]) for each in district.content()["projects"]),
+        approves_the_budget(stage),
         _treasury(stage, doors),
         key_evaluation_of_b02(stage),
         spot_check_of_a03(stage),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from engine import CompleteUserTask, CorrelateMessage, Dispatcher
 from engine.model.actor import Actor
-from engine.model.calendar import SHANGHAI
+from engine.model.calendar import SHANGHAI, WorkingCalendar
 from engine.model.clock import FixedClock
-from engine.queries import InboxItem, InboxList, inbox
+from engine.queries import InboxItem, InboxList, OverdueUserTask, inbox, overdue, user_task_detail
 
 #: While the clock moves on, what is due is done on every full hour.
 STRIDE = timedelta(hours=1)
@@ -29,6 +29,10 @@ class Stage:
     clock: FixedClock
     #: A person's rights on the day of the clock.
     actor_of: Callable[[str], Actor]
+    #: Somebody who holds a group "role@unit" on the day of the clock.
+    holder_of: Callable[[str], str]
+    #: Sees all, for looking up who is to act next.
+    everybody: Actor
     #: Does everything that is due at the instant of the clock.
     do_due_work: Callable[[], object]
 
@@ -50,6 +54,38 @@ class Stage:
         actor = self.actor_of(person)
         found = self.waiting(person, business_key, element_id)
         self.dispatcher.dispatch(CompleteUserTask(actor=actor, user_task_id=found.id, submission=submission))
+
+    def act_whoever(self, business_key: str, element_id: str, submission: Mapping[str, Any]) -> None:
+        """Complete the open user task of a case as the person it is assigned or first offered to.
+
+        Raises:
+            SceneFailed: none is open.
+        """
+        for item in self.open_of(business_key):
+            if item.element_id == element_id:
+                self.complete_as_holder(item, submission)
+                return
+        now = self.clock.now().astimezone(SHANGHAI)
+        raise SceneFailed(
+            f"Expected {element_id!r} of {business_key!r} to be open at {now:%Y-%m-%d %H:%M}, but it is not."
+        )
+
+    def complete_as_holder(self, item: OverdueUserTask, submission: Mapping[str, Any]) -> None:
+        """Complete a user task as the person it is assigned or first offered to."""
+        actor = self.actor_of(item.assignee or self.holder_of(item.candidate_groups[0]))
+        self.dispatcher.dispatch(CompleteUserTask(actor=actor, user_task_id=item.id, submission=submission))
+
+    def variable_of(self, user_task_id: str, name: str) -> Any:
+        """What a user task sees under a name."""
+        return self.dispatcher.query(user_task_detail, self.everybody, user_task_id).variables.get(name)
+
+    def open_of(self, business_key: str) -> Sequence[OverdueUserTask]:
+        """The open user tasks of a case that have a due instant, earliest due first."""
+        horizon = self.clock.now() + timedelta(days=4000)
+        found = self.dispatcher.query(
+            overdue, self.everybody, now=self.clock.now(), calendar=WorkingCalendar(), due_before=horizon, limit=500
+        )
+        return [item for item in found.items if item.business_key == business_key]
 
     def waiting(self, person: str, business_key: str, element_id: str) -> InboxItem:
         """The user task of a case that waits for a person. Raises SceneFailed."""
