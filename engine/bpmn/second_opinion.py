@@ -15,7 +15,6 @@ from engine.bpmn.expressions import Functions
 from engine.bpmn.opinion import wire
 from engine.bpmn.opinion.cases import Case, DoesNotFit
 from engine.bpmn.opinion.child import in_child_process
-from engine.bpmn.opinion.comparable import obstacles
 from engine.bpmn.opinion.rehearsal import Player, Rehearsal
 from engine.bpmn.opinion.translation import NotTranslatable, translate
 from engine.bpmn.opinion.verdict import CaseVerdict, Outcome, Verdict, first_difference
@@ -76,10 +75,9 @@ class _Opinion:
     def on(self, cases: Sequence[Case]) -> list[CaseVerdict]:
         """A verdict for each case, in their order."""
         verdicts: dict[str, CaseVerdict] = {}
-        obstacle = self._obstacle()
         rehearsed: list[_Rehearsed] = []
         for case in cases:
-            played = obstacle or self._rehearse(case)
+            played = self._rehearse(case)
             if isinstance(played, str):
                 verdicts[case.name] = CaseVerdict(case.name, Outcome.NOT_COMPARABLE, played)
             else:
@@ -87,12 +85,6 @@ class _Opinion:
         for each, verdict in zip(rehearsed, self._compare(rehearsed), strict=True):
             verdicts[each.case.name] = verdict
         return [verdicts[case.name] for case in cases]
-
-    def _obstacle(self) -> str:
-        for graph in self._graphs.values():
-            for reason, element_id in obstacles(graph):
-                return f"{reason} at {element_id}"
-        return ""
 
     def _rehearse(self, case: Case) -> Rehearsal | str:
         try:

@@ -175,8 +175,8 @@ def _examine_process(subject: Subject, walks: int) -> Result:
     if subject.key not in subject.graphs:
         return Result("not comparable", "not executable")
     for graph in subject.reachable_graphs():
-        for reason, element_id in obstacles(graph):
-            return Result("not comparable", f"{reason} at {element_id}")
+        for index, reason in obstacles(graph).items():
+            return Result("not comparable", f"{reason} at {graph.nodes[index].id}")
     unknown = _deciding(subject) & set[str]().union(*(each.unknown for each in subject.adapted))
     if unknown:
         return Result("not comparable", f"{sorted(unknown)} decides, but is Python without an entry in the table")

@@ -77,15 +77,11 @@ def _arithmetic(node: nodes.Arithmetic) -> Plan:
 
 def _call(node: nodes.Call) -> Plan:
     name = node.function.name if isinstance(node.function, nodes.Name) else ""
+    if name in ("today", "now") and not node.arguments:
+        return [name]
     if name not in FUNCTIONS or node.names:
         raise NoCounterpart(f"the function {name or '(computed)'}")
     return ["call", name, _all(node.arguments)]
-
-
-def _filter(node: nodes.Filter) -> Plan:
-    if not isinstance(node.condition, nodes.Literal | nodes.Negation | nodes.Name):
-        raise NoCounterpart("a filter by condition")
-    return ["at", _plan(node.base), _plan(node.condition)]
 
 
 def _quantified(node: nodes.Quantified | nodes.For) -> Plan:
@@ -114,7 +110,7 @@ _TRANSLATORS: dict[type, Callable[[Any], Plan]] = {
     nodes.Literal: lambda node: constant(node.value),
     nodes.Name: lambda node: ["variable", node.name],
     nodes.Path: lambda node: ["path", _plan(node.base), node.name],
-    nodes.Filter: _filter,
+    nodes.Filter: lambda node: ["filter", _plan(node.base), _plan(node.condition)],
     nodes.Call: _call,
     nodes.Arithmetic: _arithmetic,
     nodes.Negation: lambda node: ["negative", _plan(node.operand)],

@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
+#: The name of the present instant among the variables: no name of FEEL is written like this.
+NOW = "now()"
 #: Heads that combine two values, and the Python operator. Both sides must be of one comparable kind.
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": lambda left, right: left + right,
@@ -94,23 +96,31 @@ def _any(plan: list[Any], variables: Mapping[str, Any]) -> bool | None:
 
 
 def _path(plan: list[Any], variables: Mapping[str, Any]) -> Any:
-    base = run(plan[1], variables)
+    base, name = run(plan[1], variables), plan[2]
     if isinstance(base, list):
-        return [each.get(plan[2]) for each in _contexts(cast("list[Any]", base))]
-    return cast("dict[str, Any]", base).get(plan[2]) if isinstance(base, dict) else None
+        return [each.get(name) for each in _contexts(cast("list[Any]", base))]
+    if isinstance(base, date) and name in ("year", "month", "day"):
+        return Decimal(getattr(base, name))
+    return cast("dict[str, Any]", base).get(name) if isinstance(base, dict) else None
 
 
 def _contexts(values: list[Any]) -> list[dict[str, Any]]:
     return [each for each in values if isinstance(each, dict)]
 
 
-def _at(plan: list[Any], variables: Mapping[str, Any]) -> Any:
-    """The element at a place that counts from 1, or from -1 backwards."""
-    base, index = run(plan[1], variables), run(plan[2], variables)
-    values = cast("list[Any]", base) if isinstance(base, list) else [base]
-    if not isinstance(index, Decimal) or index == 0 or abs(index) > len(values):
-        return None
-    return values[int(index) - 1 if index > 0 else int(index)]
+def _filter(plan: list[Any], variables: Mapping[str, Any]) -> Any:
+    """By a place that counts from 1, or from -1 backwards; else by a condition on `item` and its entries."""
+    values = _as_list(run(plan[1], variables)) or []
+    index = run(plan[2], variables) if plan[2][0] in ("number", "negative", "variable") else None
+    if isinstance(index, Decimal):
+        known = index != 0 and abs(index) <= len(values)
+        return values[int(index) - 1 if index > 0 else int(index)] if known else None
+    return [each for each in values if run(plan[2], _inside(each, variables)) is True]
+
+
+def _inside(element: Any, variables: Mapping[str, Any]) -> dict[str, Any]:
+    entries = cast("dict[str, Any]", element) if isinstance(element, dict) else {}
+    return {**variables, "item": element, **entries}
 
 
 def _choice(plan: list[Any], variables: Mapping[str, Any]) -> Any:
@@ -170,7 +180,9 @@ _HEADS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
     "span": lambda plan, _: timedelta(microseconds=plan[1]),
     "variable": lambda plan, variables: variables.get(plan[1]),
     "path": _path,
-    "at": _at,
+    "filter": _filter,
+    "now": lambda _, variables: variables[NOW],
+    "today": lambda _, variables: variables[NOW].date(),
     "call": lambda plan, variables: FUNCTIONS[plan[1]](*(run(each, variables) for each in plan[2])),
     "negative": _negative,
     "all": _all,
@@ -240,6 +252,31 @@ def _not(value: Any) -> bool | None:
     return not value if isinstance(value, bool) else None
 
 
+def _date(*parts: Any) -> date | None:
+    """From year, month and day, from text, or the day of an instant."""
+    try:
+        if len(parts) == 3:
+            return date(*(int(part) for part in parts))
+        return parts[0].date() if isinstance(parts[0], datetime) else date.fromisoformat(parts[0])
+    except (TypeError, ValueError):
+        return None
+
+
+def _context_put(context: Any, key: Any, value: Any) -> dict[str, Any] | None:
+    return {**cast("dict[str, Any]", context), key: value} if isinstance(context, dict) else None
+
+
+def _distinct(values: Any) -> list[Any] | None:
+    elements = _as_list(values)
+    if elements is None:
+        return None
+    found: list[Any] = []
+    for each in elements:
+        if not any(_equal(each, other) is True for other in found):
+            found.append(each)
+    return found
+
+
 def _count(values: Any) -> Decimal | None:
     elements = _as_list(values)
     return None if elements is None else Decimal(len(elements))
@@ -275,6 +312,9 @@ def _on_text(change: Callable[[str], Any]) -> Callable[[Any], Any]:
 
 #: FEEL built-ins with a Python counterpart.
 FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "date": _date,
+    "context put": _context_put,
+    "distinct values": _distinct,
     "not": _not,
     "count": _count,
     "sum": _sum,

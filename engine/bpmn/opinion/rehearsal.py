@@ -19,7 +19,7 @@ from engine.bpmn.opinion.cases import (
     Showing,
     Sight,
 )
-from engine.bpmn.opinion.comparable import concurrent_nodes
+from engine.bpmn.opinion.comparable import concurrent_nodes, obstacles
 from engine.bpmn.opinion.spans import START, instant_of
 from engine.kernel import apply, changes, events
 from engine.kernel.changes import Change
@@ -137,6 +137,7 @@ class Player:
         self._answered: dict[str, int] = {}
         #: How often a boundary event that lets its host go on has happened, by part and node.
         self._beside: dict[tuple[int, int], int] = {}
+        self._known_obstacles: dict[str, Mapping[int, str]] = {}
         self._beyond = ""
 
     def run(self) -> Rehearsal:
@@ -200,7 +201,7 @@ class Player:
         elif isinstance(event, events.VariablesChanged):
             self._written(event)
         elif isinstance(event, events.ElementEntered):
-            self._count_boundary(event)
+            self._look_for_obstacle(event)
         elif isinstance(event, events.DecisionMade):
             self._new_entry(event.element_id, {})
         elif isinstance(event, events.ServiceRequested):
@@ -209,9 +210,21 @@ class Player:
             return self._deliveries(event.name, event.correlation_key, event.variables)
         return []
 
-    def _count_boundary(self, event: events.ElementEntered) -> None:
+    def _look_for_obstacle(self, event: events.ElementEntered) -> None:
         graph = self._graph_of(event.part)
         node = graph.nodes[graph.by_id[event.element_id]]
+        reason = self._obstacles_of(graph).get(node.index)
+        if reason and not self._beyond:
+            self._beyond = f"{reason} at {node.id}"
+        self._count_boundary(event, node)
+
+    def _obstacles_of(self, graph: Graph) -> Mapping[int, str]:
+        if graph.ref not in self._known_obstacles:
+            self._known_obstacles[graph.ref] = obstacles(graph)
+        return self._known_obstacles[graph.ref]
+
+    def _count_boundary(self, event: events.ElementEntered, node: Node) -> None:
+        """SpiffWorkflow hears a boundary event that lets its host go on only once."""
         if node.kind is not NodeKind.BOUNDARY or node.interrupting or node.attached_to is None:
             if node.boundary:
                 self._beside = {key: count for key, count in self._beside.items() if key[1] not in node.boundary}
@@ -299,7 +312,9 @@ class Player:
         """See `Sight.waits`."""
         for part, wait in self._waits():
             node = self._graph_of(part).nodes[wait.node]
-            beside = node.kind is NodeKind.BOUNDARY and not node.interrupting
+            beside = node.kind is NodeKind.BOUNDARY and (
+                not node.interrupting or node.index in self._obstacles_of(self._graph_of(part))
+            )
             if wait.token is not None and wait.kind is not WaitKind.CONDITION and not beside:
                 yield node.id
 

@@ -29,6 +29,7 @@ from SpiffWorkflow.bpmn.util import BpmnEvent
 
 from engine.bpmn.opinion import python_table
 from engine.bpmn.opinion.spans import START, instant_of
+from engine.model.calendar import SHANGHAI
 
 
 class SteppedClock(datetime):
@@ -67,13 +68,13 @@ class PlanEngine(PythonScriptEngine):
     def evaluate(self, task: Any, expression: str, external_context: Any = None) -> Any:
         plan = json.loads(expression)
         if plan[0] == "timer":
-            return _timer_words(plan[1], python_table.run(plan[2], task.data), SteppedClock.instant)
-        value = python_table.run(plan, with_counters(task))
+            return _timer_words(plan[1], python_table.run(plan[2], seen_by(task)), SteppedClock.instant)
+        value = python_table.run(plan, seen_by(task))
         return int(value) if isinstance(value, Decimal) else value
 
     def execute(self, task: Any, script: str, external_context: Any = None) -> bool:
         _, plan, name = json.loads(script)
-        value = python_table.run(plan, task.data)
+        value = python_table.run(plan, seen_by(task))
         task.data.update({name: value} if name else value)
         return True
 
@@ -97,11 +98,12 @@ def _timer_words(kind: str, rule: Any, now: datetime) -> str:
     return due.isoformat() if kind == "date" else f"PT{max(0.0, (due - now).total_seconds())}S"
 
 
-def with_counters(task: Any) -> Mapping[str, Any]:
-    """The data of a step, with the counters of the loop it belongs to (SpiffWorkflow has none)."""
+def seen_by(task: Any) -> Mapping[str, Any]:
+    """The data of a step, the present instant, and the counters of its loop, which SpiffWorkflow does not have."""
+    seen = {**task.data, python_table.NOW: SteppedClock.instant.astimezone(SHANGHAI)}
     loop = task if "merged" in task.internal_data else task.parent
     if loop is None or "merged" not in loop.internal_data:
-        return task.data
+        return seen
     children = [child for child in loop.children if child.task_spec.name == loop.task_spec.task_spec]
     done = len(loop.internal_data["merged"])
     ahead = len(loop.internal_data.get("remaining", ()))
@@ -111,7 +113,7 @@ def with_counters(task: Any) -> Mapping[str, Any]:
         "nrOfCompletedInstances": done,
         "nrOfActiveInstances": len(children) - done,
     }
-    return {**task.data, **{name: Decimal(count) for name, count in counters.items()}}
+    return {**seen, **{name: Decimal(count) for name, count in counters.items()}}
 
 
 class Envelope(BpmnTaskSpec):
@@ -125,7 +127,7 @@ class Envelope(BpmnTaskSpec):
         if "around" not in my_task.internal_data:
             my_task.internal_data["around"] = dict(my_task.data)
             for target, plan in self._facts(my_task).get("inputs", ()):
-                my_task.data[target] = python_table.run(plan, with_counters(my_task))
+                my_task.data[target] = python_table.run(plan, seen_by(my_task))
         return result
 
     def _on_complete_hook(self, my_task: Any) -> None:
@@ -133,7 +135,7 @@ class Envelope(BpmnTaskSpec):
         facts = self._facts(my_task)
         inputs, outputs = facts.get("inputs", ()), facts.get("outputs", ())
         if around is not None and outputs:
-            mapped = {target: python_table.run(plan, my_task.data) for target, plan in outputs}
+            mapped = {target: python_table.run(plan, seen_by(my_task)) for target, plan in outputs}
             my_task.data = {**around, **mapped}
         elif around is not None:
             for target, _ in inputs:
@@ -191,13 +193,14 @@ class CallActivity(mixins.CallActivityMixin, BpmnSpecMixin):
         start = subworkflow.get_next_task(subworkflow.task_tree, skip_subprocesses=True, spec_name="Start")
         passed = deepcopy(my_task.data) if facts["all_in"] else {}
         for target, plan in facts["inputs"]:
-            passed[target] = python_table.run(plan, with_counters(my_task))
+            passed[target] = python_table.run(plan, seen_by(my_task))
         start.set_data(**passed)
 
     def update_data(self, my_task: Any, subworkflow: Any) -> None:
         facts = my_task.workflow.script_engine.facts[self.bpmn_id]
         result = deepcopy(subworkflow.last_task.data)
-        mapped = {target: python_table.run(plan, result) for target, plan in facts["outputs"]}
+        seen = {**seen_by(my_task), **result}
+        mapped = {target: python_table.run(plan, seen) for target, plan in facts["outputs"]}
         my_task.data.update({**(result if facts["all_out"] else {}), **mapped})
 
 
@@ -227,7 +230,7 @@ class Signal(SignalEventDefinition):
 
 def _mapped_inputs(my_task: Any) -> dict[str, Any]:
     facts = my_task.workflow.script_engine.facts.get(my_task.task_spec.bpmn_id, {})
-    return {target: python_table.run(plan, my_task.data) for target, plan in facts.get("inputs", ())}
+    return {target: python_table.run(plan, seen_by(my_task)) for target, plan in facts.get("inputs", ())}
 
 
 class PlanInput:
@@ -238,7 +241,7 @@ class PlanInput:
         self._plan = json.loads(text)
 
     def get(self, my_task: Any) -> Any:
-        return python_table.run(self._plan, with_counters(my_task))
+        return python_table.run(self._plan, seen_by(my_task))
 
     def exists(self, my_task: Any) -> bool:
         return True

@@ -18,6 +18,7 @@ from typing import Any
 
 from lxml import etree
 
+from engine.bpmn.opinion.comparable import left_out
 from engine.bpmn.opinion.plan import NoCounterpart, constant, plan_of, to_text
 from engine.bpmn.vocabulary import BPMN, EVENT_DEFINITIONS, FLOW_NODES, bpmn, local, namespace, without_prefix
 from engine.feel import Expression
@@ -117,6 +118,7 @@ class _Process:
         self._graphs = graphs
         self._key = key
         self._graph = graphs[key]
+        self._left_out = left_out(self._graph)
         self._facts = numbers.translated.facts
 
     def copy(self, root: Element, process: Element, start_element_id: str | None) -> None:
@@ -151,7 +153,7 @@ class _Process:
             if namespace(element.tag) != BPMN or tag not in FLOW_NODES:
                 continue
             node = self._graph.node(element.get("id", ""))
-            if start is not None and node.kind is NodeKind.START and node.id != start:
+            if node.index in self._left_out or (start is not None and node.kind is NodeKind.START and node.id != start):
                 continue
             copy = self._copy_node(element, target, node, plain=node.id == start)
             if tag in ("subProcess", "transaction"):
@@ -218,6 +220,8 @@ class _Process:
             for name in _REFERENCES:
                 if definition.get(name):
                     event.set(name, self._new(without_prefix(definition.get(name, ""))))
+            if tag == "conditionalEventDefinition":
+                etree.SubElement(event, bpmn("condition")).text = to_text(constant(False))
             if node.event is not None and node.event.timer is not None:
                 timer = node.event.timer
                 rule = self._plan(timer.expression, node.id)

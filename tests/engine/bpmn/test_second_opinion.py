@@ -368,8 +368,8 @@ NOT_COMPARABLE = {
         + flow("x", "m", "again")
         + flow("x", "e")
     ),
-    "not in the table of Python counterparts: the function today at t": process(
-        line('<scriptTask id="t" camunda:resultVariable="d"><script>today()</script></scriptTask>')
+    "not in the table of Python counterparts: the function substring at t": process(
+        line('<scriptTask id="t" camunda:resultVariable="d"><script>substring("abc", 2)</script></scriptTask>')
     ),
     "the case does not fit the process: step 1: user task nobody is not open": process(line('<userTask id="u"/>')),
 }
@@ -377,9 +377,15 @@ NOT_COMPARABLE = {
 
 @pytest.mark.parametrize("reason", NOT_COMPARABLE)
 def test_what_spiffworkflow_gets_wrong_is_not_asked_of_it(reason: str) -> None:
-    steps = (Complete("nobody"),) if "nobody" in reason else ()
+    steps: dict[str, Step] = {"nobody": Complete("nobody"), "cycle": Pass(2 * DAY), "interrupting": Receive("hello")}
+    taken = [step for word, step in steps.items() if word in reason]
 
-    assert verdict_on(NOT_COMPARABLE[reason], *steps) == f"not comparable: {reason}"
+    assert verdict_on(NOT_COMPARABLE[reason], *taken) == f"not comparable: {reason}"
+
+
+@pytest.mark.parametrize("reason", ["cycle timer at b", "interrupting event sub-process at watch"])
+def test_what_the_case_does_not_touch_does_no_harm(reason: str) -> None:
+    assert verdict_on(NOT_COMPARABLE[reason], Complete("u")) == "agrees"
 
 
 XML = process(
