@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
+from engine.bpmn.opinion.cases import Case, Complete
+from engine.bpmn.opinion.verdict import Outcome
+from engine.bpmn.second_opinion import second_opinion
 from engine.model.calendar import SHANGHAI
 from tests.processes.declarations import CONTEXT, indicators
 from tests.processes.drawn import FORMS, Course, graph
+from tests.processes.rules.decisions import FOLDER
 
 #: Thursday, 6 August 2026, 09:00 Asia/Shanghai.
 AUGUST = datetime(2026, 8, 6, 1, 0, tzinfo=UTC)
@@ -352,3 +356,42 @@ def test_finance_has_no_third_round_of_adjustment() -> None:
     context = {**FULL, "score": Decimal(85), "adjust_rounds": Decimal(2)}
     decided = {"decision": "adjust", "comment": "压减建设规模"}
     assert faults("F-03-decision", decided, context) == ["已调整两轮，只能支持或不予支持。"]
+
+
+# --- the second opinion -----------------------------------------------------------------------------------------------
+
+
+def test_another_engine_goes_the_same_ways() -> None:
+    """SpiffWorkflow plays the checklist and the panel of three; both show the same after each step."""
+    answers: dict[str, tuple[Any, ...]] = {
+        "check": ({"faults": [], "has_faults": False},),
+        "consolidate": ({"score": Decimal(85), "spread": Decimal(0), "vetoes": []},),
+        "register": ({"valid_until": "2028-08-06"},),
+    }
+    rated = {"score": Decimal(85), "vetoes": [], "suggested_amount": Decimal(620)}
+    agreed = Complete("head-sign", {"decision": "agree"})
+    known = {**OBJECT, "investment_opinion": False, "finance_stage": False}
+    report = {"score": Decimal(85), "confirmed_amount": Decimal(620), "conditions": None}
+    panel_steps = (
+        Complete("file"),
+        Complete("choose-experts", {"experts": EXPERTS}),
+        *[Complete("score-full", rated) for _ in EXPERTS],
+        Complete("panel", report),
+        agreed,
+    )
+    ways = {"simple": (Complete("file"), Complete("score-simple", rated), agreed), "full": panel_steps}
+    cases = [
+        Case(
+            name=depth,
+            variables={**known, "depth": depth},
+            steps=steps,
+            answers=answers,
+            decisions={"R02": ("support",)},
+        )
+        for depth, steps in ways.items()
+    ]
+    verdict = second_opinion((FOLDER / "ex_ante_assessment.bpmn").read_bytes(), cases)
+    assert [(each.case, each.outcome, each.reason) for each in verdict.cases] == [
+        ("simple", Outcome.AGREES, ""),
+        ("full", Outcome.AGREES, ""),
+    ]
