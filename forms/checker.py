@@ -1,6 +1,6 @@
 """The check of a submission: all faults at once, and what the form itself calculates. Implements the engine's FormPort.
 
-    submission ─► values ─► given rows and prefilled fields ─► what is hidden goes ─► calculated ─► faults ─► document
+    submission ─► values ─► given rows and prefilled fields ─► hidden out, calculated in ─► faults ─► document
 """
 
 from __future__ import annotations
@@ -131,8 +131,7 @@ class FormLibrary:
         for each in form.fields:
             if each.prefill is not None:
                 _put(sheet.document, each.name, to_feel(sheet.value(each.prefill, context)))
-        _drop_hidden(sheet)
-        _calculate(sheet)
+        _work_out(sheet)
         return sheet.document
 
     def review(self, form_key: str, submission: Mapping[str, Any], context: Mapping[str, Any]) -> Review:
@@ -146,8 +145,7 @@ class FormLibrary:
         document = coercion.document(form.fields, submission)
         sheet = _Sheet(form, context, self._now(), document, coercion.faults)
         _put_given(sheet)
-        _drop_hidden(sheet)
-        _calculate(sheet)
+        _work_out(sheet)
         sheet.faults.extend(structural_faults(form, self._validators[form.ref], sheet.document))
         sheet.faults.extend(_missing(sheet, coercion.unreadable))
         _check(sheet)
@@ -224,33 +222,29 @@ def _merged_rows(sheet: _Sheet, table: Field, key: str) -> list[dict[str, Any]]:
     ]
 
 
-def _drop_hidden(sheet: _Sheet) -> None:
+def _work_out(sheet: _Sheet) -> None:
+    """Field by field in the order of the form: what is hidden goes, what is calculated is put in.
+
+    So a field may be shown by what is calculated above it, and be calculated from what stands anywhere.
+    """
     for each in sheet.form.fields:
         if each.visible_when is not None and sheet.value(each.visible_when, sheet.scope()) is not True:
             sheet.document.pop(each.name, None)
-        elif any(column.visible_when is not None for column in each.columns):
-            scope = sheet.scope()
-            for number, row in enumerate(sheet.rows(each)):
-                for column in each.columns:
-                    shown = column.visible_when
-                    seen = sheet.row_scope(each, row, number, scope)
-                    if shown is not None and sheet.value(shown, seen) is not True:
-                        row.pop(column.name, None)
+        elif each.calculated is not None:
+            _put(sheet.document, each.name, sheet.value(each.calculated, sheet.scope()))
+        elif any(column.visible_when or column.calculated for column in each.columns):
+            _work_out_rows(sheet, each)
 
 
-def _calculate(sheet: _Sheet) -> None:
-    """Fields in the order of the form; columns before what is calculated from them further down."""
-    for each in sheet.form.fields:
-        if each.calculated is not None:
-            if each.visible_when is None or sheet.value(each.visible_when, sheet.scope()) is True:
-                _put(sheet.document, each.name, sheet.value(each.calculated, sheet.scope()))
-        elif any(column.calculated is not None for column in each.columns):
-            scope = sheet.scope()
-            for number, row in enumerate(sheet.rows(each)):
-                for column in each.columns:
-                    if column.calculated is not None:
-                        seen = sheet.row_scope(each, row, number, scope)
-                        _put(row, column.name, sheet.value(column.calculated, seen))
+def _work_out_rows(sheet: _Sheet, table: Field) -> None:
+    scope = sheet.scope()
+    for number, row in enumerate(sheet.rows(table)):
+        for column in table.columns:
+            seen = sheet.row_scope(table, row, number, scope)
+            if column.visible_when is not None and sheet.value(column.visible_when, seen) is not True:
+                row.pop(column.name, None)
+            elif column.calculated is not None:
+                _put(row, column.name, sheet.value(column.calculated, seen))
 
 
 def _missing(sheet: _Sheet, unreadable: set[str]) -> Iterator[Fault]:

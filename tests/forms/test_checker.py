@@ -181,6 +181,18 @@ def test_what_is_hidden_is_neither_asked_nor_kept() -> None:
     assert refused(forms, {"kind": "bond"}) == {"bond": "“债券编号”必须填写。"}
 
 
+def test_what_is_shown_may_hang_on_what_is_calculated_above() -> None:
+    forms = library(
+        amount=field("金额", "money"),
+        above=field("超出", "boolean", **{"x-calculated": "amount > 100"}),
+        reason=field("理由", required=True, **{"x-visible-when": "above = true"}),
+    )
+
+    assert accepted(forms, {"amount": 101, "reason": "急需"})["reason"] == "急需"
+    assert "reason" not in accepted(forms, {"amount": 100, "reason": "急需"})
+    assert refused(forms, {"amount": 101}) == {"reason": "“理由”必须填写。"}
+
+
 def test_a_read_only_field_holds_what_the_process_says() -> None:
     forms = library(spent=field("执行数", "money", **{"x-prefill": "paid", "x-readonly": True}))
 
