@@ -13,13 +13,12 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from api.identity.tables import division_scope, org_unit, post, user_account
 from api.identity.units import Unit, UnitTree
-from engine.store.once import once
-from engine.store.statements import run
+from engine.store.revisions import read_revision
 
 #: Snapshots kept at once: a few tenants, and two days around midnight.
 SNAPSHOTS_KEPT = 8
-#: Key under which a transaction keeps the revision it has read.
-ORGANISATION = "organisation {tenant_id}"
+#: Subject of the revision that changes with every change of units, people or posts.
+ORGANISATION = "organisation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +80,8 @@ class DirectoryReader:
 
     def read(self, connection: Connection, tenant_id: str, on: date) -> Directory:
         """The directory of a day in Asia/Shanghai, as the running transaction sees it."""
-        # asked for every user task that is created
-        text = "SELECT revision FROM organisation_revision WHERE tenant_id = ?"
-        revision: str | None = once(
-            connection, ORGANISATION.format(tenant_id=tenant_id), lambda: run(connection, text, (tenant_id,)).scalar()
-        )
-        return self.at_revision(connection, tenant_id, on, revision or "")
+        revision = read_revision(connection, tenant_id, ORGANISATION)
+        return self.at_revision(connection, tenant_id, on, revision)
 
     def at_revision(self, connection: Connection, tenant_id: str, on: date, revision: str) -> Directory:
         """As `read`, for a caller who has read the revision with something else."""

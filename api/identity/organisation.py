@@ -12,7 +12,6 @@ stays: units and posts end by their period, accounts by being closed.
 from __future__ import annotations
 
 import re
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,9 +23,9 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from api.identity.directory import ORGANISATION
 from api.identity.refusals import UnsoundOrganisation, UserNotFound
 from api.identity.roles import DutiesNotSeparated, RoleCatalogue
-from api.identity.tables import division_scope, org_unit, organisation_revision, post, user_account
+from api.identity.tables import division_scope, org_unit, post, user_account
 from engine.model.errors import Fault
-from engine.store.once import forget
+from engine.store.revisions import touch
 
 _CODE = re.compile(r"[0-9A-Za-z_.-]{1,40}")
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
@@ -189,13 +188,7 @@ def close_account(connection: Connection, tenant_id: str, user_id: str) -> None:
 def mark_changed(connection: Connection, tenant_id: str) -> None:
     """Tell every process that its snapshot of the directory is stale. First in a change: its row lock makes them queue,
     so that two posts given at once cannot unite duties."""
-    fresh = secrets.token_hex(16)
-    changed = connection.execute(
-        update(organisation_revision).where(organisation_revision.c.tenant_id == tenant_id).values(revision=fresh)
-    )
-    if changed.rowcount == 0:
-        connection.execute(insert(organisation_revision).values(tenant_id=tenant_id, revision=fresh))
-    forget(connection, ORGANISATION.format(tenant_id=tenant_id))
+    touch(connection, tenant_id, ORGANISATION)
 
 
 def refuse_united_duties(posts: Iterable[PostEntry], catalogue: RoleCatalogue) -> None:

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from api.identity.tables import login_session, organisation_revision
+from api.identity.directory import ORGANISATION
+from api.identity.tables import login_session
+from engine.store.register_tables import revision as revisions
 
 #: The last use is written down at most this often, so that reading pages does not write each time.
 NOTED_EVERY = timedelta(minutes=1)
@@ -70,7 +72,9 @@ def find_session(
     connection: Connection, tenant_id: str, token: str, now: datetime, lifetimes: SessionLifetimes
 ) -> OpenSession | None:
     """The open session of a cookie; None when there is none, or it has ended."""
-    revision = select(organisation_revision.c.revision).where(organisation_revision.c.tenant_id == tenant_id)
+    revision = select(revisions.c.revision).where(
+        revisions.c.tenant_id == tenant_id, revisions.c.subject == ORGANISATION
+    )
     row = connection.execute(
         select(
             login_session.c.digest,

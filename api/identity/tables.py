@@ -16,16 +16,6 @@ from sqlalchemy import (
 from engine.store.metadata import metadata
 from engine.store.types import Id, Instant
 
-#: One row a tenant: changes with every change of units, people or posts, so that snapshots know when they are stale.
-organisation_revision = Table(
-    "organisation_revision",
-    metadata,
-    Column("tenant_id", Text, nullable=False),
-    # random, not counted: a number that was rolled back would be given twice
-    Column("revision", Text, nullable=False),
-    PrimaryKeyConstraint("tenant_id"),
-)
-
 org_unit = Table(
     "org_unit",
     metadata,

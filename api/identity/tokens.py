@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
+from api.identity.directory import ORGANISATION
 from api.identity.refusals import TokenNotFound
 from api.identity.sessions import digest_of
-from api.identity.tables import api_token, organisation_revision
+from api.identity.tables import api_token
+from engine.store.register_tables import revision as revisions
 
 #: So that scanners of source code recognise a token that was committed by mistake.
 PREFIX = "bihuan_"
@@ -64,7 +66,9 @@ def issue(
 
 def find_token(connection: Connection, tenant_id: str, text: str, now: datetime) -> LiveToken | None:
     """The valid token of a text; None when there is none, it has expired or was revoked."""
-    revision = select(organisation_revision.c.revision).where(organisation_revision.c.tenant_id == tenant_id)
+    revision = select(revisions.c.revision).where(
+        revisions.c.tenant_id == tenant_id, revisions.c.subject == ORGANISATION
+    )
     row = connection.execute(
         select(
             api_token.c.token_id,

@@ -14,9 +14,6 @@ from sqlalchemy.engine import RootTransaction
 
 T = TypeVar("T")
 
-#: Key of the revision of settings and calendar of one tenant.
-RULES = "rules {tenant_id}"
-
 _KEPT: WeakKeyDictionary[RootTransaction, dict[str, Any]] = WeakKeyDictionary()
 
 

@@ -20,7 +20,7 @@ from engine.model.job import Job
 from engine.model.process_instance import ProcessInstance
 from engine.model.user_task import UserTask
 from engine.store import codec
-from engine.store.once import RULES, keep
+from engine.store.revisions import all_revisions, keep_revisions
 from engine.store.statements import instant, is_sqlite, run
 
 
@@ -177,7 +177,7 @@ def read_worked_on(
     """A user task with all that is asked before somebody may work on it, in one statement."""
     filers = _FILERS_SQLITE if is_sqlite(connection) else _FILERS_POSTGRESQL
     text = (
-        f"SELECT {_USER_TASK}, (SELECT revision FROM rule_revision WHERE tenant_id = u.tenant_id), {filers}, "
+        f"SELECT {_USER_TASK}, {all_revisions(connection, 'u.tenant_id')}, {filers}, "
         "i.fingerprint, i.answer FROM user_task u LEFT JOIN idempotency i "
         "ON i.tenant_id = u.tenant_id AND i.actor = ? AND i.key = ? WHERE u.tenant_id = ? AND u.id = ?"
     )
@@ -186,7 +186,7 @@ def read_worked_on(
         return None
     user_task = user_task_of_row(row)
     # whoever creates the next user tasks will ask for it
-    keep(connection, RULES.format(tenant_id=tenant_id), row[-4])
+    keep_revisions(connection, tenant_id, row[-4])
     given = GivenAnswer(row[-2], row[-1]) if row[-2] is not None else None
     return WorkedOn(user_task, given, _filers(user_task, row[-3]))
 

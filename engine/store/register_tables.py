@@ -64,12 +64,13 @@ calendar_year = Table(
     PrimaryKeyConstraint("tenant_id", "year"),
 )
 
-#: One row a tenant: changes with every change of settings or calendar, so that readers know when theirs are stale.
-rule_revision = Table(
-    "rule_revision",
+#: Changes with every change of what it stands for, so that readers know when their copy is stale.
+revision = Table(
+    "revision",
     metadata,
     Column("tenant_id", Text, nullable=False),
-    # random, not counted: a number that was rolled back would be given twice
+    # rules (settings and calendar), organisation, …
+    Column("subject", Text, nullable=False),
     Column("revision", Text, nullable=False),
-    PrimaryKeyConstraint("tenant_id"),
+    PrimaryKeyConstraint("tenant_id", "subject"),
 )

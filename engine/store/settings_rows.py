@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import orjson
 from sqlalchemy import Connection, select
 
-from engine.store.once import RULES, forget, once
-from engine.store.register_tables import rule_revision
 from engine.store.register_tables import setting as settings
-from engine.store.statements import insert, run
+from engine.store.revisions import RULES, read_revision, touch
+from engine.store.statements import insert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,16 +82,12 @@ def put_settings(connection: Connection, tenant_id: str, rows: Iterable[Setting]
 
 def rules_revision(connection: Connection, tenant_id: str) -> str:
     """Changes with every change of settings or calendar."""
-    text = "SELECT revision FROM rule_revision WHERE tenant_id = ?"
-    key = RULES.format(tenant_id=tenant_id)
-    return once(connection, key, lambda: run(connection, text, (tenant_id,)).scalar()) or ""
+    return read_revision(connection, tenant_id, RULES)
 
 
 def touch_rules(connection: Connection, tenant_id: str) -> None:
     """Tell readers that settings or calendar have changed."""
-    replace = " ON CONFLICT (tenant_id) DO UPDATE SET revision = excluded.revision"
-    insert(connection, rule_revision, [{"tenant_id": tenant_id, "revision": uuid4().hex}], replace)
-    forget(connection, RULES.format(tenant_id=tenant_id))
+    touch(connection, tenant_id, RULES)
 
 
 def _read(connection: Connection, tenant_id: str, condition: Any) -> list[Setting]:

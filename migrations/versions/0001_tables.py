@@ -416,12 +416,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "code", name=op.f("pk_org_unit")),
     )
     op.create_table(
-        "organisation_revision",
-        sa.Column("tenant_id", sa.Text(), nullable=False),
-        sa.Column("revision", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", name=op.f("pk_organisation_revision")),
-    )
-    op.create_table(
         "outbox",
         sa.Column("tenant_id", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -551,10 +545,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "rect_no", "no", name=op.f("pk_rectification_issue")),
     )
     op.create_table(
-        "rule_revision",
+        "revision",
         sa.Column("tenant_id", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("revision", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", name=op.f("pk_rule_revision")),
+        sa.PrimaryKeyConstraint("tenant_id", "subject", name=op.f("pk_revision")),
     )
     op.create_table(
         "setting",
@@ -914,7 +909,7 @@ def downgrade() -> None:
 
     op.drop_table("signal_wait")
     op.drop_table("setting")
-    op.drop_table("rule_revision")
+    op.drop_table("revision")
     op.drop_table("rectification_issue")
     op.drop_table("rectification")
     op.drop_table("project")
@@ -934,7 +929,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_available_at")
 
     op.drop_table("outbox")
-    op.drop_table("organisation_revision")
     op.drop_table("org_unit")
     op.drop_table("monitoring_record")
     with op.batch_alter_table("message_wait", schema=None) as batch_op:

@@ -58,7 +58,7 @@ def make_district(database: Engine) -> District:
 
 IDENTITY_TABLES = frozenset(
     {
-        *("organisation_revision", "org_unit", "division_scope", "user_account", "post"),
+        *("revision", "org_unit", "division_scope", "user_account", "post"),
         *("login_session", "api_token", "login_attempt"),
     }
 )
