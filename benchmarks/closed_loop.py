@@ -40,8 +40,10 @@ class Dialect:
 
     #: Of scripts, as the attribute `scriptFormat`.
     script_format: str
-    #: One more round, as a script over `rounds`.
+    #: One round less, as a script over `rounds`.
     count_down: str
+    #: One more round, as a script over `n`.
+    count_up: str
     #: The escalation script.
     escalate: str
     #: The script of a called process, by its key: twice what was given.
@@ -57,6 +59,7 @@ class Dialect:
 HOUSE = Dialect(
     script_format="feel",
     count_down="{rounds: rounds - 1}",
+    count_up="{n: n + 1}",
     escalate='{escalated: "yes"}',
     score="{{score: given * 2}}",
     result="score",
@@ -66,6 +69,7 @@ HOUSE = Dialect(
 PYTHON = Dialect(
     script_format="python",
     count_down="rounds = rounds - 1",
+    count_up="n = n + 1",
     escalate='escalated = "yes"',
     # without mappings a call copies all variables, in and out
     score="{key}_score = {key}_in * 2",
@@ -231,7 +235,7 @@ def monitoring_loop(dialect: Dialect = HOUSE) -> bytes:
     made = _Diagram("rounds", "监控循环", dialect)
     made.event("startEvent", "start")
     made.user_task("monitor", "填报监控", "project_owner")
-    made.script("count", "{n: n + 1}")
+    made.script("count", dialect.count_up)
     made.gateway("exclusive", "again", default="again_no")
     made.event("endEvent", "done")
     made.flow("start", "monitor", "count", "again")

@@ -19,6 +19,8 @@ from sqlalchemy import Connection, Engine
 from benchmarks import closed_loop
 from engine.store.database import write_transaction
 
+#: The loop is not followed any further.
+ROUNDS_FOLLOWED = 1_000
 _TABLES = (
     "CREATE TABLE peer_state (id TEXT PRIMARY KEY, state TEXT NOT NULL)",
     "CREATE TABLE peer_user_task (id TEXT PRIMARY KEY, instance TEXT NOT NULL, element TEXT NOT NULL, done INTEGER)",
@@ -86,3 +88,26 @@ class Peer:
 
     def _run(self, connection: Connection, text: str, *values: Any) -> Any:
         return connection.exec_driver_sql(text.replace("?", self._mark), values)
+
+
+def rounds_of_a_loop() -> tuple[int, int]:
+    """How many rounds of `closed_loop.monitoring_loop` it completes before it fails, and bytes of state per round."""
+    parser = BpmnParser()
+    parser.add_bpmn_xml(etree.fromstring(closed_loop.monitoring_loop(closed_loop.PYTHON)))
+    workflow = BpmnWorkflow(parser.get_spec("rounds"))
+    serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
+    for step in workflow.get_tasks(state=TaskState.READY):
+        step.data.update(n=0, limit=10 * ROUNDS_FOLLOWED)
+    workflow.do_engine_steps()
+    sizes: list[int] = []
+    try:
+        while len(sizes) < ROUNDS_FOLLOWED:
+            (step,) = workflow.get_tasks(state=TaskState.READY, manual=True)
+            step.run()
+            workflow.do_engine_steps()
+            sizes.append(len(serializer.serialize_json(workflow)) if len(sizes) % 50 == 0 else 0)
+    except RecursionError:
+        pass
+    measured = [(number, size) for number, size in enumerate(sizes) if size]
+    (first, small), (last, large) = measured[0], measured[-1]
+    return len(sizes), (large - small) // (last - first)

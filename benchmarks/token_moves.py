@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks import closed_loop
 from benchmarks.office import NOW
+from benchmarks.spiffworkflow_peer import ROUNDS_FOLLOWED, rounds_of_a_loop
 from benchmarks.table import Chapter, Row, at_least, at_most, figure
 from engine.bpmn import read_process_file
 from engine.kernel import Outcome, apply
@@ -152,11 +153,19 @@ def _growth() -> Chapter:
         if state.parts:
             sizes.append(len(codec.encode(state.parts[0].to_plain())))
         seconds.append(time.process_time() - began)
+    peer_rounds, peer_growth = rounds_of_a_loop()
+    stopped = "" if peer_rounds == ROUNDS_FOLLOWED else "then RecursionError; "
     rows: list[Row] = [
         figure("rounds", len(seconds), digits=0),
         at_most("last 100 rounds against rounds 10 to 110", growth_of(seconds), GROWTH),
         figure("µs a round, kernel and encoding", statistics.median(seconds) * 1e6, digits=0),
         at_most("growth of the state, bytes, beside longer numbers", sizes[-1] - sizes[10], 64, digits=0),
+        figure(
+            "rounds of the same loop, SpiffWorkflow",
+            peer_rounds,
+            digits=0,
+            note=f"{stopped}its state grows by {peer_growth:,} bytes a round",
+        ),
     ]
     return Chapter(title="A loop of 10,000 rounds, kernel", rows=tuple(rows))
 
