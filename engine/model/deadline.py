@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from engine.model.calendar import END_OF_OFFICE, SHANGHAI, WorkingCalendar, instant_of, local_day
@@ -51,6 +52,7 @@ def is_deadline_key(text: str) -> bool:
     return bool(_KEY.match(text))
 
 
+@lru_cache(maxsize=1024)
 def is_iso_duration(text: str) -> bool:
     """Whether the text is an ISO 8601 duration with at least one part."""
     match = _ISO_DURATION.match(text)
@@ -62,15 +64,20 @@ def add_iso_duration(start: datetime, text: str) -> datetime:
 
     P1M from 31 January is 28 February. Raises ValueError for text that is no duration.
     """
+    months, rest = _parsed_duration(text)
+    return add_months(start, months) + rest
+
+
+@lru_cache(maxsize=1024)
+def _parsed_duration(text: str) -> tuple[int, timedelta]:
+    """Months and the exact rest, both signed. Diagrams have few durations and ask for them at every step."""
     match = _ISO_DURATION.match(text)
     if not match or not any(match.groups()[1:]):
         raise ValueError(f"Expected an ISO 8601 duration, but found {text!r}.")
     sign = -1 if match[1] else 1
     years, months, weeks, days, hours, minutes = (int(part or 0) for part in match.groups()[1:7])
-    moved = add_months(start, sign * (12 * years + months))
-    return moved + sign * timedelta(
-        weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=float(match[8] or 0)
-    )
+    rest = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=float(match[8] or 0))
+    return sign * (12 * years + months), sign * rest
 
 
 def add_months(start: datetime, months: int) -> datetime:
