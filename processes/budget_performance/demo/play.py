@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from engine.model.actor import Actor
-from processes.budget_performance.demo import district
+from processes.budget_performance.demo import district, next_year
+from processes.budget_performance.demo.monitoring import monitoring, violation_is_found
 from processes.budget_performance.demo.preparation import approves_the_budget, prepares
 from processes.budget_performance.demo.rectifications import (
     FINDINGS,
     key_evaluation_of_b02,
+    red_of_a03,
     spot_check_of_a03,
     spot_check_of_a07,
+    warning_of_a09,
 )
 from processes.budget_performance.demo.stage import Stage
 from processes.budget_performance.ledger.evaluations import Result
@@ -54,10 +57,16 @@ def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
         _registers(stage, doors),
         *(prepares(stage, each["code"]) for each in district.content()["projects"]),
         approves_the_budget(stage),
+        *monitoring(stage),
+        violation_is_found(stage),
         _treasury(stage, doors),
         key_evaluation_of_b02(stage),
         spot_check_of_a03(stage),
         spot_check_of_a07(stage),
+        warning_of_a09(stage),
+        red_of_a03(stage),
+        next_year.smart_parking(stage, doors),
+        next_year.community_canteen(stage, doors),
     ]
     # the number keeps the order of stories that go on at the same instant
     waiting = [(next(story), number) for number, story in enumerate(stories)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,25 @@ from processes.budget_performance.demo.stage import Stage
 from processes.budget_performance.ledger.findings import Finding
 
 A03, B02, A07 = "RECT-2026-001", "RECT-2026-002", "RECT-2026-003"
+#: Opened by the monitoring of July.
+A09, A03_RED = "RECT-2026-004", "RECT-2026-005"
+ISSUES_A09 = (
+    {
+        "category": "money",
+        "fact": "基金出资到位750万元后滞留基金账户，未按进度投向项目。",
+        "requirement": "制定投放计划，明确储备项目和投放时间。",
+        "severity": "grave",
+        "amount": Decimal(750),
+    },
+)
+ISSUES_A03_RED = (
+    {
+        "category": "output",
+        "fact": "设备采购两次流标，7月底仅购置5台，执行率18.46%。",
+        "requirement": "调整采购方式，10月底前完成设备采购和安装。",
+        "severity": "grave",
+    },
+)
 
 #: What the re-checks and the key evaluation of 2025 have found, in the order in which it was taken over.
 FINDINGS = (
@@ -116,22 +135,53 @@ def spot_check_of_a07(stage: Stage) -> Iterator[str]:
     stage.act("street.proj", A07, "plan", _plan(FINDINGS[2], "street.proj", date(2026, 10, 30)))
 
 
+def warning_of_a09(stage: Stage) -> Iterator[str]:
+    """Finance asks for a rectification after the yellow July; received on 21 August, the plan is due on 20 September."""
+    yield "2026-08-17 10:00"
+    stage.act("fin.perf", A09, "notice", _notice_of(ISSUES_A09, "国资中心分管基金的副主任", "孙主任 0477-8590045"))
+    yield "2026-08-18 10:00"
+    stage.act("fin.perf.lead", A09, "issue", {"decision": "sign"})
+    yield "2026-08-21 10:00"
+    stage.act("soa.head", A09, "receive", {"received": True, "responsible": "soa.proj"})
+
+
+def red_of_a03(stage: Stage) -> Iterator[str]:
+    """The red July: notice within three working days, a plan within ten days, which the issuer has not accepted yet."""
+    yield "2026-09-01 14:00"
+    stage.act("fin.perf", A03_RED, "notice", _notice_of(ISSUES_A03_RED, "卫健局分管基层卫生的副局长", "李科 0477-8590018"))
+    yield "2026-09-02 14:00"
+    stage.act("fin.perf.lead", A03_RED, "issue", {"decision": "sign"})
+    yield "2026-09-03 14:00"
+    stage.act("health.head", A03_RED, "receive", {"received": True, "responsible": "health2.proj"})
+    yield "2026-09-10 14:00"
+    stage.act("health2.proj", A03_RED, "plan", _plan_for(len(ISSUES_A03_RED), "health2.proj", date(2026, 10, 20)))
+    yield "2026-09-11 14:00"
+    stage.act("health.perf", A03_RED, "dept-review", {"decision": "pass"})
+
+
 def _open(stage: Stage, number: str, finding: Finding, unit_code: str) -> None:
     variables = {"business_key": number, "source": finding.source, "unit_code": unit_code}
     stage.send("fin.perf", "rect.open", number, variables)
 
 
 def _write_notice(stage: Stage, number: str, finding: Finding, post: str, contact: str) -> None:
-    issues = [
+    stage.act("fin.perf", number, "notice", _notice_of(finding.issues, post, contact))
+
+
+def _notice_of(issues: Sequence[Mapping[str, Any]], post: str, contact: str) -> Mapping[str, Any]:
+    rows = [
         {"no": position, "basis": "内蒙古自治区预算绩效管理条例", **issue}
-        for position, issue in enumerate(finding.issues, start=1)
+        for position, issue in enumerate(issues, start=1)
     ]
-    submission = {"issues": issues, "responsible_post": post, "contact": contact, "signer": "绩效科科长"}
-    stage.act("fin.perf", number, "notice", submission)
+    return {"issues": rows, "responsible_post": post, "contact": contact, "signer": "绩效科科长"}
 
 
 def _plan(finding: Finding, responsible: str, due: date) -> Mapping[str, Any]:
-    numbers = range(1, len(finding.issues) + 1)
+    return _plan_for(len(finding.issues), responsible, due)
+
+
+def _plan_for(issues: int, responsible: str, due: date) -> Mapping[str, Any]:
+    numbers = range(1, issues + 1)
     return {
         "issues": [
             {

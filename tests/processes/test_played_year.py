@@ -1,0 +1,145 @@
+"""The demonstration's year: played through the engine, and standing on 15 September 2026 as the district's own books say.
+
+Figures: shared domain documents of the district (projects, levels, open user tasks), written out here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from api.bootstrap.demonstration import open_played, prepare, settings_of
+from api.settings import load_settings
+from engine.model.calendar import local_day
+from engine.store.instance_tables import incident, user_task
+from engine.store.wait_tables import message
+from processes.budget_performance.ledger.tables import budget_approval, monitoring_record, rectification
+
+#: key -> (step, assignee or candidate group, due day, rung)
+OPEN = {
+    "RECT-2026-001": ("plan", "health2.proj", date(2026, 8, 28), "interview"),
+    "RECT-2026-002": ("report", "dept_head@23", date(2026, 9, 7), "red"),
+    "RECT-2026-003": ("dept-review", "dept_perf@28", date(2026, 9, 14), "yellow"),
+    "RECT-2026-004": ("plan", "soa.proj", date(2026, 9, 20), ""),
+    "MON-2026-08-A05": ("fill", "agri1.proj", date(2026, 9, 10), "orange"),
+    "MON-2026-08-D02": ("dept-review", "dept_perf@24", date(2026, 9, 16), ""),
+    "EXA-2027-003": ("file", "hous.proj", date(2026, 9, 11), "yellow"),
+    "GOAL-2027-021": ("revise", "street.proj", date(2026, 9, 15), "due"),
+}
+#: project -> (e, g, state_min) of the round with data to the end of August.
+AUGUST = {
+    "A01": ("66.00", "66.67", "95.00"),
+    "A02": ("75.00", None, "100.00"),
+    "A03": ("21.15", "24.67", "20.00"),
+    "A04": ("60.00", "60.00", "90.00"),
+    "A06": ("75.00", "72.50", "100.00"),
+    "A07": ("65.56", "86.00", "100.00"),
+    "A08": ("60.00", "66.67", "95.00"),
+    "A09": ("50.00", "50.00", "75.00"),
+    "A10": ("50.00", None, "95.00"),
+    "B01": ("52.00", "51.20", "85.00"),
+    "B02": ("65.00", "77.98", "95.00"),
+    "C01": ("66.67", None, "100.00"),
+    "D01": ("66.67", "67.37", "99.48"),
+}
+#: round -> level -> projects.
+LEVELS = {
+    "R1": {"yellow": "A01 A03 A04 A05 A08 A09 B01 D02", "green": "A02 A06 A07 A10 B02 C01 D01"},
+    "R2": {"red": "A03", "yellow": "A05 A07 A08 A09 B01 B02 D02", "green": "A01 A02 A04 A06 A10 C01 D01"},
+}
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The district after the play, opened as a later start of the demonstration opens it."""
+    settings = settings_of(load_settings({"var_dir": tmp_path_factory.mktemp("var")}, {}))
+    prepare(settings, lambda _day: None)
+    played = open_played(settings)
+    yield played.installation.database
+    played.installation.close()
+
+
+def rows(district: Engine, statement: Any) -> list[Any]:
+    with district.connect() as connection:
+        return list(connection.execute(statement).all())
+
+
+def test_fifteen_projects_have_their_money(district: Engine):
+    approved = rows(district, select(budget_approval.c.amount).where(budget_approval.c.is_approved))
+
+    assert len(approved) == 15
+    assert sum(row.amount for row in approved) == Decimal(23125)
+
+
+@pytest.mark.parametrize("round_", ["R1", "R2"])
+def test_the_rounds_of_april_and_july_end_with_their_levels(district: Engine, round_: str):
+    found: dict[str, list[str]] = {}
+    for row in rows(district, select(monitoring_record).where(monitoring_record.c.round == round_)):
+        found.setdefault(row.level_final, []).append(row.project_code)
+
+    assert {level: " ".join(sorted(codes)) for level, codes in found.items()} == LEVELS[round_]
+
+
+def test_august_counts_eight_green_five_yellow_two_red(district: Engine):
+    """Thirteen forms are closed; those of A05 and D02 are on their way and were computed yellow."""
+    closed = rows(district, select(monitoring_record).where(monitoring_record.c.round == "R3"))
+
+    assert Counter(row.level_final for row in closed) == {"green": 8, "yellow": 3, "red": 2}
+    assert {row.project_code for row in closed if row.level_final == "red"} == {"A03", "B01"}
+    assert {row.project_code: (row.e, row.g, row.state_min) for row in closed} == {
+        code: tuple(None if text is None else Decimal(text) for text in figures) for code, figures in AUGUST.items()
+    }
+
+
+def test_the_open_user_tasks_stand_where_the_district_says(district: Engine):
+    statement = select(user_task).where(user_task.c.state == "open", user_task.c.business_key.in_(list(OPEN)))
+    found = {
+        row.business_key: (
+            row.element_id,
+            row.assignee or row.candidate_groups.strip('[]"'),
+            local_day(row.due_at),
+            row.rung if row.rung in ("due", "yellow", "orange", "red", "interview") else "",
+        )
+        for row in rows(district, statement)
+    }
+
+    assert found == OPEN
+
+
+def test_five_are_overdue_and_nothing_else_is(district: Engine):
+    open_ones = rows(district, select(user_task).where(user_task.c.state == "open"))
+    overdue = [row for row in open_ones if local_day(row.due_at) < date(2026, 9, 15)]
+    due_today = [row for row in open_ones if local_day(row.due_at) == date(2026, 9, 15)]
+
+    assert Counter(row.rung for row in overdue) == {"interview": 1, "red": 1, "orange": 1, "yellow": 2}
+    assert [row.business_key for row in due_today] == ["GOAL-2027-021"]
+
+
+def test_nothing_has_failed_on_the_way(district: Engine):
+    assert rows(district, select(func.count()).select_from(incident)) == [(0,)]
+
+
+def test_messages_to_processes_that_are_not_there_wait_for_a_receiver(district: Engine):
+    waiting = {row.name for row in rows(district, select(message.c.name).where(message.c.state == "buffered"))}
+
+    assert {"fund.case", "adjust.request", "disclose.request", "monitor.done"} <= waiting
+    assert not waiting & {"rect.open", "goal.confirmed", "budget.approved", "round.open", "violation"}
+
+
+def test_rectifications_are_numbered_in_the_order_they_were_opened(district: Engine):
+    listed = rows(district, select(rectification).order_by(rectification.c.rect_no))
+
+    assert [(row.rect_no[-3:], row.project_code, row.source) for row in listed] == [
+        ("001", "A03", "spot_check"),
+        ("002", "B02", "key"),
+        ("003", "A07", "spot_check"),
+        ("004", "A09", "monitoring"),
+        ("005", "A03", "monitoring"),
+        ("006", "B01", "monitoring"),
+    ]
