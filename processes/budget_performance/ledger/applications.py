@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -50,16 +49,3 @@ def application_for(connection: Connection, tenant_id: str, project_code: str, f
     )
     row = connection.execute(statement).first()
     return Application(**{each.name: row._mapping[each.name] for each in fields(Application)}) if row else None
-
-
-def applications_of(connection: Connection, tenant_id: str, for_year: int) -> Sequence[tuple[str, Application]]:
-    """Project code and proposal of all objects, for a budget year."""
-    statement = (
-        select(application)
-        .where(application.c.tenant_id == tenant_id, application.c.for_year == for_year)
-        .order_by(application.c.project_code)
-    )
-    return [
-        (row.project_code, Application(**{each.name: row._mapping[each.name] for each in fields(Application)}))
-        for row in connection.execute(statement)
-    ]
