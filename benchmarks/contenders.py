@@ -66,7 +66,7 @@ class Product:
             variables=self._variables | {"business_key": key_of(number)},
             unit_code=UNIT,
         )
-        self._open[number] = deque(self._dispatch(command, f"start-{number}").opened_user_tasks)
+        self._open[number] = deque(self._dispatch(command, _start_key(number)).opened_user_tasks)
         self._done[number] = 0
 
     def complete(self, number: int) -> None:
@@ -76,7 +76,7 @@ class Product:
             user_task_id=self._open[number].popleft(),
             submission=SUBMISSION,
         )
-        moved = self._dispatch(command, f"complete-{number}-{done}")
+        moved = self._dispatch(command, f"{_complete_key(number)}{done}")
         self._open[number].extend(moved.opened_user_tasks)
         self._done[number] = done + 1
 
@@ -128,10 +128,9 @@ class Floor:
         def rename(text: str, number: int) -> str | None:
             if floor.is_id(text):
                 return renamed[number].setdefault(text, str(self._ids.make(NOW)))
-            if text in (key_of(self._watched), f"start-{self._watched}") or text.startswith(
-                f"complete-{self._watched}-"
-            ):
-                return text.replace(str(self._watched), str(number))
+            for written in (key_of, _start_key, _complete_key):
+                if text.startswith(written(self._watched)):
+                    return text.replace(written(self._watched), written(number), 1)
             return None
 
         self._ready = {number: deque() for number in chosen}
@@ -170,6 +169,14 @@ class SpiffWorkflowRuntime:
     def complete(self, number: int) -> None:
         opened = self._peer.complete(self._ids[number], self._open[number].popleft(), {"agreed": True, "amount": 12.5})
         self._open[number].extend(opened)
+
+
+def _start_key(number: int) -> str:
+    return f"start-{number}"
+
+
+def _complete_key(number: int) -> str:
+    return f"complete-{number}-"
 
 
 def key_of(number: int) -> str:

@@ -22,7 +22,7 @@ class Databases:
     def __init__(self, kind: str, place: str) -> None:
         self.kind = kind
         self._place = place
-        self._opened: list[Engine] = []
+        self._opened: dict[str, Engine] = {}
 
     def new(self, name: str) -> Engine:
         """An empty database."""
@@ -30,11 +30,15 @@ class Databases:
         if self.kind == POSTGRESQL:
             url = create_database(self._place, name)
         database = open_database(url)
-        self._opened.append(database)
+        self._opened[name] = database
         return database
 
+    def opened(self, name: str) -> Engine:
+        """A database that was made before."""
+        return self._opened[name]
+
     def close(self) -> None:
-        for database in self._opened:
+        for database in self._opened.values():
             database.dispose()
 
 
