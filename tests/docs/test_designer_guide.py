@@ -78,5 +78,7 @@ def test_the_refusal_that_is_shown_is_the_one_that_comes(
 
     result = CliRunner().invoke(cli, ["check-definitions", EXAMPLE.name], standalone_mode=False)
 
-    shown = re.findall(r"\$ \./bihuan check-definitions archive_loan\.bpmn\n(.*?)```", guide.read_text("utf-8"), re.DOTALL)
+    shown = re.findall(
+        r"\$ \./bihuan check-definitions archive_loan\.bpmn\n(.*?)```", guide.read_text("utf-8"), re.DOTALL
+    )
     assert result.output == shown[0]

@@ -38,7 +38,9 @@ def test_every_command_that_is_named_exists(page: Path):
 
 def test_a_dead_link_a_dead_path_and_an_unknown_command_are_found(tmp_path: Path):
     page = tmp_path / "page.md"
-    page.write_text("[a](gone.md) ![b](page.md) [c](https://example.org/x) `web/gone.py` `web/pages.py` ./bihuan dance\n")
+    page.write_text(
+        "[a](gone.md) ![b](page.md) [c](https://example.org/x) `web/gone.py` `web/pages.py` ./bihuan dance\n"
+    )
 
     assert dead_links(page) == ["gone.md"]
     assert dead_paths(page) == ["web/gone.py"]
