@@ -10,19 +10,15 @@ from typing import Any
 from engine.commands import CorrelateMessage, DeployDefinitions
 from engine.model.actor import Actor
 from engine.model.calendar import SHANGHAI
-from engine.model.clock import FixedClock
 from engine.queries import InboxItem, InboxList
 from engine.store.calendar_rows import bring_calendar_years
 from engine.store.database import write_transaction
 from engine.store.settings_rows import put_settings
-from engine.store.time_rules import TimeRules
-from forms.checker import FormLibrary
-from forms.schema import read_forms
 from processes.budget_performance import package
-from processes.budget_performance.handlers import HANDLERS
-from tests.doubles import MONDAY, OPERATOR, collaborators, person
+from tests.doubles import OPERATOR, person
 from tests.house import House
 from tests.processes.office import TENANT, Office
+from tests.processes.package_ports import package_ports
 
 #: What the year needs after the budget is approved.
 FILES = frozenset(
@@ -41,12 +37,7 @@ class DistrictOffice(House):
     @classmethod
     def in_folder(cls, folder: Path) -> DistrictOffice:
         """A new office over SQLite."""
-        clock = FixedClock(MONDAY)
-        rules = TimeRules(TENANT)
-        ports = collaborators(
-            clock, services=HANDLERS, forms=FormLibrary(read_forms(), clock), deadlines=rules.deadlines
-        )
-        office = cls.at(f"sqlite:///{folder / 'office.sqlite'}", ports)
+        office = cls.at(f"sqlite:///{folder / 'office.sqlite'}", package_ports(TENANT))
         with write_transaction(office.database) as connection:
             put_settings(connection, TENANT, package.settings())
             bring_calendar_years(connection, TENANT, (2025, 2026, 2027))

@@ -1,0 +1,18 @@
+"""What the package brings to an engine: its forms, its local services, and deadlines as the settings say."""
+
+from __future__ import annotations
+
+from engine.commands.collaborators import Collaborators
+from engine.model.clock import FixedClock
+from engine.store.time_rules import TimeRules
+from forms.checker import FormLibrary
+from forms.schema import read_forms
+from processes.budget_performance.handlers import HANDLERS
+from tests.doubles import MONDAY, collaborators
+
+
+def package_ports(tenant_id: str) -> Collaborators:
+    """Collaborators with the shipped forms and services, and stand-ins for people and ladders."""
+    clock = FixedClock(MONDAY)
+    deadlines = TimeRules(tenant_id).deadlines
+    return collaborators(clock, services=HANDLERS, forms=FormLibrary(read_forms(), clock), deadlines=deadlines)
