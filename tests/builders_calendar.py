@@ -32,5 +32,7 @@ def _special(days: dict[str, list[str]], kind: DayKind) -> list[SpecialDay]:
 
 
 CALENDAR_2026 = WorkingCalendar.of(
-    _special(_HOLIDAYS, DayKind.HOLIDAY) + _special(_MAKE_UP_DAYS, DayKind.MAKE_UP), provisional_years=[2027], version="2026"
+    _special(_HOLIDAYS, DayKind.HOLIDAY) + _special(_MAKE_UP_DAYS, DayKind.MAKE_UP),
+    provisional_years=[2027],
+    version="2026",
 )

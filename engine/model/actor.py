@@ -20,7 +20,7 @@ class Actor:
     #: Candidate groups, "role@unit", e.g. {"dept_perf@21"}.
     groups: frozenset[str] = frozenset()
     #: Unit codes whose objects the actor may see; None means all.
-    visible_units: frozenset[str] | None = field(default_factory=frozenset)
+    visible_units: frozenset[str] | None = field(default_factory=frozenset[str])
     #: Named rights beyond user tasks, e.g. "deploy", "operate", "import".
     permissions: frozenset[str] = frozenset()
 

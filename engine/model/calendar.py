@@ -60,7 +60,9 @@ class WorkingCalendar:
     version: str = ""
 
     @classmethod
-    def of(cls, days: Iterable[SpecialDay], provisional_years: Iterable[int] = (), version: str = "") -> WorkingCalendar:
+    def of(
+        cls, days: Iterable[SpecialDay], provisional_years: Iterable[int] = (), version: str = ""
+    ) -> WorkingCalendar:
         """A calendar from its special days."""
         return cls({special.day: special for special in days}, frozenset(provisional_years), version)
 
@@ -114,7 +116,7 @@ class WorkingCalendar:
         return day
 
     def add_calendar_days(self, start: date, days: int) -> date:
-        """The `days`-th calendar day after `start`, moved to a working day: forwards, or backwards for negative counts."""
+        """The `days`-th calendar day after `start`, moved to a working day: onwards, or back for negative counts."""
         end = start + timedelta(days=days)
         return self.next_working_day(end) if days >= 0 else self.previous_working_day(end)
 

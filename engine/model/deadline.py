@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from engine.model.calendar import END_OF_OFFICE, SHANGHAI, WorkingCalendar, instant_of, local_day
 from engine.model.errors import ExecutionFailed
@@ -132,7 +132,7 @@ class Deadlines:
         if isinstance(rule, timedelta):
             return start + rule
         if isinstance(rule, Mapping):
-            return self._from_row(rule, start, whole_days=whole_days)
+            return self._from_row(cast("Mapping[str, Any]", rule), start, whole_days=whole_days)
         if isinstance(rule, str):
             return self._from_text(rule.strip(), start, whole_days=whole_days)
         # FEEL durations print themselves as ISO 8601; the ground floor does not know their types.
@@ -158,7 +158,8 @@ class Deadlines:
         parsed = _parsed_instant(text)
         if parsed is None:
             raise UnknownDeadline(
-                f"Expected a deadline like 5WD, 30D, P5D, a day, an instant or a due.* key, but found {text!r}.", rule=text
+                f"Expected a deadline like 5WD, 30D, P5D, a day, an instant or a due.* key, but found {text!r}.",
+                rule=text,
             )
         return self._instant(parsed, start, whole_days=whole_days)
 

@@ -65,7 +65,7 @@ class PeoplePort(Protocol):
     """Turns roles and units into groups and people; explains itself."""
 
     def route(self, connection: Any, request: RoutingRequest) -> Routing:
-        """Resolve within the running transaction. Never fails: nobody found = no groups, and the explanation says so."""
+        """Resolve within the running transaction. Never fails: nobody found = no groups; the explanation says so."""
         ...
 
 

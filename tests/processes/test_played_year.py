@@ -1,7 +1,4 @@
-"""The demonstration's year: played through the engine, and standing on 15 September 2026 as the district's own books say.
-
-Figures: shared domain documents of the district (projects, levels, open user tasks), written out here.
-"""
+"""The demonstration's year, played through the engine, stands on 15 September 2026 as the district's own books say."""
 
 from __future__ import annotations
 

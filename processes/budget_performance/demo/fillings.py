@@ -138,7 +138,8 @@ def goal_sentence(project: Project, when: str) -> str:
 
 def department_review(points: Filling) -> Filling:
     """F-02 of the department."""
-    return {**points, "decision": "pass", "comments": [{"field": "indicators", "comment": "指标完整，目标值与资金匹配。"}]}
+    comment = {"field": "indicators", "comment": "指标完整，目标值与资金匹配。"}
+    return {**points, "decision": "pass", "comments": [comment]}
 
 
 def finance_review(points: Filling, amount: Decimal) -> Filling:

@@ -136,7 +136,7 @@ def spot_check_of_a07(stage: Stage) -> Iterator[str]:
 
 
 def warning_of_a09(stage: Stage) -> Iterator[str]:
-    """Finance asks for a rectification after the yellow July; received on 21 August, the plan is due on 20 September."""
+    """Finance asks for it after the yellow July; received on 21 August, the plan is due on 20 September."""
     yield "2026-08-17 10:00"
     stage.act("fin.perf", A09, "notice", _notice_of(ISSUES_A09, "国资中心分管基金的副主任", "孙主任 0477-8590045"))
     yield "2026-08-18 10:00"
@@ -148,7 +148,8 @@ def warning_of_a09(stage: Stage) -> Iterator[str]:
 def red_of_a03(stage: Stage) -> Iterator[str]:
     """The red July: notice within three working days, a plan within ten days, which the issuer has not accepted yet."""
     yield "2026-09-01 14:00"
-    stage.act("fin.perf", A03_RED, "notice", _notice_of(ISSUES_A03_RED, "卫健局分管基层卫生的副局长", "李科 0477-8590018"))
+    notice = _notice_of(ISSUES_A03_RED, "卫健局分管基层卫生的副局长", "李科 0477-8590018")
+    stage.act("fin.perf", A03_RED, "notice", notice)
     yield "2026-09-02 14:00"
     stage.act("fin.perf.lead", A03_RED, "issue", {"decision": "sign"})
     yield "2026-09-03 14:00"

@@ -17,6 +17,11 @@ from engine.queries import InboxItem, InboxList, OverdueUserTask, inbox, overdue
 STRIDE = timedelta(hours=1)
 
 
+def local_instant(text: str) -> datetime:
+    """A local instant "2026-07-29 10:00" of Asia/Shanghai."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
 class SceneFailed(Exception):
     """The play and the processes disagree: somebody is to act where nothing waits for him."""
 
@@ -38,7 +43,7 @@ class Stage:
 
     def move_to(self, local: str) -> None:
         """Let time pass until a local instant "2026-07-29 10:00"; what falls due on the way is done in its hour."""
-        target = datetime.fromisoformat(local).replace(tzinfo=SHANGHAI)
+        target = local_instant(local)
         while (now := self.clock.now()) < target:
             following = now.replace(minute=0, second=0, microsecond=0) + STRIDE
             self.clock.move_to(min(following, target))

@@ -29,7 +29,8 @@ DECISION = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"
 <input id="i"><inputExpression id="x"><text>amount</text></inputExpression></input><output id="o" typeRef="string"/>
 <rule id="r1"><inputEntry id="a"><text>&gt;= rule.size.large</text></inputEntry>
 <outputEntry id="b"><text>"large"</text></outputEntry></rule>
-<rule id="r2"><inputEntry id="c"><text>-</text></inputEntry><outputEntry id="f"><text>"small"</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="c"><text>-</text></inputEntry>
+<outputEntry id="f"><text>"small"</text></outputEntry></rule>
 </decisionTable></decision></definitions>"""
 
 

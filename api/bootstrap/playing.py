@@ -1,0 +1,62 @@
+"""Playing the year: the people of the model district are brought in, and act one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from api.bootstrap.installation import Installation, open_installation
+from api.bootstrap.packages import bring_up_to_date
+from api.identity.organisation import import_organisation, read_organisation
+from api.identity.people import day_of
+from api.imports import ImportDoors
+from api.settings import Settings
+from engine.model.actor import system_actor
+from engine.model.clock import FixedClock
+from engine.scheduler import run_due_work
+from engine.store.unit_of_work import read_transaction, write_transaction
+from processes.budget_performance.demo import BEGINS, Stage, district, local_instant, play
+
+
+def play_year(settings: Settings, password: str, progress: Callable[[str], None]) -> None:
+    """Play the year into an empty database; everybody gets the same password.
+
+    Args:
+        progress: is told each day on which somebody acts.
+    """
+    clock = FixedClock(local_instant(BEGINS))
+    installation = open_installation(settings, clock=clock)
+    try:
+        progress("")
+        bring_up_to_date(installation)
+        _bring_people(installation, password)
+        stage = Stage(
+            dispatcher=installation.dispatcher,
+            clock=clock,
+            actor_of=installation.identity.front_desk.actor_of,
+            holder_of=lambda group: _holder(installation, group),
+            everybody=system_actor(settings.tenant_id),
+            do_due_work=lambda: run_due_work(installation.dispatcher),
+        )
+        play(stage, ImportDoors(installation.database, installation.identity.directories, clock), progress)
+    finally:
+        installation.close()
+
+
+def _bring_people(installation: Installation, password: str) -> None:
+    catalogue, tenant_id = installation.identity.catalogue, installation.settings.tenant_id
+    organisation = read_organisation(district.organisation(), catalogue)
+    now = installation.clock.now()
+    with write_transaction(installation.database) as connection:
+        import_organisation(
+            connection, tenant_id, organisation, catalogue, lambda: str(installation.ids.make(now)), now
+        )
+    installation.identity.front_desk.give_passwords({user.user_id: password for user in organisation.users})
+
+
+def _holder(installation: Installation, group: str) -> str:
+    """The first person who holds "role@unit" on the day of the clock."""
+    role, _, unit_code = group.partition("@")
+    today = day_of(installation.clock.now())
+    with read_transaction(installation.database) as connection:
+        directory = installation.identity.directories.read(connection, installation.settings.tenant_id, today)
+    return directory.holders[role, unit_code][0]
