@@ -32,9 +32,10 @@ class Frame:
 
 _FILE_DOCUMENT = (
     "INSERT INTO document (tenant_id, business_key, form_key, element_id, version, id, form_ref, root_id, part, "
-    "user_task_id, filed_by, filed_at, content) "
-    "SELECT ?, ?, ?, ?, coalesce(max(version), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM document "
-    "WHERE tenant_id = ? AND business_key = ? AND form_key = ? AND element_id = ?"
+    "user_task_id, filed_by, filed_at, content) VALUES (?, ?, ?, ?, coalesce((SELECT version FROM document "
+    # not max(): SQLite would read all versions
+    "WHERE tenant_id = ? AND business_key = ? AND form_key = ? AND element_id = ? ORDER BY version DESC LIMIT 1), 0) "
+    "+ 1, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -49,7 +50,7 @@ def file_documents(
         place = (frame.tenant_id, user_task.business_key, deed.form_key, user_task.element_id)
         row = (str(make_id(frame.now)), deed.form_ref, user_task.root_id, user_task.part, user_task.id)
         filed = (frame.actor.user_id, frame.now, codec.encode_text(dict(deed.content)))
-        run(connection, _FILE_DOCUMENT, (*place, *row, *filed, *place))
+        run(connection, _FILE_DOCUMENT, (*place, *place, *row, *filed))
 
 
 def remember_answer(connection: Connection, frame: Frame, *, key: str, fingerprint: str, answer: str) -> None:

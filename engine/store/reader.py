@@ -155,19 +155,21 @@ class WorkedOn:
     filers: Mapping[str, str]
 
 
-#: The filers as a JSON list, oldest first; looked for only where the user task names elements.
-_FILERS = (
-    "CASE WHEN u.four_eyes_with = '[]' THEN NULL ELSE (SELECT {listed} FROM (SELECT element_id, closed_by, part "
-    "FROM user_task WHERE tenant_id = u.tenant_id AND root_id = u.root_id AND state = 'completed' "
-    "AND {is_named} ORDER BY closed_at, id) f) END"
+#: [[element, who completed it last], …], in the same part if anywhere there; looked for only where elements are named.
+#: From the latest token backwards, so that a loop of thousands of rounds is not gone through.
+_LAST = (
+    "(SELECT f.closed_by FROM user_task f WHERE f.tenant_id = u.tenant_id AND f.root_id = u.root_id "
+    "AND f.element_id = e.value AND f.state = 'completed'{where} ORDER BY f.token DESC LIMIT 1)"
 )
+_LAST_HERE, _LAST_ANYWHERE = _LAST.format(where=" AND f.part = u.part"), _LAST.format(where="")
+_FILERS = "CASE WHEN u.four_eyes_with = '[]' THEN NULL ELSE (SELECT {together} FROM {elements}) END"
 _FILERS_SQLITE = _FILERS.format(
-    listed="json_group_array(json_array(f.element_id, f.closed_by, f.part))",
-    is_named="""instr(u.four_eyes_with, '"' || element_id || '"') > 0""",
+    together=f"json_group_array(json_array(e.value, coalesce({_LAST_HERE}, {_LAST_ANYWHERE})))",
+    elements="json_each(u.four_eyes_with) e",
 )
 _FILERS_POSTGRESQL = _FILERS.format(
-    listed="CAST(json_agg(json_build_array(f.element_id, f.closed_by, f.part)) AS text)",
-    is_named="""strpos(u.four_eyes_with, '"' || element_id || '"') > 0""",
+    together=f"CAST(json_agg(json_build_array(e.value, coalesce({_LAST_HERE}, {_LAST_ANYWHERE}))) AS text)",
+    elements="json_array_elements_text(CAST(u.four_eyes_with AS json)) e(value)",
 )
 
 
@@ -188,17 +190,12 @@ def read_worked_on(
     # whoever creates the next user tasks will ask for it
     keep_revisions(connection, tenant_id, row[-4])
     given = GivenAnswer(row[-2], row[-1]) if row[-2] is not None else None
-    return WorkedOn(user_task, given, _filers(user_task, row[-3]))
+    return WorkedOn(user_task, given, _filers(row[-3]))
 
 
-def _filers(user_task: UserTask, written: str | None) -> Mapping[str, str]:
-    anywhere: dict[str, str] = {}
-    here: dict[str, str] = {}
-    for element_id, closed_by, part in codec.decode(written) if written else ():
-        anywhere[element_id] = closed_by
-        if part == user_task.part:
-            here[element_id] = closed_by
-    return anywhere | here
+def _filers(written: str | None) -> Mapping[str, str]:
+    pairs = codec.decode(written) if written else ()
+    return {element_id: closed_by for element_id, closed_by in pairs if closed_by is not None}
 
 
 def read_answer(connection: Connection, tenant_id: str, actor: str, key: str) -> GivenAnswer | None:
@@ -315,6 +312,7 @@ def read_active_root_id(connection: Connection, tenant_id: str, definition_key: 
     """The active root instance of a process with this business key."""
     text = (
         "SELECT root_id FROM process_instance WHERE tenant_id = ? AND definition_key = ? AND business_key = ? "
-        "AND part = 0 AND ended_at IS NULL"
+        # the words of the partial index, so that it is used
+        "AND part = 0 AND ended_at IS NULL AND business_key <> ''"
     )
     return run(connection, text, (tenant_id, definition_key, business_key)).scalar()
