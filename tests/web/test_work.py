@@ -146,8 +146,9 @@ def test_the_work_is_returned_with_a_comment_the_other_side_sees(office: Office)
 
     assert short.status_code == 422 and "不行" in short.text
     assert done.status_code == 303
-    again = owner.first_link("/inbox?list=claimable", "填报纠偏措施")
-    assert "请补充采购失败的证明材料。" in owner.get(again).text
+    again = owner.get(owner.first_link("/inbox?list=claimable", "填报纠偏措施")).text
+    assert "请补充采购失败的证明材料。" in again
+    assert A_CAUSE in again and 'value="重新招标"' in again
 
 
 def test_the_page_says_why_it_is_done_here(office: Office):

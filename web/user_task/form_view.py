@@ -189,4 +189,6 @@ def _read(field: Field, value: Any, language: str) -> str:
         return show_day(value)
     if field.widget in (Widget.MONEY, Widget.PERCENT):
         return show_number(value, 2)
+    if field.widget is Widget.INTEGER:
+        return plain_number(value)  # years and numbers of issues carry no separators
     return show_number(value)

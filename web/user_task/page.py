@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from flask import render_template
 
-from api.house import house
+from api.house import actor, house
 from api.problems import Problem
 from engine.model.calendar import SHANGHAI
 from engine.queries import UserTaskDetail, instance_history
@@ -19,6 +19,8 @@ from web.shown import show_due
 from web.user_task.form_view import Filling, FormView, view_form
 from web.user_task.returning import earlier_user_tasks
 
+#: Deeds of the whole case that are looked through, and those of this process that are shown.
+LOOKED_AT, SHOWN = 300, 30
 #: What people did, for the margin of the page.
 DEEDS = ("UserTaskCompleted", "UserTaskReturned", "UserTaskClaimed", "UserTaskReleased")
 
@@ -31,14 +33,24 @@ def form_of(detail: UserTaskDetail) -> Form | None:
 
 def filled(form: Form, detail: UserTaskDetail, values: Mapping[str, Any] | None, faults: Mapping[str, Any]) -> FormView:
     """The form with the values given, else the draft, else what it starts with."""
-    if values is None and detail.draft is not None:
-        values = detail.draft.content
+    if values is None:
+        values = detail.draft.content if detail.draft is not None else _filed_before(form, detail)
     local = house().clock.now().astimezone(SHANGHAI)
     shown = appearance(house().forms, form.key, values, detail.variables, local)
     filling = Filling(
         values=shown.values, faults=faults, visible=shown.visible, required=shown.required, language=language()
     )
     return view_form(form, filling)
+
+
+def _filed_before(form: Form, detail: UserTaskDetail) -> Mapping[str, Any] | None:
+    """What the visitor filed last on the same form of the case: work that comes back is mended, not typed again."""
+    mine = [
+        each.content
+        for each in detail.documents
+        if each.form_key == form.key and each.filed_by == actor().user_id and detail.may_complete
+    ]
+    return mine[-1] if mine else None
 
 
 def page(
@@ -51,7 +63,7 @@ def page(
     for fault in problem.faults if problem else ():
         faults.setdefault(str(fault.get("path", "")), []).append(str(fault["message"]))
     process = graph(user_task.definition_ref)
-    history = ask(instance_history, user_task.root_id, kinds=DEEDS, latest_first=True, limit=30)
+    history = ask(instance_history, user_task.root_id, kinds=DEEDS, latest_first=True, limit=LOOKED_AT)
     return render_template(
         "user_task.html",
         detail=detail,
@@ -63,7 +75,7 @@ def page(
         problem=problem,
         comment=comment,
         once=str(uuid4()),
-        history=history.items,
+        history=[entry for entry in history.items if entry.part == user_task.part][:SHOWN],
         node_names={node.id: node.name or node.id for node in process.nodes},
         returnable=ask(earlier_user_tasks, user_task, process) if detail.may_complete else [],
     )
