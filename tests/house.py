@@ -73,9 +73,10 @@ PLAN_AND_REVIEW = bpmn(
 class House:
     """An engine over one database. `node()` gives another one over the same database, as a second process would be."""
 
-    def __init__(
-        self, database: Engine, ports: Collaborators | None = None, *, create: bool = True, cache_capacity: int = 100
-    ) -> None:
+    #: How many states an engine keeps in memory.
+    CACHE_CAPACITY = 100
+
+    def __init__(self, database: Engine, ports: Collaborators | None = None, *, create: bool = True) -> None:
         self.clock = FixedClock(MONDAY)
         self.database = database
         self.collaborators = ports or collaborators(self.clock)
@@ -83,7 +84,7 @@ class House:
             self.clock = self.collaborators.clock
         if create:
             metadata.create_all(database)
-        self.dispatcher = Dispatcher(database, self.collaborators, cache_capacity=cache_capacity)
+        self.dispatcher = Dispatcher(database, self.collaborators, cache_capacity=self.CACHE_CAPACITY)
 
     @classmethod
     def at(cls, url: str, ports: Collaborators | None = None, **options: Any) -> House:

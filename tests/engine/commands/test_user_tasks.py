@@ -183,6 +183,31 @@ def test_who_filed_a_document_may_not_review_it(rectification: House) -> None:
     rectification.complete(WANG, review.id)
 
 
+def test_four_eyes_look_at_the_own_called_instance_first(build: Callable[..., House]) -> None:
+    """Two rectifications of one root: who filed the one may review the other."""
+    house = build(collaborators(FixedClock(MONDAY), forms=ListedForms({"F-12": ("measure",)})))
+    calls = "".join(
+        f'<callActivity id="call{n}" calledElement="rectification"><extensionElements>'
+        f'<camunda:in source="unit_code" target="unit_code"/></extensionElements></callActivity>'
+        for n in (1, 2)
+    )
+    gateways = '<parallelGateway id="fork"/><parallelGateway id="join"/>'
+    body = '<startEvent id="s"/>' + gateways + calls + '<endEvent id="e"/>'
+    house.deploy(
+        rectification=PLAN_AND_REVIEW,
+        two=bpmn("two", body + flows("s fork", "fork call1", "fork call2", "call1 join", "call2 join", "join e")),
+    )
+    house.start("two", "RECT:1")
+    of_zhao, of_li = house.inbox(LI)
+    house.complete(ZHAO, of_zhao.id, A_PLAN)
+    house.complete(LI, of_li.id, A_PLAN)
+    review_of_zhao, review_of_li = sorted(house.inbox(WANG), key=lambda item: item.id)
+
+    house.complete(ZHAO, review_of_li.id)
+    with pytest.raises(FourEyesViolated):
+        house.complete(ZHAO, review_of_zhao.id)
+
+
 def test_a_refused_form_tells_every_fault_and_changes_nothing(build: Callable[..., House]) -> None:
     house = build(collaborators(FixedClock(MONDAY), forms=ListedForms({"F-12": ("measure", "amount")})))
     house.deploy(rectification=PLAN_AND_REVIEW)
