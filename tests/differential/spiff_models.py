@@ -26,14 +26,15 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from engine.bpmn import read_process_file
 from engine.bpmn.opinion.cases import Complete, Receive, Step
+from engine.bpmn.opinion.choices import choices
 from engine.bpmn.opinion.comparable import obstacles
 from engine.bpmn.opinion.steps import stepped_clock
 from engine.bpmn.opinion.verdict import first_difference
-from engine.kernel.graph import Graph
+from engine.kernel.graph import Graph, TimerKind
 from tests.differential.adapted import Adapted, adapt
 from tests.differential.python_to_feel import NotInTheTable
 from tests.differential.stock import PARSERS, One, StockModel
-from tests.differential.walks import Walk, choices
+from tests.differential.walks import ModelWalker
 
 _PATIENCE_SECONDS = 10
 #: For a process that is called and not there; ours has the same in `engine.bpmn.opinion.rehearsal`.
@@ -177,6 +178,9 @@ def _examine_process(subject: Subject, walks: int) -> Result:
     for graph in subject.reachable_graphs():
         for index, reason in obstacles(graph).items():
             return Result("not comparable", f"{reason} at {graph.nodes[index].id}")
+    for start in (subject.graphs[subject.key].nodes[index] for index in subject.graphs[subject.key].starts):
+        if start.event and start.event.timer and start.event.timer.kind is TimerKind.CYCLE:
+            return Result("not comparable", f"cycle timer at {start.id}")
     unknown = _deciding(subject) & set[str]().union(*(each.unknown for each in subject.adapted))
     if unknown:
         return Result("not comparable", f"{sorted(unknown)} decides, but is Python without an entry in the table")
@@ -198,22 +202,19 @@ def _deciding(subject: Subject) -> set[str]:
 def _walk(subject: Subject, model: StockModel, chance: random.Random) -> str:
     """Take random steps on both; returns the first difference."""
     graphs = {graph.key: graph for graph in subject.reachable_graphs()}
-    known = (
-        sorted(set[str]().union(*(getattr(each, part) for each in subject.adapted)))
-        for part in ("names", "written", "collections", "keys", "outputs", "texts")
-    )
-    structures = set[str]().union(*(each.structures for each in subject.adapted))
-    walk = Walk(graphs, subject.key, chance, *known)
-    ours = walk.run()
-    with stepped_clock(), _patience():
-        steps = [_plain_step(step, structures) for step in (*walk.trigger, *walk.steps)]
-        performance = model.play()
-        theirs = performance.run(_plain(walk.variables) | {name: Parts() for name in structures}, steps)
+    walker = ModelWalker(graphs, subject.key, chance, subject.adapted)
+    case, ours = walker.walk(subject.key)
     # SpiffWorkflow waits at the start event for what triggers it; ours begins with the trigger.
-    theirs = replace(theirs, sights=theirs.sights[len(walk.trigger) :])
+    trigger = walker.option_of_wait(case.start_element_id) if case.start_element_id else ()
+    structures = set[str]().union(*(each.structures for each in subject.adapted))
+    with stepped_clock(), _patience():
+        steps = [_plain_step(step, structures) for step in (*trigger, *case.steps)]
+        performance = model.play()
+        theirs = performance.run(_plain(case.variables) | {name: Parts() for name in structures}, steps)
+    theirs = replace(theirs, sights=theirs.sights[len(trigger) :])
     difference = first_difference(ours, theirs, ours.variables.keys())
     told = f" ({performance.failure})" if performance.failure else ""
-    return f"{difference}{told}; after {walk.steps} from {walk.variables}" if difference else ""
+    return f"{difference}{told}; after {case.steps} from {case.variables}" if difference else ""
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
     EndEvent,
-    EventBasedGateway,
     IntermediateThrowEvent,
     SendTask,
     StartEvent,
@@ -114,6 +113,6 @@ class DiagramParser(BpmnParser):
             "boundaryEvent": (_Boundary, BoundaryEvent),
             "sendTask": (_Send, SendTask),
             "receiveTask": (_Receive, steps.ReceiveTask),
-            "eventBasedGateway": (_EventBased, EventBasedGateway),
+            "eventBasedGateway": (_EventBased, steps.EventBasedGateway),
         }.items()
     }

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EventBasedGateway, StartEvent
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, StartEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins import EventBasedGatewayMixin
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.exceptions import SpiffWorkflowException
@@ -159,7 +160,7 @@ class Performance:
 
     def _waits(self) -> Iterator[str]:
         for task in self._workflow.event_manager.tasks.values():
-            if isinstance(task.task_spec, EventBasedGateway):
+            if isinstance(task.task_spec, EventBasedGatewayMixin):
                 yield from (self._shown.get(each.bpmn_id, "") for each in task.task_spec.outputs)
             elif isinstance(task.task_spec.event_definition, _AWAITED) and not _is_left_out(task.task_spec):
                 yield self._name(task)

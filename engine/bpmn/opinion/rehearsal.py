@@ -32,7 +32,8 @@ from engine.model.errors import ExecutionFailed, WrongState
 _TOP_SCOPE = 1
 #: Graphs that stand for processes that were not given.
 _STAND_IN = "stand-in:"
-_ENDLESS = 10_000
+#: Executions of nodes, answers of services and firings of timers in one step; a case that needs more is in a loop.
+_ENDLESS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ class Player:
             start_element_id=case.start_element_id,
         )
         self._apply(start)
+        self._fire_what_has_passed()
         sights = [self._sight()]
         for number, step in enumerate(case.steps, 1):
             if sights[-1].state != "running":
@@ -169,6 +171,7 @@ class Player:
             else:
                 assert isinstance(step, Broadcast)
                 self._apply(changes.DeliverSignal(name=step.name))
+            self._fire_what_has_passed()
             sights.append(self._sight())
         showing = Showing(sights=tuple(sights), variables=self._variables if sights[-1].state == "ended" else {})
         return Rehearsal(showing, self._replay, frozenset(self._unsettled), self._obstacle())
@@ -179,9 +182,11 @@ class Player:
 
     def _apply(self, change: Change) -> None:
         """Carry out a change, then answer what it asked of the outside, until nothing is asked any more."""
-        environment = Environment(now=self._now, decide=self._decisions, deadlines=self._deadlines)
+        environment = Environment(now=self._now, decide=self._decisions, deadlines=self._deadlines, step_limit=_ENDLESS)
         pending: list[Change] = [change]
-        while pending:
+        for _ in range(_ENDLESS):
+            if not pending:
+                return
             try:
                 outcome = apply(self._graphs, self._state, pending.pop(0), environment)
             except WrongState:
@@ -191,6 +196,7 @@ class Player:
             self._state = outcome.state
             for event in outcome.events:
                 pending.extend(self._follow(event))
+        self._beyond = "the case does not come to rest"
 
     def _follow(self, event: events.Event) -> list[Change]:
         """Keep the books over an event; returns the changes that it calls for."""
@@ -202,6 +208,8 @@ class Player:
             self._written(event)
         elif isinstance(event, events.ElementEntered):
             self._look_for_obstacle(event)
+        elif isinstance(event, events.IncidentOpened):
+            self._look_at_incident(event)
         elif isinstance(event, events.DecisionMade):
             self._new_entry(event.element_id, {})
         elif isinstance(event, events.ServiceRequested):
@@ -217,6 +225,11 @@ class Player:
         if reason and not self._beyond:
             self._beyond = f"{reason} at {node.id}"
         self._count_boundary(event, node)
+
+    def _look_at_incident(self, event: events.IncidentOpened) -> None:
+        """No way out of a gateway is a matter of the diagram; anything else is what the case made of it."""
+        if event.kind != "no-flow" and not self._beyond:
+            self._beyond = f"incident at {event.element_id}: {event.message}"
 
     def _obstacles_of(self, graph: Graph) -> Mapping[int, str]:
         if graph.ref not in self._known_obstacles:
@@ -285,17 +298,30 @@ class Player:
     def _pass(self, step: Pass) -> None:
         until = self._now + step.time
         for _ in range(_ENDLESS):
-            due = [
-                (wait.due_at, wait.number, part)
-                for part, wait in self._waits()
-                if wait.kind is WaitKind.TIMER and wait.due_at is not None and wait.due_at <= until
-            ]
+            due = [each for each in self._timers() if each[0] <= until]
             if not due:
                 break
             instant, wait_number, part = min(due)
             self._now = max(self._now, instant)
             self._apply(changes.FireTimer(part=part, wait=wait_number))
         self._now = until
+
+    def _fire_what_has_passed(self) -> None:
+        """A timer of the past fires as soon as it is set: SpiffWorkflow does it itself, ours leaves it to the clock."""
+        for _ in range(_ENDLESS):
+            passed = [each for each in self._timers() if each[0] < self._now]
+            if not passed:
+                break
+            _, wait_number, part = min(passed)
+            self._apply(changes.FireTimer(part=part, wait=wait_number))
+
+    def _timers(self) -> list[tuple[datetime, int, int]]:
+        """Instant, number and part of every timer that is waited for."""
+        return [
+            (wait.due_at, wait.number, part)
+            for part, wait in self._waits()
+            if wait.kind is WaitKind.TIMER and wait.due_at is not None
+        ]
 
     def _deliveries(self, name: str, key: str | None, variables: Mapping[str, Any]) -> list[Change]:
         return [

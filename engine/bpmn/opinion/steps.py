@@ -126,6 +126,7 @@ class Envelope(BpmnTaskSpec):
         result = super()._update_hook(my_task)
         if "around" not in my_task.internal_data:
             my_task.internal_data["around"] = dict(my_task.data)
+            my_task.data.update(my_task.internal_data.pop("payload", {}))
             for target, plan in self._facts(my_task).get("inputs", ()):
                 my_task.data[target] = python_table.run(plan, seen_by(my_task))
         return result
@@ -210,6 +211,19 @@ class ReceiveTask(mixins.ReceiveTaskMixin, Envelope, BpmnSpecMixin):
 
 class CatchEvent(mixins.IntermediateCatchEventMixin, Envelope, BpmnSpecMixin):
     pass
+
+
+class EventBasedGateway(mixins.EventBasedGatewayMixin, BpmnSpecMixin):
+    """Hands what the event brought to the event behind it, whose output mappings decide what stays."""
+
+    def _run_hook(self, my_task: Any) -> Any:
+        before = dict(my_task.data)
+        result = super()._run_hook(my_task)
+        brought = {name: value for name, value in my_task.data.items() if before.get(name, self) != value}
+        my_task.data = before
+        for child in my_task.children:
+            child.internal_data["payload"] = brought
+        return result
 
 
 class Message(MessageEventDefinition):
