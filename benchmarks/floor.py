@@ -27,7 +27,7 @@ _COLUMNS = re.compile(r"INSERT INTO \w+ \(([^)]*)\)")
 class Needed:
     """One statement of the floor."""
 
-    #: What the product's statement with the same values looks like.
+    #: What the product's statement looks like, as far as it tells the order of its values.
     like: re.Pattern[str]
     #: `{rows}` stands for one group of placeholders a row, `{keys}` for one placeholder a key after the others.
     text: str
@@ -56,7 +56,8 @@ STATEMENTS = (
     ),
     # who has filed what is reviewed here comes with the user task itself
     _needed(
-        r"SELECT u\.id, .* FROM user_task u LEFT JOIN idempotency",
+        r"SELECT u\.id, .* FROM user_task u LEFT JOIN idempotency i ON i\.tenant_id = u\.tenant_id AND i\.actor = \? "
+        r"AND i\.key = \? WHERE u\.tenant_id = \? AND u\.id = \?$",
         "SELECT u.*, i.fingerprint, i.answer, f.element_id, f.closed_by, f.part FROM user_task u "
         "LEFT JOIN idempotency i ON i.tenant_id = u.tenant_id AND i.actor = ? AND i.key = ? "
         "LEFT JOIN user_task f ON f.tenant_id = u.tenant_id AND f.root_id = u.root_id AND f.state = 'completed' "
@@ -64,10 +65,13 @@ STATEMENTS = (
         "WHERE u.tenant_id = ? AND u.id = ?",
     ),
     _needed(
-        r"INSERT INTO document ",
+        r"INSERT INTO document \(tenant_id, business_key, form_key, element_id, version, id, form_ref, root_id, part, "
+        r"user_task_id, filed_by, filed_at, content\) VALUES \(\?, \?, \?, \?, coalesce\(\(SELECT version "
+        r"FROM document WHERE tenant_id = \? AND business_key = \? AND form_key = \? AND element_id = \? ORDER",
         "INSERT INTO document (tenant_id, business_key, form_key, element_id, version, id, form_ref, root_id, part, "
-        "user_task_id, filed_by, filed_at, content) SELECT ?, ?, ?, ?, coalesce(max(version), 0) + 1, ?, ?, ?, ?, ?, "
-        "?, ?, ? FROM document WHERE tenant_id = ? AND business_key = ? AND form_key = ? AND element_id = ?",
+        "user_task_id, filed_by, filed_at, content) VALUES (?, ?, ?, ?, coalesce((SELECT version FROM document "
+        "WHERE tenant_id = ? AND business_key = ? AND form_key = ? AND element_id = ? ORDER BY version DESC LIMIT 1), "
+        "0) + 1, ?, ?, ?, ?, ?, ?, ?, ?)",
     ),
     _needed(
         r"UPDATE instance_state SET version = \?, next_number = \?, history_seq = \?, suspended = \?, state = \?",
@@ -96,12 +100,15 @@ STATEMENTS = (
         "business_key, unit_code, status, started_at, started_by, ended_at, end_element_id, reason) VALUES {rows}",
     ),
     _needed(
-        r"UPDATE process_instance SET status = \?, end_element_id",
+        r"UPDATE process_instance SET status = \?, end_element_id = \?, reason = \?, ended_at = \? "
+        r"WHERE tenant_id = \? AND root_id = \? AND part = \?$",
         "UPDATE process_instance SET status = ?, end_element_id = ?, reason = ?, ended_at = ? "
         "WHERE tenant_id = ? AND root_id = ? AND part = ?",
     ),
     _needed(
-        r"UPDATE user_task SET state = \?, closed_at",
+        r"UPDATE user_task SET state = \?, closed_at = \?, closed_by = \?, closed_cause = \?, "
+        r"assignee = coalesce\(assignee, \?\), has_draft = \?, version = version \+ 1 "
+        r"WHERE tenant_id = \? AND root_id = \? AND token = \?",
         "UPDATE user_task SET state = ?, closed_at = ?, closed_by = ?, closed_cause = ?, assignee = ?, has_draft = ?, "
         "version = version + 1 WHERE tenant_id = ? AND root_id = ? AND token = ?",
     ),
@@ -149,6 +156,8 @@ STATEMENTS = (
 
 #: What a floor can do without: reads that are not listed above, and closing incidents where there are none.
 _SPARED = ("SELECT ", "UPDATE incident ")
+#: What is read of these may not be left out in silence.
+_READ = ("user_task", "instance_state")
 
 
 class FloorOutOfDate(Exception):
@@ -171,7 +180,7 @@ def transaction_of(sent: Iterable[tuple[str, Any]]) -> list[Ready]:
         if needed is not None:
             rows = parameters if isinstance(parameters, list) else [parameters]
             found.setdefault(needed, []).extend((plain, tuple(row)) for row in rows)
-        elif not plain.startswith(_SPARED):
+        elif not plain.startswith(_SPARED) or any(f" FROM {table} " in plain for table in _READ):
             raise FloorOutOfDate(f"Expected a statement of the floor for {plain[:200]!r}, but found none.")
     ready = [each for needed in STATEMENTS for each in _ready(needed, found.get(needed, ()))]
     if len(ready) > MOST:
