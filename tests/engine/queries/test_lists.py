@@ -1,0 +1,157 @@
+"""Lists for those who operate and those who look back: permissions, scope, paging."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from engine.commands import CorrelateMessage
+from engine.model.clock import FixedClock
+from engine.model.errors import NotFound, NotPermitted
+from engine.queries import (
+    InstanceFilter,
+    definition_detail,
+    definitions,
+    deployments,
+    documents,
+    incidents,
+    instance_history,
+    messages,
+    process_instances,
+)
+from tests.doubles import MONDAY, OPERATOR, ListedForms, collaborators, person
+from tests.house import PLAN_AND_REVIEW, House, bpmn, flows, user_task
+
+LI = person("li.wei", "clerk@21")
+ONE_STEP = bpmn("p", '<startEvent id="s"/>' + user_task("t") + '<endEvent id="e"/>' + flows("s t", "t e"))
+BROKEN = bpmn(
+    "broken",
+    '<startEvent id="s"/><serviceTask id="work" implementation="nobody.knows"/><endEvent id="e"/>'
+    + flows("s work", "work e"),
+)
+
+
+def all_pages(house: House, query: Any, actor: Any, limit: int, **named: Any) -> list[Any]:
+    found: list[Any] = []
+    cursor = None
+    while True:
+        page = house.ask(query, actor, cursor=cursor, limit=limit, **named)
+        found += page.items
+        cursor = page.cursor
+        if cursor is None:
+            return found
+
+
+def test_incidents_are_for_those_who_operate_or_audit_in_their_scope(house: House) -> None:
+    house.deploy(broken=BROKEN)
+    house.start("broken", "A", unit_code="21")
+    house.start("broken", "B", unit_code="22")
+    auditor = person("audit", units=frozenset({"22"}), permissions=frozenset({"audit"}))
+
+    assert [each.business_key for each in house.ask(incidents, auditor).items] == ["B"]
+    assert [each.business_key for each in all_pages(house, incidents, OPERATOR, 1)] == ["B", "A"]
+    with pytest.raises(NotPermitted):
+        house.ask(incidents, LI)
+
+
+def test_messages_are_for_those_who_operate_audit_or_send(house: House) -> None:
+    for number in range(3):
+        house.dispatcher.dispatch(CorrelateMessage(actor=OPERATOR, name="m", correlation_key=f"K{number}"))
+
+    assert [each.correlation_key for each in all_pages(house, messages, OPERATOR, 2)] == ["K2", "K1", "K0"]
+    assert [each.correlation_key for each in house.ask(messages, OPERATOR, correlation_key="K1").items] == ["K1"]
+    assert house.ask(messages, OPERATOR, state="delivered").items == []
+    with pytest.raises(NotPermitted):
+        house.ask(messages, LI)
+
+
+def test_definitions_tell_their_versions_their_file_and_what_was_reported(house: House) -> None:
+    house.deploy(p=ONE_STEP)
+    house.deploy(p=ONE_STEP.replace(b'name="t"', b'name="T"'))
+
+    assert [(each.key, each.version) for each in house.ask(definitions, LI)] == [("p", 2)]
+    assert house.ask(definition_detail, LI, "p").item.ref == "p:2"
+    assert house.ask(definition_detail, LI, "p", 1).xml == ONE_STEP
+    assert house.ask(definition_detail, LI, "p").file_name == "p.bpmn"
+    for key, version in (("p", 3), ("nothing", None)):
+        with pytest.raises(NotFound):
+            house.ask(definition_detail, LI, key, version)
+
+
+def test_deployments_are_listed_latest_first_with_what_was_new_in_them(house: House) -> None:
+    house.deploy(p=ONE_STEP)
+    house.deploy(p=ONE_STEP, broken=BROKEN)
+
+    assert [each.files for each in all_pages(house, deployments, LI, 1)] == [("broken.bpmn",), ("p.bpmn",)]
+
+
+def test_a_tenant_sees_nothing_of_another(house: House) -> None:
+    house.deploy(p=ONE_STEP)
+    started = house.start("p", "A")
+    other = person("operator", units=None, permissions=OPERATOR.permissions, tenant_id="other")
+
+    assert house.ask(definitions, other) == []
+    assert house.ask(process_instances, other).items == []
+    with pytest.raises(NotFound):
+        house.ask(instance_history, other, started.process_instance_id)
+    with pytest.raises(NotFound):
+        house.complete(person("li.wei", "clerk@21", tenant_id="other"), house.only(LI).id)
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"business_key": "PRJ:A01:2026"}, ["PRJ:A01:2026"]),
+        ({"text": "a0"}, ["PRJ:A02:2026", "PRJ:A01:2026"]),
+        ({"unit_code": "22"}, ["PRJ:A02:2026"]),
+        ({"status": "completed"}, []),
+        ({"process_definition_key": "q"}, []),
+        ({"started_by": "operator"}, ["RECT:1", "PRJ:A02:2026", "PRJ:A01:2026"]),
+    ],
+    ids=str,
+)
+def test_instances_are_filtered(house: House, filters: dict[str, Any], expected: list[str]) -> None:
+    house.deploy(p=ONE_STEP)
+    house.start("p", "PRJ:A01:2026", unit_code="21")
+    house.start("p", "PRJ:A02:2026", unit_code="22")
+    house.start("p", "RECT:1", unit_code="21")
+
+    found = all_pages(house, process_instances, OPERATOR, 2, filters=InstanceFilter(**filters))
+
+    assert [each.business_key for each in found] == expected
+
+
+def test_documents_are_for_the_own_units_and_for_who_filed_them(build: Callable[..., House]) -> None:
+    house = build(collaborators(FixedClock(MONDAY), forms=ListedForms({"F-12": ("measure",)})))
+    house.deploy(rectification=PLAN_AND_REVIEW)
+    house.start("rectification", "RECT:1")
+    house.complete(LI, house.only(LI).id, {"measure": "roof"})
+
+    def seen(user_id: str, *units: str) -> int:
+        return len(house.ask(documents, person(user_id, units=frozenset(units)), "RECT:1"))
+
+    assert (seen("sun.lei", "21"), seen("chen.jie", "22"), seen("li.wei", "22")) == (1, 0, 1)
+
+
+def test_the_history_is_read_in_pages_from_either_end(house: House) -> None:
+    house.deploy(p=ONE_STEP)
+    started = house.start("p").process_instance_id
+    house.complete(LI, house.only(LI).id)
+
+    def seqs(limit: int, **named: Any) -> list[int]:
+        found: list[int] = []
+        cursor = None
+        while True:
+            page = house.ask(instance_history, OPERATOR, started, cursor=cursor, limit=limit, **named)
+            found += [entry.seq for entry in page.items]
+            cursor = page.cursor
+            if cursor is None:
+                return found
+
+    whole = seqs(500)
+    assert whole == list(range(1, len(whole) + 1))
+    assert seqs(3) == whole
+    assert seqs(3, latest_first=True) == whole[::-1]
+    assert len(seqs(2, kinds=["ElementEntered"])) == 3
