@@ -16,10 +16,11 @@ from sqlalchemy import func, select
 
 from api.bootstrap.installation import Installation, open_installation
 from api.bootstrap.packages import bring_up_to_date
-from api.bootstrap.playing import play_year
+from api.bootstrap.playing import play_further, play_year
 from api.settings import Settings
-from engine.model.clock import FixedClock, ShiftedClock
-from engine.store.database import read_transaction
+from engine.model.clock import ShiftedClock
+from engine.model.errors import Invalid
+from engine.store.database import open_database, read_transaction
 from engine.store.instance_tables import history
 from processes.budget_performance.demo import ENDS, district, local_instant
 from web.parts import Demonstration, Stand
@@ -32,6 +33,12 @@ MARK = "played"
 PASSWORD_FILE = "password"
 #: Roles that nobody steps in as by one click: a visitor of the portal has no pages here.
 HIDDEN_ROLES = frozenset({"public"})
+
+
+class AlreadyLater(Invalid):
+    """The demonstration is to go on to a day that has passed there."""
+
+    code = "already-later"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,15 +72,29 @@ def prepare(settings: Settings, progress: Callable[[str], None]) -> None:
     (settings.var_dir / MARK).write_text(ENDS, encoding="ascii")
 
 
+def fast_forward(settings: Settings, until: str, progress: Callable[[str], None]) -> None:
+    """Let time pass in the played district until the end of office of a day "2027-03-31".
+
+    Raises:
+        AlreadyLater: the district's clock is past that day.
+    """
+    reached = local_instant((settings.var_dir / MARK).read_text(encoding="ascii"))
+    target = f"{until} 18:00"
+    start = max(reached, _last_instant(settings))
+    if start >= local_instant(target):
+        raise AlreadyLater(
+            f"Expected a day after {start:%Y-%m-%d}, but found {until}: the district's clock does not go back.",
+            reached=f"{start:%Y-%m-%d}",
+            wanted=until,
+        )
+    play_further(settings, start, target, progress)
+    (settings.var_dir / MARK).write_text(target, encoding="ascii")
+
+
 def open_played(settings: Settings) -> Played:
     """The played district, with its clock going on."""
-    ends = local_instant(ENDS)
-    looked_at = open_installation(settings, clock=FixedClock(ends))
-    try:
-        start = max(ends, _last_event(looked_at) or ends)
-    finally:
-        looked_at.close()
-    installation = open_installation(settings, clock=ShiftedClock(start))
+    reached = local_instant((settings.var_dir / MARK).read_text(encoding="ascii"))
+    installation = open_installation(settings, clock=ShiftedClock(max(reached, _last_instant(settings))))
     bring_up_to_date(installation)
     return Played(
         installation=installation, demonstration=_demonstration(installation), password=_password(settings)
@@ -88,12 +109,15 @@ def _password(settings: Settings) -> str:
     return path.read_text(encoding="ascii")
 
 
-def _last_event(installation: Installation) -> datetime | None:
-    """When the last thing happened; a second later the clock may go on."""
-    statement = select(func.max(history.c.at)).where(history.c.tenant_id == installation.settings.tenant_id)
-    with read_transaction(installation.database) as connection:
-        last = connection.execute(statement).scalar()
-    return last + timedelta(seconds=1) if last is not None else None
+def _last_instant(settings: Settings) -> datetime:
+    """A second after the last thing that happened: from then on the clock may go on."""
+    statement = select(func.max(history.c.at)).where(history.c.tenant_id == settings.tenant_id)
+    database = open_database(settings.database)
+    try:
+        with read_transaction(database) as connection:
+            return connection.execute(statement).scalar_one() + timedelta(seconds=1)
+    finally:
+        database.dispose()
 
 
 def _demonstration(installation: Installation) -> Demonstration:

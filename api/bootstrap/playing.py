@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import datetime
 
 from api.bootstrap.installation import Installation, open_installation
 from api.bootstrap.packages import bring_up_to_date
@@ -14,7 +16,7 @@ from engine.model.actor import system_actor
 from engine.model.clock import FixedClock
 from engine.scheduler import run_due_work
 from engine.store.unit_of_work import read_transaction, write_transaction
-from processes.budget_performance.demo import BEGINS, Stage, district, local_instant, play
+from processes.budget_performance.demo import BEGINS, Stage, district, local_instant, play, play_on
 
 
 def play_year(settings: Settings, password: str, progress: Callable[[str], None]) -> None:
@@ -23,21 +25,34 @@ def play_year(settings: Settings, password: str, progress: Callable[[str], None]
     Args:
         progress: is told each day on which somebody acts.
     """
-    clock = FixedClock(local_instant(BEGINS))
-    installation = open_installation(settings, clock=clock)
-    try:
+    with _staged(settings, local_instant(BEGINS)) as (installation, stage, doors):
         progress("")
         bring_up_to_date(installation)
         _bring_people(installation, password)
-        stage = Stage(
-            dispatcher=installation.dispatcher,
-            clock=clock,
-            actor_of=installation.identity.front_desk.actor_of,
-            holder_of=lambda group: _holder(installation, group),
-            everybody=system_actor(settings.tenant_id),
-            do_due_work=lambda: run_due_work(installation.dispatcher),
-        )
-        play(stage, ImportDoors(installation.database, installation.identity.directories, clock), progress)
+        play(stage, doors, progress)
+
+
+def play_further(settings: Settings, start: datetime, until: str, progress: Callable[[str], None]) -> None:
+    """Go on from an instant after the play to a local one "2027-03-31 18:00"."""
+    with _staged(settings, start) as (installation, stage, doors):
+        bring_up_to_date(installation)
+        play_on(stage, doors, until, progress)
+
+
+@contextmanager
+def _staged(settings: Settings, start: datetime) -> Generator[tuple[Installation, Stage, ImportDoors]]:
+    clock = FixedClock(start)
+    installation = open_installation(settings, clock=clock)
+    stage = Stage(
+        dispatcher=installation.dispatcher,
+        clock=clock,
+        actor_of=installation.identity.front_desk.actor_of,
+        holder_of=lambda group: _holder(installation, group),
+        everybody=system_actor(settings.tenant_id),
+        do_due_work=lambda: run_due_work(installation.dispatcher),
+    )
+    try:
+        yield installation, stage, ImportDoors(installation.database, installation.identity.directories, clock)
     finally:
         installation.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from tqdm import tqdm
 
 from api.bootstrap import application, new_ticker, ticking
 from api.bootstrap import serve as answer_requests
+from api.bootstrap.demonstration import fast_forward as go_on
 from api.bootstrap.demonstration import is_played, open_played, prepare, settings_of
 from api.cli.options import with_settings
 
@@ -21,7 +23,14 @@ SHOWN = ("edu1.proj", "health2.proj", "hous.head", "street.perf", "fin.perf", "f
 
 @click.command()
 @with_settings(serving=True)
-def demo(settings: Any) -> None:
+@click.option(
+    "--fast-forward",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Let time pass in the district until the evening of that day: A01 goes on to its result of the year, the "
+    "others stand still.",
+)
+def demo(settings: Any, fast_forward: datetime | None) -> None:
     """Play the year of a fictitious district and serve it.
 
     The play is kept: a later start goes on where the last one stopped. Stops on Ctrl-C or SIGTERM.
@@ -31,6 +40,9 @@ def demo(settings: Any) -> None:
     if not is_played(own):
         with _days() as progress:
             prepare(own, progress)
+    if fast_forward is not None:
+        with _days() as progress:
+            go_on(own, fast_forward.date().isoformat(), progress)
     played = open_played(own)
     ticker = new_ticker(played.installation)
     app = application(played.installation, ticker=ticker, demonstration=played.demonstration)

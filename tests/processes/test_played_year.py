@@ -6,17 +6,26 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
 
-from api.bootstrap.demonstration import open_played, prepare, settings_of
+from api.bootstrap.demonstration import AlreadyLater, fast_forward, open_played, prepare, settings_of
 from api.settings import load_settings
 from engine.model.calendar import local_day
 from engine.store.instance_tables import incident, user_task
 from engine.store.wait_tables import message
-from processes.budget_performance.ledger.tables import budget_approval, monitoring_record, rectification
+from processes.budget_performance.demo import local_instant
+from processes.budget_performance.ledger.tables import (
+    application,
+    budget_approval,
+    evaluation_result,
+    monitoring_record,
+    rectification,
+)
 
 #: key -> (step, assignee or candidate group, due day, rung)
 OPEN = {
@@ -53,11 +62,17 @@ LEVELS = {
 
 
 @pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def var_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the play is kept."""
+    folder = tmp_path_factory.mktemp("var")
+    prepare(settings_of(load_settings({"var_dir": folder}, {})), lambda _day: None)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def district(var_dir: Path) -> Iterator[Engine]:
     """The district after the play, opened as a later start of the demonstration opens it."""
-    settings = settings_of(load_settings({"var_dir": tmp_path_factory.mktemp("var")}, {}))
-    prepare(settings, lambda _day: None)
-    played = open_played(settings)
+    played = open_played(settings_of(load_settings({"var_dir": var_dir}, {})))
     yield played.installation.database
     played.installation.close()
 
@@ -140,3 +155,27 @@ def test_rectifications_are_numbered_in_the_order_they_were_opened(district: Eng
         ("005", "A03", "monitoring"),
         ("006", "B01", "monitoring"),
     ]
+
+
+def test_the_first_project_goes_on_to_its_result_and_into_the_next_budget(var_dir: Path, tmp_path: Path):
+    settings = settings_of(load_settings({"var_dir": copytree(var_dir, tmp_path / "var")}, {}))
+
+    fast_forward(settings, "2027-03-31", lambda _day: None)
+
+    played = open_played(settings)
+    try:
+        database = played.installation.database
+        of_year = evaluation_result.c.fiscal_year == 2026
+        final = select(evaluation_result).where(evaluation_result.c.kind == "final", of_year)
+        assert [(row.project_code, row.score, row.grade, row.source) for row in rows(database, final)] == [
+            ("A01", Decimal("92.82"), "优", "self")
+        ]
+        proposed = rows(database, select(application))
+        assert [(row.for_year, row.action, row.amount) for row in proposed] == [(2028, "priority", Decimal(800))]
+        assert rows(database, select(func.count()).select_from(incident)) == [(0,)]
+        assert played.installation.clock.now() >= local_instant("2027-03-31 18:00")
+    finally:
+        played.installation.close()
+
+    with pytest.raises(AlreadyLater, match="does not go back"):
+        fast_forward(settings, "2027-01-31", lambda _day: None)

@@ -12,7 +12,7 @@ from typing import Protocol
 from engine.model.actor import Actor
 from processes.budget_performance.demo import district, next_year
 from processes.budget_performance.demo.monitoring import monitoring, violation_is_found
-from processes.budget_performance.demo.preparation import approves_the_budget, prepares
+from processes.budget_performance.demo.preparation import approves_the_budget, prepares, project
 from processes.budget_performance.demo.rectifications import (
     FINDINGS,
     key_evaluation_of_b02,
@@ -22,6 +22,7 @@ from processes.budget_performance.demo.rectifications import (
     warning_of_a09,
 )
 from processes.budget_performance.demo.stage import Stage
+from processes.budget_performance.demo.year_end import CODE, is_evaluated, last_round, treasury_goes_on
 from processes.budget_performance.ledger.evaluations import Result
 from processes.budget_performance.ledger.findings import Finding
 from processes.budget_performance.ledger.payments import PaidSoFar
@@ -68,17 +69,37 @@ def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
         next_year.smart_parking(stage, doors),
         next_year.community_canteen(stage, doors),
     ]
+    _interleave(stage, stories, ENDS, progress)
+
+
+def play_on(stage: Stage, doors: Doors, until: str, progress: Callable[[str], None]) -> None:
+    """Go on from the end of the play to a local instant: A01 to its result of the year, everybody else stands still.
+
+    Raises:
+        SceneFailed: somebody has worked on A01 meanwhile.
+    """
+    indicators = list(project(CODE)["indicators"])
+    stories = [
+        treasury_goes_on(stage, doors),
+        last_round(stage, indicators),
+        is_evaluated(stage, indicators),
+    ]
+    _interleave(stage, stories, until, progress)
+
+
+def _interleave(stage: Stage, stories: list[Iterator[str]], until: str, progress: Callable[[str], None]) -> None:
+    """Let each story go on at its instants, up to a last one."""
     # the number keeps the order of stories that go on at the same instant
     waiting = [(next(story), number) for number, story in enumerate(stories)]
     heapq.heapify(waiting)
-    while waiting:
+    while waiting and waiting[0][0] <= until:
         instant, number = heapq.heappop(waiting)
         progress(instant[:10])
         stage.move_to(instant)
         following = next(stories[number], None)
         if following is not None:
             heapq.heappush(waiting, (following, number))
-    stage.move_to(ENDS)
+    stage.move_to(until)
 
 
 def _registers(stage: Stage, doors: Doors) -> Iterator[str]:
