@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.bpmn.opinion.books import Books
 from engine.bpmn.opinion.cases import (
     Answer,
     Broadcast,
@@ -19,7 +20,6 @@ from engine.bpmn.opinion.cases import (
     Showing,
     Sight,
 )
-from engine.bpmn.opinion.comparable import concurrent_nodes, obstacles
 from engine.bpmn.opinion.spans import START, instant_of
 from engine.kernel import apply, changes, events
 from engine.kernel.changes import Change
@@ -28,8 +28,6 @@ from engine.kernel.graph import Call, Flow, Graph, Node, NodeKind, Work
 from engine.kernel.state import State, TokenState, Wait, WaitKind
 from engine.model.errors import ExecutionFailed, WrongState
 
-#: The kernel numbers the scopes of a root instance from here.
-_TOP_SCOPE = 1
 #: Graphs that stand for processes that were not given.
 _STAND_IN = "stand-in:"
 #: Executions of nodes, answers of services and firings of timers in one step; a case that needs more is in a loop.
@@ -117,6 +115,20 @@ class _Decisions:
         return DecisionAnswer(answers[min(number, len(answers) - 1)], f"{key}:case")
 
 
+def _waits_of(state: State | None) -> list[tuple[int, Wait]]:
+    """Part number and wait of everything an instance listens for."""
+    assert state is not None, "the case has begun"
+    return [(number, wait) for number, part in state.parts.items() for wait in part.waits.values()]
+
+
+def _caller_of(state: State | None, called: int) -> tuple[int, int]:
+    """Part and node of the call activity that waits for a called part."""
+    assert state is not None, "the case has begun"
+    parent = state.parts[called].parent
+    assert parent is not None, "somebody has called it"
+    return parent[0], state.parts[parent[0]].tokens[parent[1]].node
+
+
 class Player:
     """One instance on its way."""
 
@@ -128,18 +140,9 @@ class Player:
         self._decisions = _Decisions(case.decisions)
         self._now = START
         self._state: State | None = None
-        self._variables: dict[str, Any] = {}
-        self._unsettled: set[str] = set()
+        self._books = Books()
         self._part_graphs: dict[int, Graph] = {}
-        self._concurrent: dict[str, set[str]] = {}
-        self._replay: dict[str, list[Any]] = {}
-        #: Element id -> the entry of the replay that is being answered.
-        self._answering: dict[str, dict[str, Any]] = {}
         self._answered: dict[str, int] = {}
-        #: How often a boundary event that lets its host go on has happened, by part and node.
-        self._beside: dict[tuple[int, int], int] = {}
-        self._known_obstacles: dict[str, Mapping[int, str]] = {}
-        self._beyond = ""
 
     def run(self) -> Rehearsal:
         """Play the case.
@@ -173,12 +176,11 @@ class Player:
                 self._apply(changes.DeliverSignal(name=step.name))
             self._fire_what_has_passed()
             sights.append(self._sight())
-        showing = Showing(sights=tuple(sights), variables=self._variables if sights[-1].state == "ended" else {})
-        return Rehearsal(showing, self._replay, frozenset(self._unsettled), self._obstacle())
-
-    def _obstacle(self) -> str:
-        rule = self._deadlines.unknown_rule
-        return self._beyond if rule is None else f"timer rule {rule!r}"
+        books = self._books
+        if self._deadlines.unknown_rule is not None:
+            books.object_to(f"timer rule {self._deadlines.unknown_rule!r}")
+        showing = Showing(sights=tuple(sights), variables=books.variables if sights[-1].state == "ended" else {})
+        return Rehearsal(showing, books.replay, frozenset(books.unsettled), books.obstacle)
 
     def _apply(self, change: Change) -> None:
         """Carry out a change, then answer what it asked of the outside, until nothing is asked any more."""
@@ -187,8 +189,11 @@ class Player:
         for _ in range(_ENDLESS):
             if not pending:
                 return
+            change = pending.pop(0)
+            if isinstance(change, changes.AnswerService):
+                self._books.answering(change.part, change.token)
             try:
-                outcome = apply(self._graphs, self._state, pending.pop(0), environment)
+                outcome = apply(self._graphs, self._state, change, environment)
             except WrongState:
                 if self._state is None:
                     raise
@@ -196,91 +201,34 @@ class Player:
             self._state = outcome.state
             for event in outcome.events:
                 pending.extend(self._follow(event))
-        self._beyond = "the case does not come to rest"
+        self._books.object_to("the case does not come to rest")
 
     def _follow(self, event: events.Event) -> list[Change]:
         """Keep the books over an event; returns the changes that it calls for."""
         if isinstance(event, events.InstanceStarted):
             self._part_graphs[event.part] = self._graphs.by_ref(event.graph_ref)
-            if event.part == 0:
-                self._variables.update(event.variables)
-        elif isinstance(event, events.VariablesChanged):
-            self._written(event)
-        elif isinstance(event, events.ElementEntered):
-            self._look_for_obstacle(event)
-        elif isinstance(event, events.IncidentOpened):
-            self._look_at_incident(event)
-        elif isinstance(event, events.DecisionMade):
-            self._new_entry(event.element_id, {})
-        elif isinstance(event, events.ServiceRequested):
+        self._books.note(event, self._graph_of(event.part))
+        if isinstance(event, events.ServiceRequested):
             return [self._answer(event)]
-        elif isinstance(event, events.MessageThrown):
+        if isinstance(event, events.MessageThrown):
             return self._deliveries(event.name, event.correlation_key, event.variables)
         return []
-
-    def _look_for_obstacle(self, event: events.ElementEntered) -> None:
-        graph = self._graph_of(event.part)
-        node = graph.nodes[graph.by_id[event.element_id]]
-        reason = self._obstacles_of(graph).get(node.index)
-        if reason and not self._beyond:
-            self._beyond = f"{reason} at {node.id}"
-        self._count_boundary(event, node)
-
-    def _look_at_incident(self, event: events.IncidentOpened) -> None:
-        """No way out of a gateway is a matter of the diagram; anything else is what the case made of it."""
-        if event.kind != "no-flow" and not self._beyond:
-            self._beyond = f"incident at {event.element_id}: {event.message}"
-
-    def _obstacles_of(self, graph: Graph) -> Mapping[int, str]:
-        if graph.ref not in self._known_obstacles:
-            self._known_obstacles[graph.ref] = obstacles(graph)
-        return self._known_obstacles[graph.ref]
-
-    def _count_boundary(self, event: events.ElementEntered, node: Node) -> None:
-        """SpiffWorkflow hears a boundary event that lets its host go on only once."""
-        if node.kind is not NodeKind.BOUNDARY or node.interrupting or node.attached_to is None:
-            if node.boundary:
-                self._beside = {key: count for key, count in self._beside.items() if key[1] not in node.boundary}
-            return
-        key = (event.part, node.index)
-        self._beside[key] = self._beside.get(key, 0) + 1
-        if self._beside[key] > 1:
-            self._beyond = f"{node.id} happens twice while its host is open"
-
-    def _written(self, event: events.VariablesChanged) -> None:
-        graph = self._graph_of(event.part)
-        if event.part == 0 and event.scope == _TOP_SCOPE:
-            self._variables.update(event.values)
-        if graph.key not in self._concurrent:
-            self._concurrent[graph.key] = {graph.nodes[index].id for index in concurrent_nodes(graph)}
-        if event.element_id in self._concurrent[graph.key]:
-            self._unsettled.update(event.values)
-        if event.element_id in self._answering:
-            self._answering[event.element_id].update(event.values)
-
-    def _new_entry(self, element_id: str, entry: Any) -> None:
-        self._replay.setdefault(element_id, []).append(entry)
-        if isinstance(entry, dict):
-            self._answering[element_id] = entry
 
     def _answer(self, event: events.ServiceRequested) -> Change:
         element_id = self._asking_element(event)
         answer = self._next_answer(element_id)
         if isinstance(answer, Raises):
-            self._new_entry(element_id, answer.error_code)
+            self._books.failed(element_id, answer.error_code)
             return changes.RaiseBpmnError(part=event.part, token=event.token, error_code=answer.error_code)
-        self._new_entry(element_id, {})
+        self._books.asked(element_id, event.part, event.token)
         return changes.AnswerService(part=event.part, token=event.token, variables=answer)
 
     def _asking_element(self, event: events.ServiceRequested) -> str:
         """The service itself, or the call activity that a stand-in works for."""
         if not self._graph_of(event.part).ref.startswith(_STAND_IN):
             return event.element_id
-        assert self._state is not None
-        parent = self._state.parts[event.part].parent
-        assert parent is not None
-        token = self._state.parts[parent[0]].tokens[parent[1]]
-        return self._graph_of(parent[0]).nodes[token.node].id
+        part, node = _caller_of(self._state, event.part)
+        return self._graph_of(part).nodes[node].id
 
     def _next_answer(self, element_id: str) -> Answer:
         answers = self._case.answers.get(element_id, ())
@@ -319,27 +267,23 @@ class Player:
         """Instant, number and part of every timer that is waited for."""
         return [
             (wait.due_at, wait.number, part)
-            for part, wait in self._waits()
+            for part, wait in _waits_of(self._state)
             if wait.kind is WaitKind.TIMER and wait.due_at is not None
         ]
 
     def _deliveries(self, name: str, key: str | None, variables: Mapping[str, Any]) -> list[Change]:
         return [
             changes.DeliverMessage(part=part, wait=wait.number, variables=variables)
-            for part, wait in self._waits()
+            for part, wait in _waits_of(self._state)
             if wait.kind is WaitKind.MESSAGE and wait.name == name and key in (None, wait.correlation_key)
         ]
 
-    def _waits(self) -> list[tuple[int, Wait]]:
-        assert self._state is not None
-        return [(number, wait) for number, part in self._state.parts.items() for wait in part.waits.values()]
-
     def _awaited(self) -> Iterator[str]:
         """See `Sight.waits`."""
-        for part, wait in self._waits():
+        for part, wait in _waits_of(self._state):
             node = self._graph_of(part).nodes[wait.node]
             beside = node.kind is NodeKind.BOUNDARY and (
-                not node.interrupting or node.index in self._obstacles_of(self._graph_of(part))
+                not node.interrupting or node.index in self._books.obstacles_of(self._graph_of(part))
             )
             if wait.token is not None and wait.kind is not WaitKind.CONDITION and not beside:
                 yield node.id
