@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.bpmn.vocabulary import bpmn
+from engine.bpmn.vocabulary import CAMUNDA, bpmn, namespace
 from engine.xml import Element
 
 
@@ -41,10 +41,11 @@ class Account:
         return element
 
     def take_whole(self, element: Element) -> None:
-        """Read an element with all its attributes and everything inside."""
+        """Read an element that only explains, with everything inside; camunda extensions never only explain."""
         for each in element.iter():
-            self._taken.add(each)
-            self._attributes[each] = set(each.attrib)
+            if namespace(each.tag) != CAMUNDA:
+                self._taken.add(each)
+                self._attributes[each] = {name for name in each.attrib if namespace(name) != CAMUNDA}
 
     def attribute(self, element: Element, name: str) -> str | None:
         """The value of an attribute without surrounding white space; None if absent or empty."""

@@ -79,7 +79,8 @@ def _parameter(reading: Reading, parameter: Element, element_id: str) -> list[As
         return [Assignment(target, _script(reading, inner, element_id, place))]
     source = _collection(reading, inner, kind)
     if source is None:
-        account.take_whole(parameter)
+        for each in parameter.iter():
+            account.take(each)
         findings.add("mapping-content", element_id, name=target, what=kind)
         return []
     return [Assignment(target, reading.expressions.formula(source, element_id, place))]

@@ -9,6 +9,7 @@ from engine.bpmn.account import Account
 from engine.bpmn.report import Findings
 from engine.bpmn.vocabulary import (
     BPMN,
+    CAMUNDA,
     CANVAS,
     DESCRIPTIVE,
     DESCRIPTIVE_DATA,
@@ -88,7 +89,8 @@ def read_raw(account: Account, findings: Findings) -> RawFile:
     definitions = account.take(account.root)
     for name in definitions.attrib:
         # Who drew the file and in which languages it was meant; modeller marks stand in namespaces of their own.
-        account.attribute(definitions, name)
+        if namespace(name) != CAMUNDA:
+            account.attribute(definitions, name)
     declared = {"message": file.messages, "signal": file.signals}
     for element in definitions:
         tag = local(element.tag)

@@ -7,7 +7,8 @@ where branches run side by side.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import random
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from engine.bpmn.opinion.child import in_child_process
 from engine.bpmn.opinion.rehearsal import Player, Rehearsal
 from engine.bpmn.opinion.translation import NotTranslatable, translate
 from engine.bpmn.opinion.verdict import CaseVerdict, Outcome, Verdict, first_difference
+from engine.bpmn.opinion.walks import Walker
 from engine.bpmn.reader import normalised, read_process_file
 from engine.kernel.graph import Graph
 from engine.model.errors import ExecutionFailed
@@ -57,6 +59,27 @@ def second_opinion(
     return Verdict(tuple(opinion.on(cases)))
 
 
+def opinion_by_walking(
+    xml: bytes,
+    *,
+    called: Sequence[bytes] = (),
+    functions: Functions | None = None,
+    variables: Mapping[str, Any] | None = None,
+    walks: int = 20,
+    stage: Stage | None = None,
+) -> Verdict:
+    """The second opinion on random ways through the (first) process of a file: for diagrams that bring no cases.
+
+    Args:
+        variables: what every instance is given, and no step changes.
+        walks: how many ways; the same ones for the same process and number.
+
+    Others as `second_opinion`, which see.
+    """
+    opinion = _Opinion([xml, *called], functions, stage or in_child_process)
+    return Verdict(tuple(opinion.on(opinion.walked_cases(variables, walks))))
+
+
 class _Opinion:
     """The files of one process, read for both engines."""
 
@@ -71,6 +94,13 @@ class _Opinion:
                 self._graphs[graph.key] = graph
                 self._roots[graph.key] = normalised(file)
         self._key = next(iter(self._graphs))
+
+    def walked_cases(self, variables: Mapping[str, Any] | None, walks: int) -> list[Case]:
+        """Cases found by walking, each from a seed of its own."""
+        return [
+            Walker(self._graphs, self._key, random.Random(f"{self._key} {number}"), variables).walk(f"walk {number}")[0]
+            for number in range(walks)
+        ]
 
     def on(self, cases: Sequence[Case]) -> list[CaseVerdict]:
         """A verdict for each case, in their order."""

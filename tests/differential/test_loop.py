@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from engine.bpmn import read_process_file
 from engine.bpmn.opinion.stage import play
 from engine.bpmn.opinion.verdict import Outcome
-from engine.bpmn.opinion.walks import Walker
-from engine.bpmn.second_opinion import second_opinion
+from engine.bpmn.second_opinion import opinion_by_walking
 
 DIAGRAMS = sorted((Path(__file__).parents[2] / "processes" / "budget_performance").glob("*.bpmn"))
 #: What every process of the loop is given about its object.
@@ -37,17 +34,16 @@ WALKS = 20
 
 @pytest.mark.parametrize("path", DIAGRAMS, ids=lambda path: path.stem)
 def test_a_process_of_the_loop_agrees_with_its_second_opinion(path: Path) -> None:
-    xml = path.read_bytes()
-    (graph,) = read_process_file(xml, ref_of=str).graphs
-    cases = [
-        Walker({graph.key: graph}, graph.key, random.Random(f"{graph.key} {number}"), OBJECT).walk(f"walk {number}")[0]
-        for number in range(WALKS)
-    ]
-
-    verdict = second_opinion(xml, cases, stage=play)
+    verdict = opinion_by_walking(path.read_bytes(), variables=OBJECT, walks=WALKS, stage=play)
 
     assert verdict.differences == ()
     assert sum(each.outcome is Outcome.AGREES for each in verdict.cases) >= WALKS * 3 // 4
+
+
+def test_the_child_process_of_the_product_agrees_too() -> None:
+    verdict = opinion_by_walking(DIAGRAMS[0].read_bytes(), variables=OBJECT, walks=3)
+
+    assert verdict.outcome is Outcome.AGREES
 
 
 def test_the_loop_is_there() -> None:

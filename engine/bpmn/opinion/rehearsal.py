@@ -303,8 +303,10 @@ class Player:
         """The graph of a part; that of a branch is the one of the instance it belongs to."""
         known = self._part_graphs.get(part)
         if known is None:
-            assert self._state is not None
-            known = self._part_graphs[part] = self._graphs.by_ref(self._state.parts[part].graph_ref)
+            found = self._state.parts.get(part) if self._state is not None else None
+            if found is None:
+                return self._part_graphs[0]  # a branch that began and ended within one step
+            known = self._part_graphs[part] = self._graphs.by_ref(found.graph_ref)
         return known
 
     def _sight(self) -> Sight:

@@ -1,0 +1,105 @@
+"""What is kept over a played case: variables, what the outside wrote, and why nothing could be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.bpmn.opinion.comparable import concurrent_nodes, obstacles
+from engine.kernel import events
+from engine.kernel.graph import Graph, Node, NodeKind
+
+#: The kernel numbers the scopes of a root instance from here.
+_TOP_SCOPE = 1
+
+
+class Books:
+    """Follows the kernel's events."""
+
+    def __init__(self) -> None:
+        #: Of the top scope.
+        self.variables: dict[str, Any] = {}
+        #: Variables that were written where branches run side by side.
+        self.unsettled: set[str] = set()
+        #: By element id: what each execution of a service, decision or stand-in wrote; a text is an error code.
+        self.replay: dict[str, list[Any]] = {}
+        #: The first reason why nothing can be compared; "" if there is none.
+        self.obstacle = ""
+        self._concurrent: dict[str, set[str]] = {}
+        self._obstacles: dict[str, Mapping[int, str]] = {}
+        #: Entries of the replay that wait for their answer, by part and token, with their element.
+        self._asked: dict[tuple[int, int], tuple[str, dict[str, Any]]] = {}
+        #: Element id -> the entry that is being written.
+        self._writing: dict[str, dict[str, Any]] = {}
+        #: How often a boundary event that lets its host go on has happened, by part and node.
+        self._beside: dict[tuple[int, int], int] = {}
+
+    def object_to(self, reason: str) -> None:
+        """Nothing can be compared any more."""
+        self.obstacle = self.obstacle or reason
+
+    def note(self, event: events.Event, graph: Graph) -> None:
+        """Follow an event of an instance of this graph."""
+        if isinstance(event, events.InstanceStarted):
+            if event.part == 0:
+                self.variables.update(event.variables)
+        elif isinstance(event, events.VariablesChanged):
+            self._written(event, graph)
+        elif isinstance(event, events.ElementEntered):
+            self._entered(event, graph)
+        elif isinstance(event, events.IncidentOpened):
+            # No way out of a gateway is a matter of the diagram; anything else is what the case made of it.
+            if event.kind != "no-flow":
+                self.object_to(f"incident at {event.element_id}: {event.message}")
+        elif isinstance(event, events.DecisionMade):
+            self._writing[event.element_id] = self._new_entry(event.element_id)
+
+    def asked(self, element_id: str, part: int, token: int) -> None:
+        """A service, or a stand-in for an element, waits for its answer."""
+        self._asked[part, token] = (element_id, self._new_entry(element_id))
+
+    def answering(self, part: int, token: int) -> None:
+        """The answer comes now: what it writes is kept with it."""
+        element_id, entry = self._asked.pop((part, token))
+        self._writing[element_id] = entry
+
+    def failed(self, element_id: str, error_code: str) -> None:
+        """The outside answered with an error."""
+        self.replay.setdefault(element_id, []).append(error_code)
+
+    def obstacles_of(self, graph: Graph) -> Mapping[int, str]:
+        if graph.ref not in self._obstacles:
+            self._obstacles[graph.ref] = obstacles(graph)
+        return self._obstacles[graph.ref]
+
+    def _new_entry(self, element_id: str) -> dict[str, Any]:
+        entry: dict[str, Any] = {}
+        self.replay.setdefault(element_id, []).append(entry)
+        return entry
+
+    def _written(self, event: events.VariablesChanged, graph: Graph) -> None:
+        if event.part == 0 and event.scope == _TOP_SCOPE:
+            self.variables.update(event.values)
+        if graph.ref not in self._concurrent:
+            self._concurrent[graph.ref] = {graph.nodes[index].id for index in concurrent_nodes(graph)}
+        if event.element_id in self._concurrent[graph.ref]:
+            self.unsettled.update(event.values)
+        if event.element_id in self._writing:
+            self._writing[event.element_id].update(event.values)
+
+    def _entered(self, event: events.ElementEntered, graph: Graph) -> None:
+        node = graph.node(event.element_id)
+        reason = self.obstacles_of(graph).get(node.index)
+        if reason:
+            self.object_to(f"{reason} at {node.id}")
+        self._count_boundary(event, node)
+
+    def _count_boundary(self, event: events.ElementEntered, node: Node) -> None:
+        """SpiffWorkflow hears a boundary event that lets its host go on only once."""
+        for index in node.boundary:
+            self._beside.pop((event.part, index), None)
+        if node.kind is NodeKind.BOUNDARY and not node.interrupting:
+            key = (event.part, node.index)
+            self._beside[key] = self._beside.get(key, 0) + 1
+            if self._beside[key] > 1:
+                self.object_to(f"{node.id} happens twice while its host is open")
