@@ -22,6 +22,9 @@ from engine.model.ports import Routing, RoutingRequest
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+#: Answers kept at once for one tenant.
+RESOLVED_KEPT = 10_000
+
 
 class People:
     """The engine's people port over the tables of this house."""
@@ -30,11 +33,20 @@ class People:
         self._catalogue = catalogue
         self._directories = directories
         self._clock = clock
+        #: By tenant: what was resolved over the directory as it stands; requests of a process are few and come again.
+        self._resolved: dict[str, tuple[Directory, dict[RoutingRequest, Routing]]] = {}
 
     def route(self, connection: Connection, request: RoutingRequest) -> Routing:
         """Resolve within the running transaction, by the posts held today."""
         today = day_of(self._clock.now())
-        return resolve(self._directories.read(connection, request.tenant_id, today), self._catalogue, request)
+        directory = self._directories.read(connection, request.tenant_id, today)
+        known = self._resolved.get(request.tenant_id)
+        if known is None or known[0] is not directory or len(known[1]) >= RESOLVED_KEPT:
+            known = self._resolved[request.tenant_id] = (directory, {})
+        routing = known[1].get(request)
+        if routing is None:
+            routing = known[1][request] = resolve(directory, self._catalogue, request)
+        return routing
 
 
 def day_of(instant: datetime) -> date:

@@ -22,7 +22,7 @@ _LEFT_OUT: Mapping[type, frozenset[str]] = {
     deeds.DraftSaved: frozenset({"content"}),
 }
 #: Words in the annotation of a field that may hold what the codec does not know.
-_NESTED = ("tuple", "Mapping", "UserTask", "Any")
+_NESTED = ("Mapping", "UserTask", "Any")
 #: Fields whose values are the codec's own types all the way down.
 _CONTEXTS = frozenset({"variables", "values", "properties"})
 #: Deeds that are no news to a reader of the history.
@@ -41,12 +41,6 @@ def record(changes: RowChanges, entry: Event | deeds.Deed, seq: int) -> bool:
     """Add the history row of an entry under a number; False when it needs none."""
     if type(entry) in _SILENT:
         return False
-    flat, contexts, nested = _payload_names(type(entry))
-    payload = {name: getattr(entry, name) for name in flat}
-    for name in contexts:
-        payload[name] = dict(getattr(entry, name))
-    for name in nested:
-        payload[name] = _plain(getattr(entry, name))
     user_task: UserTask | None = getattr(entry, "user_task", None)
     place = user_task if user_task is not None else entry
     changes.history.append(
@@ -60,15 +54,31 @@ def record(changes: RowChanges, entry: Event | deeds.Deed, seq: int) -> bool:
             "element_id": getattr(place, "element_id", ""),
             "actor": changes.actor,
             "at": changes.now,
-            "payload": codec.encode_text(payload) if payload else "{}",
+            "payload": _payload(entry),
         }
     )
     return True
 
 
+def _payload(entry: Event | deeds.Deed) -> str:
+    flat, contexts, nested = _payload_names(type(entry))
+    if not contexts and not nested:
+        return _flat_payload(flat, tuple([getattr(entry, name) for name in flat])) if flat else "{}"
+    payload = {name: _plain(getattr(entry, name)) for name in (*flat, *nested)}
+    for name in contexts:
+        payload[name] = dict(getattr(entry, name))
+    return codec.encode_text(payload)
+
+
+@lru_cache(maxsize=8192)
+def _flat_payload(names: tuple[str, ...], values: tuple[Any, ...]) -> str:
+    """Most events of a process say the same each time: which flow a token came by, which it took."""
+    return codec.encode_text({name: _plain(value) for name, value in zip(names, values, strict=True)})
+
+
 @lru_cache(maxsize=256)
 def _payload_names(kind: type) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Fields that are written as they are; those that hold FEEL values; those with tuples, mappings or a user task."""
+    """Fields with plain values or tuples of them; those that hold FEEL values; those with mappings or a user task."""
     left_out = _COLUMNS | _LEFT_OUT.get(kind, frozenset())
     written = [each for each in fields(kind) if each.name not in left_out]
     contexts = tuple(each.name for each in written if each.name in _CONTEXTS)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.model.calendar import WorkingCalendar
+from engine.model.calendar import WorkingCalendar, instant_of, local_day
 from engine.model.deadline import Deadlines
 from engine.model.ladder import Ladders, RungRule
 from engine.model.ports import Rung
@@ -26,7 +28,8 @@ class _Rules:
     revision: str
     calendar: WorkingCalendar
     deadlines: Deadlines
-    ladders: Ladders
+    #: (ladder, day of creation, due instant) -> rungs.
+    rungs_of_day: Callable[[str, date, datetime], tuple[Rung, ...]]
 
 
 class TimeRules:
@@ -54,7 +57,11 @@ class TimeRules:
     def rungs(self, ladder: str, created_at: datetime, due_at: datetime) -> tuple[Rung, ...]:
         """Rungs of a user task; none before the first deadline was read."""
         latest = self._latest
-        return latest.ladders.rungs(ladder, created_at, due_at) if latest is not None else ()
+        if latest is None:
+            return ()
+        # rungs depend on the day of creation; many user tasks of a day are due at the same instant
+        of_day = latest.rungs_of_day(ladder, local_day(created_at), due_at)
+        return tuple(rung for rung in of_day if rung.fires_at >= created_at)
 
     def _rules(self, connection: Connection) -> _Rules:
         revision = rules_revision(connection, self._tenant_id)
@@ -79,7 +86,13 @@ class TimeRules:
             row.key.removeprefix(_LADDER): tuple(_rung_rule(each) for each in row.value)
             for row in settings_under(connection, self._tenant_id, _LADDER)
         }
-        return _Rules(revision, calendar, Deadlines(calendar, lookup), Ladders(calendar, ladders))
+        all_ladders = Ladders(calendar, ladders)
+
+        @lru_cache(maxsize=4096)
+        def rungs_of_day(ladder: str, created_on: date, due_at: datetime) -> tuple[Rung, ...]:
+            return all_ladders.rungs(ladder, instant_of(created_on, time()), due_at)
+
+        return _Rules(revision, calendar, Deadlines(calendar, lookup), rungs_of_day)
 
 
 def _rung_rule(row: dict[str, Any]) -> RungRule:
