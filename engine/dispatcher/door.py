@@ -9,6 +9,7 @@ The commit stands here and nowhere else.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
@@ -26,10 +27,12 @@ from engine.kernel.environment import Environment
 from engine.kernel.state import State
 from engine.model.actor import Actor, system_actor
 from engine.model.clock import FixedClock
-from engine.model.errors import EngineError, Invalid, Stale
+from engine.model.errors import Invalid, Stale
 from engine.store import unit_of_work as store
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 #: A command that meets other transactions so often is refused with the error of the last attempt.
 ATTEMPTS = 8
@@ -120,7 +123,9 @@ class Dispatcher:
             command = DeliverMessage(actor=system_actor(tenant_id), message_id=waiting.popleft())
             try:
                 done = self._insist(lambda: self._once(command, None, None))  # noqa: B023 - run before the next turn
-            except EngineError:
+            except Exception:
+                # what was asked for is committed; the ticker comes back to the message
+                _log.exception("message %s could not be delivered", command.message_id)
                 continue
             waiting.extend(done.deliverable)
 

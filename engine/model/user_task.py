@@ -74,6 +74,11 @@ class UserTask:
     closed_cause: str = ""
 
     @property
+    def document_key(self) -> str:
+        """Under which its documents are filed: the business key, or the instance where there is none."""
+        return self.business_key or self.root_id
+
+    @property
     def is_open(self) -> bool:
         return self.state == "open"
 

@@ -75,7 +75,7 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
         user_task=found,
         routing=_routing(connection, actor, found),
         variables=variables,
-        documents=latest_documents(connection, actor.tenant_id, found.business_key) if found.business_key else (),
+        documents=latest_documents(connection, actor.tenant_id, found.document_key),
         draft=_draft(connection, actor, found),
         rungs=_rungs(connection, actor, found),
         suspended=suspended,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -18,11 +17,9 @@ from engine.kernel import events as happened
 from engine.model.actor import Actor
 from engine.model.ports import LadderPort, PeoplePort, RoutingRequest
 from engine.store import codec
-from engine.store.row_changes import ClosedUserTask, RowChanges
+from engine.store.row_changes import MESSAGE_KEPT, ClosedUserTask, RowChanges
 from engine.store.types import NEVER
 
-#: How long a message waits for its receiver (PROCESSES 0.2).
-MESSAGE_KEPT = timedelta(days=400)
 #: How often a worker may fail at a job before it becomes an incident, where the diagram does not say (`retries`).
 JOB_RETRIES = 3
 

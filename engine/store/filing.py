@@ -47,7 +47,7 @@ def file_documents(
         if not isinstance(deed, DocumentFiled):
             continue
         user_task = deed.user_task
-        place = (frame.tenant_id, user_task.business_key, deed.form_key, user_task.element_id)
+        place = (frame.tenant_id, user_task.document_key, deed.form_key, user_task.element_id)
         row = (str(make_id(frame.now)), deed.form_ref, user_task.root_id, user_task.part, user_task.id)
         filed = (frame.actor.user_id, frame.now, codec.encode_text(dict(deed.content)))
         run(connection, _FILE_DOCUMENT, (*place, *place, *row, *filed))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,6 +18,8 @@ from engine.store import instance_tables as instances
 from engine.store import wait_tables as waits
 from engine.store.statements import Row, in_list, insert, run, run_many
 
+#: How long a message waits for its receiver (PROCESSES 0.2).
+MESSAGE_KEPT = timedelta(days=400)
 #: Lists of keys in one statement are at most so long.
 _KEYS_AT_ONCE = 256
 
@@ -236,8 +238,8 @@ def _write_waits(connection: Connection, changes: RowChanges) -> None:
 
 def _write_messages(connection: Connection, changes: RowChanges) -> list[str]:
     """Returns the messages that may have a receiver now."""
-    for name, variables in changes.thrown_signals:
-        changes.new_messages.extend(_signals_for_others(connection, changes, name, variables))
+    for throw, (name, variables) in enumerate(changes.thrown_signals):
+        changes.new_messages.extend(_signals_for_others(connection, changes, throw, name, variables))
     insert(connection, waits.message, changes.new_messages)
     deliverable: list[str] = [*changes.going_on, *(row["id"] for row in changes.new_messages)]
     for row in changes.new_message_waits.values():
@@ -254,7 +256,9 @@ def _write_messages(connection: Connection, changes: RowChanges) -> list[str]:
     return list(dict.fromkeys(deliverable))
 
 
-def _signals_for_others(connection: Connection, changes: RowChanges, name: str, variables: str) -> list[Row]:
+def _signals_for_others(
+    connection: Connection, changes: RowChanges, throw: int, name: str, variables: str
+) -> list[Row]:
     from_rows = run(
         connection,
         "SELECT DISTINCT root_id FROM signal_wait WHERE tenant_id = ? AND name = ? AND root_id <> ?",
@@ -267,14 +271,14 @@ def _signals_for_others(connection: Connection, changes: RowChanges, name: str, 
         (changes.tenant_id, name),
     )
     receivers += [f"start:{row[0]}" for row in starts]
-    return [signal_row(changes, name, receiver, variables) for receiver in receivers]
+    return [_signal(changes, throw, name, receiver, variables) for receiver in receivers]
 
 
-def signal_row(changes: RowChanges, name: str, receiver: str, variables: str) -> Row:
-    """A signal on its way to one receiver; its id tells the throw and the receiver, so it is written once."""
+def _signal(changes: RowChanges, throw: int, name: str, receiver: str, variables: str) -> Row:
+    """A signal on its way to one receiver; its id tells the throw and the receiver."""
     return {
         "tenant_id": changes.tenant_id,
-        "id": f"signal:{changes.root_id}:{changes.history[-1]['seq'] if changes.history else 0}:{name}:{receiver}",
+        "id": f"signal:{changes.root_id}:{changes.history[-1]['seq']}.{throw}:{receiver}",
         "kind": "signal",
         "name": name,
         "correlation_key": receiver,
@@ -283,7 +287,7 @@ def signal_row(changes: RowChanges, name: str, receiver: str, variables: str) ->
         "sent_at": changes.now,
         "sent_by": changes.actor,
         "sender_root_id": changes.root_id,
-        "expires_at": changes.now,
+        "expires_at": changes.now + MESSAGE_KEPT,
         "available_at": changes.now,
         "attempts": 0,
     }

@@ -194,3 +194,22 @@ def test_a_signal_reaches_every_instance_that_waits_for_it(house: House) -> None
     house.start("caller")
 
     assert sorted(item.business_key for item in house.inbox(LI)) == ["K0", "K1", "K2"]
+
+
+def test_a_signal_that_is_thrown_twice_in_one_step_reaches_another_instance(house: House) -> None:
+    signal = '<signal id="g" name="year.closed"/>'
+    throw = '<intermediateThrowEvent id="{0}"><signalEventDefinition signalRef="g"/></intermediateThrowEvent>'
+    body = '<startEvent id="s"/>' + throw.format("one") + throw.format("two") + '<endEvent id="e"/>'
+    start = '<startEvent id="s"><signalEventDefinition signalRef="g"/></startEvent>' + user_task("t", groups="clerk@21")
+    house.deploy(
+        all=bpmn(
+            "starter",
+            start + user_task("t", groups="clerk@21") + '<endEvent id="e"/>' + flows("s t", "t e"),
+            outside=signal,
+        ),
+        one=bpmn("caller", body + flows("s one", "one two", "two e"), outside=signal),
+    )
+
+    house.start("caller")
+
+    assert len(house.inbox(LI)) == 2

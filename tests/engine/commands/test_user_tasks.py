@@ -237,6 +237,22 @@ def test_each_filing_is_the_next_version_of_its_document(rectification: House) -
     ]
 
 
+def test_documents_of_instances_without_a_business_key_stay_apart(build: Callable[..., House]) -> None:
+    house = build(collaborators(FixedClock(MONDAY), forms=ListedForms({"F-12": ("measure",)})))
+    house.deploy(rectification=PLAN_AND_REVIEW)
+    for measure in ("roof", "floor"):
+        house.start("rectification")
+        house.complete(LI, house.only(LI).id, {"measure": measure})
+
+    reviews = house.inbox(WANG)
+
+    filed = [house.ask(user_task_detail, WANG, review.id).documents for review in reviews]
+    assert [[(each.version, each.content["measure"]) for each in some] for some in filed] == [
+        [(1, "roof")],
+        [(1, "floor")],
+    ]
+
+
 def test_a_return_goes_back_with_its_comment(rectification: House) -> None:
     started = rectification.only(LI)
     rectification.complete(LI, started.id, A_PLAN)
