@@ -8,8 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import machine, servers
+
+#: For Chromium: without a sandbox because tests may run as root, without calls home because nobody answers.
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 def all_is_required() -> bool:
@@ -68,6 +79,15 @@ def chromium_path() -> Path:
         return servers.find_chromium()
     except servers.Missing as missing:
         raise _skip(missing) from missing
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: Path) -> Iterator[Browser]:
+    """One Chromium for all tests of a worker: playwright cannot be started twice in a process."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium_path, args=SWITCHES)
+        yield opened
+        opened.close()
 
 
 @pytest.hookimpl(wrapper=True)

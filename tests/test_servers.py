@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from tests import servers
 
@@ -103,11 +103,9 @@ def test_what_is_missing_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatc
     )
 
 
-def test_the_browser_shows_a_page_in_chinese(chromium_path: Path) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.set_content("<h1></h1><script>document.querySelector('h1').textContent = '闭' + '环'</script>")
+def test_the_browser_shows_a_page_in_chinese(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<h1></h1><script>document.querySelector('h1').textContent = '闭' + '环'</script>")
 
-        assert page.inner_text("h1") == "闭环"
-        browser.close()
+    assert page.inner_text("h1") == "闭环"
+    page.close()

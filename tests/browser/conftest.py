@@ -1,4 +1,4 @@
-"""A real Chromium before a real server."""
+"""A real server before a real Chromium."""
 
 from __future__ import annotations
 
@@ -7,30 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from werkzeug.serving import make_server
 
 from tests.web.office import Office, open_office
 
-#: Without a sandbox because tests may run as root; without the calls home because there is nobody to answer.
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium_path, args=SWITCHES)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
