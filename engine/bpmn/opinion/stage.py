@@ -18,7 +18,11 @@ _ARITHMETIC = decimal.Context(prec=34, rounding=decimal.ROUND_HALF_EVEN)
 
 def play(request: dict[str, Any]) -> list[Any]:
     """One answer for each case: {"showing": …}, or {"reason": …} where SpiffWorkflow cannot play it."""
-    decimal.setcontext(_ARITHMETIC.copy())
+    with decimal.localcontext(_ARITHMETIC):
+        return _play(request)
+
+
+def _play(request: dict[str, Any]) -> list[Any]:
     try:
         root = parse_xml(request["xml"].encode())
         model = Model(root, request["process_id"], request["shown"], request["facts"])
