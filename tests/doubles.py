@@ -37,7 +37,9 @@ class RolesOfTheUnit:
 class NoLadder:
     """A ladder port without rungs."""
 
-    def rungs(self, ladder: str, created_at: datetime, due_at: datetime) -> tuple[Rung, ...]:
+    def rungs(
+        self, ladder: str, process_definition_key: str, created_at: datetime, due_at: datetime
+    ) -> tuple[Rung, ...]:
         return ()
 
 
@@ -48,7 +50,9 @@ class FixedLadder:
     #: key -> offset from due.
     offsets: Mapping[str, Any]
 
-    def rungs(self, ladder: str, created_at: datetime, due_at: datetime) -> tuple[Rung, ...]:
+    def rungs(
+        self, ladder: str, process_definition_key: str, created_at: datetime, due_at: datetime
+    ) -> tuple[Rung, ...]:
         if ladder == "none":
             return ()
         rungs = (

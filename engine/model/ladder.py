@@ -31,6 +31,9 @@ class RungRule:
     processes: tuple[str, ...] = ()
     basis: str = ""
 
+    def holds_for(self, process_definition_key: str) -> bool:
+        return not self.processes or process_definition_key in self.processes
+
 
 @dataclass(frozen=True)
 class Ladders:
@@ -39,16 +42,17 @@ class Ladders:
     calendar: WorkingCalendar
     rules: Mapping[str, tuple[RungRule, ...]]
 
-    def rungs(self, ladder: str, created_at: datetime, due_at: datetime) -> tuple[Rung, ...]:
+    def rungs(
+        self, ladder: str, process_definition_key: str, created_at: datetime, due_at: datetime
+    ) -> tuple[Rung, ...]:
         """Rungs of a user task, earliest first; those that would fire before it was created are left out.
 
         An unknown ladder or "none" has no rungs.
         """
         due_day = local_day(due_at)
         lasts = self.calendar.working_days_between(local_day(created_at), due_day)
-        return tuple(
-            sorted(self._fitting(self.rules.get(ladder, ()), lasts, created_at, due_at), key=lambda rung: rung.fires_at)
-        )
+        rules = (rule for rule in self.rules.get(ladder, ()) if rule.holds_for(process_definition_key))
+        return tuple(sorted(self._fitting(rules, lasts, created_at, due_at), key=lambda rung: rung.fires_at))
 
     def _fitting(
         self, rules: Iterable[RungRule], lasts: int, created_at: datetime, due_at: datetime

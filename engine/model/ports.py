@@ -123,8 +123,10 @@ class Rung:
 class LadderPort(Protocol):
     """Gives the rungs of a user task."""
 
-    def rungs(self, ladder: str, created_at: datetime, due_at: datetime) -> tuple[Rung, ...]:
-        """Rungs in the order of their instants; those before `created_at` are left out."""
+    def rungs(
+        self, ladder: str, process_definition_key: str, created_at: datetime, due_at: datetime
+    ) -> tuple[Rung, ...]:
+        """Rungs that hold for the process, by their instants; those before `created_at` are left out."""
         ...
 
 

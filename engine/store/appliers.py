@@ -163,15 +163,17 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
             for holder in dict.fromkeys(holders(routing.groups, routing.users))
         )
     if event.due_at is not None:
-        _set_rungs(context, event, user_task_id)
+        _set_rungs(context, event, user_task_id, part.definition_key)
 
 
-def _set_rungs(context: Context, event: happened.UserTaskCreated, user_task_id: str) -> None:
+def _set_rungs(
+    context: Context, event: happened.UserTaskCreated, user_task_id: str, process_definition_key: str
+) -> None:
     changes = context.changes
     if event.due_at is None:
         return
     ladder = event.properties.get("ladder", "standard")
-    for rung in context.ladder.rungs(ladder, changes.now, event.due_at):
+    for rung in context.ladder.rungs(ladder, process_definition_key, changes.now, event.due_at):
         changes.new_timers[event.token, rung.key] = {
             "tenant_id": changes.tenant_id,
             "root_id": changes.root_id,

@@ -28,8 +28,8 @@ class _Rules:
     revision: str
     calendar: WorkingCalendar
     deadlines: Deadlines
-    #: (ladder, day of creation, due instant) -> rungs.
-    rungs_of_day: Callable[[str, date, datetime], tuple[Rung, ...]]
+    #: (ladder, process, day of creation, due instant) -> rungs.
+    rungs_of_day: Callable[[str, str, date, datetime], tuple[Rung, ...]]
 
 
 class TimeRules:
@@ -54,13 +54,15 @@ class TimeRules:
         """The working calendar as a transaction sees it."""
         return self._rules(connection).calendar
 
-    def rungs(self, ladder: str, created_at: datetime, due_at: datetime) -> tuple[Rung, ...]:
+    def rungs(
+        self, ladder: str, process_definition_key: str, created_at: datetime, due_at: datetime
+    ) -> tuple[Rung, ...]:
         """Rungs of a user task; none before the first deadline was read."""
         latest = self._latest
         if latest is None:
             return ()
         # rungs depend on the day of creation; many user tasks of a day are due at the same instant
-        of_day = latest.rungs_of_day(ladder, local_day(created_at), due_at)
+        of_day = latest.rungs_of_day(ladder, process_definition_key, local_day(created_at), due_at)
         return tuple(rung for rung in of_day if rung.fires_at >= created_at)
 
     def _rules(self, connection: Connection) -> _Rules:
@@ -89,8 +91,8 @@ class TimeRules:
         all_ladders = Ladders(calendar, ladders)
 
         @lru_cache(maxsize=4096)
-        def rungs_of_day(ladder: str, created_on: date, due_at: datetime) -> tuple[Rung, ...]:
-            return all_ladders.rungs(ladder, instant_of(created_on, time()), due_at)
+        def rungs_of_day(ladder: str, process: str, created_on: date, due_at: datetime) -> tuple[Rung, ...]:
+            return all_ladders.rungs(ladder, process, instant_of(created_on, time()), due_at)
 
         return _Rules(revision, calendar, Deadlines(calendar, lookup), rungs_of_day)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -127,7 +127,7 @@ def test_deadlines_and_rungs_follow_the_rows_and_their_changes(database: Engine)
             return rules.deadlines(connection).due_at("due.goal_review.fill", BEFORE_HOLIDAYS)
 
     assert due().isoformat() == "2026-10-13T10:00:00+00:00"
-    (rung,) = rules.rungs("standard", BEFORE_HOLIDAYS, due())
+    (rung,) = rules.rungs("standard", "goal_review", BEFORE_HOLIDAYS, due())
     assert (rung.key, rung.recipients, rung.fires_at.isoformat()) == (
         "yellow",
         ("unit_head",),
@@ -140,3 +140,15 @@ def test_deadlines_and_rungs_follow_the_rows_and_their_changes(database: Engine)
 def test_a_deadline_without_a_row_is_refused_by_its_key(database: Engine) -> None:
     with read_transaction(database) as connection, pytest.raises(UnknownDeadline, match=r"due\.nothing\.here"):
         TimeRules(TENANT).deadlines(connection).due_at("due.nothing.here", BEFORE_HOLIDAYS)
+
+
+def test_a_rung_of_the_rows_is_left_out_for_processes_it_does_not_name(database: Engine) -> None:
+    pre_check = {"key": "pre-check", "offset_working_days": Decimal(20), "processes": ["rectification"]}
+    put(database, Setting(key="ladder.standard", value=[pre_check], valid_from=date(2025, 1, 1)))
+    rules = TimeRules(TENANT)
+    with read_transaction(database) as connection:
+        rules.deadlines(connection)
+    due = BEFORE_HOLIDAYS + timedelta(days=3)
+
+    assert [rung.key for rung in rules.rungs("standard", "rectification", BEFORE_HOLIDAYS, due)] == ["pre-check"]
+    assert rules.rungs("standard", "goal_review", BEFORE_HOLIDAYS, due) == ()
