@@ -1,8 +1,9 @@
 """T1: kill -9 at random while two processes complete user tasks; then look whether anything is wrong.
 
-    python -m tests.crash.storm --database sqlite:////tmp/storm.sqlite            # 10,000 completions, 200 kills
+    python -m tests.crash.storm                             # 10,000 completions, 200 kills, SQLite and PostgreSQL
     python -m tests.crash.storm --database postgresql+psycopg://… --seed 7
 
+Without an address it brings its own databases: a file of its own and a PostgreSQL that ends with it.
 Every choice follows from the seed, which is printed; when each kill strikes is up to the machine. Exit code 1 when the
 checker finds something.
 """
@@ -10,12 +11,14 @@ checker finds something.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
 import select
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,6 +31,7 @@ from tests.crash.checker import violations
 from tests.crash.office import CLERKS, DIAGRAM, USER_TASKS_AN_INSTANCE, ledger_metadata, ports, submission
 from tests.crash.planted import BUGS, take_nets_away
 from tests.house import House
+from tests.servers import create_database, postgres_server
 
 #: How many of the first open user tasks a worker chooses from: few, so that two often want the same one.
 CHOICE = 4
@@ -128,34 +132,50 @@ def _pause(seconds: float) -> None:
     select.select((), (), (), seconds)
 
 
-def main() -> int:
-    """One storm over an empty database; prints what came of it as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", required=True, help="address of an empty database")
-    parser.add_argument("--completions", type=int, default=10_000)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
-    parser.add_argument("--bug", choices=sorted(BUGS), default="none", help="plant a bug the checker must find")
-    chosen = parser.parse_args()
-    print(f"seed {chosen.seed}", flush=True)
+def weather(url: str, chosen: argparse.Namespace) -> int:
+    """One storm over an empty database; prints what came of it as JSON. Returns how many violations were found."""
     instances = -(-chosen.completions // USER_TASKS_AN_INSTANCE)
-    prepare(chosen.database, instances, chosen.bug)
+    prepare(url, instances, chosen.bug)
     with TemporaryDirectory() as folder:
-        storm = Storm(chosen.database, chosen.bug, chosen.seed, Path(folder))
+        storm = Storm(url, chosen.bug, chosen.seed, Path(folder))
         kills = storm.rage(instances * USER_TASKS_AN_INSTANCE, chosen.kills)
         acknowledged = storm.acknowledged()
-    database = open_database(chosen.database)
+    database = open_database(url)
     found = violations(database, acknowledged, all_ended=True)
-    database.dispose()
     told = {
+        "database": database.dialect.name,
         "completions": instances * USER_TASKS_AN_INSTANCE,
         "kills": kills,
         "acknowledged": len(acknowledged),
         "violations": len(found),
         "first": found[:5],
     }
-    print(json.dumps(told, ensure_ascii=False))
-    return 1 if found else 0
+    database.dispose()
+    print(json.dumps(told, ensure_ascii=False), flush=True)
+    return len(found)
+
+
+@contextlib.contextmanager
+def own_databases() -> Iterator[tuple[str, ...]]:
+    """Addresses of two empty databases that vanish at the end: SQLite and PostgreSQL, both writing through to disk."""
+    with TemporaryDirectory() as folder, postgres_server() as server:
+        yield f"sqlite:///{folder}/storm.sqlite", create_database(server.url(), "storm")
+
+
+def main() -> int:
+    """Storms over the database named, or over one of each kind."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database", help="address of an empty database; without it one of each kind is made")
+    parser.add_argument("--completions", type=int, default=10_000)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
+    parser.add_argument("--bug", choices=sorted(BUGS), default="none", help="plant a bug the checker must find")
+    chosen = parser.parse_args()
+    print(f"seed {chosen.seed}", flush=True)
+    named = contextlib.nullcontext((chosen.database,)) if chosen.database else own_databases()
+    with named as addresses:
+        found = [weather(address, chosen) for address in addresses]
+    return 1 if any(found) else 0
 
 
 if __name__ == "__main__":
