@@ -1,21 +1,45 @@
-"""The command line: `./bihuan COMMAND` ends here."""
+"""The command line: `./bihuan COMMAND` ends here.
+
+A command's room is loaded when it is asked for, so that `feel` need not wait for the server's.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
-from api.cli.answers import EXIT_INTERRUPTED, tell_refusal
-from api.cli.definitions import check_definitions, deploy
-from api.cli.demo import demo
-from api.cli.people import organisation, user
-from api.cli.serving import serve, worker
+from api.cli.exits import EXIT_INTERRUPTED
 from engine.model.errors import EngineError
 
+#: Command: the room it lies in and its name there.
+_COMMANDS = {
+    "demo": ("api.cli.demo", "demo"),
+    "serve": ("api.cli.serving", "serve"),
+    "worker": ("api.cli.serving", "worker"),
+    "deploy": ("api.cli.definitions", "deploy"),
+    "check-definitions": ("api.cli.definitions", "check_definitions"),
+    "user": ("api.cli.people", "user"),
+    "organisation": ("api.cli.people", "organisation"),
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+class _Commands(click.Group):
+    """A group that loads a command when somebody asks for it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        room, name = _COMMANDS[cmd_name]
+        return getattr(import_module(room), name)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 def cli() -> None:
     """Bihuan 闭环: closed-loop management for people who draw processes, do the work, and watch over it.
 
@@ -26,8 +50,9 @@ def cli() -> None:
     """
 
 
-for _command in (demo, serve, worker, deploy, check_definitions, user, organisation):
-    cli.add_command(_command)
+def command_names() -> frozenset[str]:
+    """What can be typed behind `./bihuan`, besides the launcher's own commands."""
+    return frozenset(_COMMANDS)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -41,5 +66,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo("", err=True)
         sys.exit(EXIT_INTERRUPTED)
     except EngineError as refusal:
-        sys.exit(tell_refusal(refusal))
+        # what is said in refusals knows the database and the web; a command that succeeds need not
+        sys.exit(import_module("api.cli.answers").tell_refusal(refusal))
     sys.exit(code if isinstance(code, int) else 0)

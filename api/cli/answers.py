@@ -1,24 +1,12 @@
-"""What the command line says, and its exit codes."""
+"""How the command line tells a refusal."""
 
 from __future__ import annotations
 
-import os
-
 import click
 
+from api.cli.exits import EXIT_REFUSED, language
 from api.problems import problem_of
-from api.settings import LANGUAGES
 from engine.model.errors import EngineError
-
-EXIT_REFUSED = 1
-EXIT_MISSING = 3
-EXIT_INTERRUPTED = 130
-
-
-def language() -> str:
-    """Language of what is printed: BIHUAN_LANGUAGE, else Chinese."""
-    wanted = os.environ.get("BIHUAN_LANGUAGE", LANGUAGES[0])
-    return wanted if wanted in LANGUAGES else LANGUAGES[0]
 
 
 def tell_refusal(refusal: EngineError) -> int:

@@ -11,7 +11,8 @@ import click
 from tqdm import tqdm
 
 from api.bootstrap import Installation, feel_functions
-from api.cli.answers import EXIT_REFUSED, tell_refusal
+from api.cli.answers import tell_refusal
+from api.cli.exits import EXIT_REFUSED
 from api.cli.options import with_installation
 from engine import DeployDefinitions
 from engine.bpmn import read_process_file

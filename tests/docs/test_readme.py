@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli import cli
+from api.cli import command_names
 from tests.docs.pages import PAGES, ROOT, commands, dead_links, dead_paths, named
 
 
@@ -33,7 +33,7 @@ def test_every_file_that_is_named_exists(page: Path):
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_command_that_is_named_exists(page: Path):
-    assert commands(page) <= _launcher_commands() | set(cli.commands)
+    assert commands(page) <= _launcher_commands() | command_names()
 
 
 def test_a_dead_link_a_dead_path_and_an_unknown_command_are_found(tmp_path: Path):

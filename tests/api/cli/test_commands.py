@@ -11,6 +11,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -46,9 +47,11 @@ def run_main(tmp_path, monkeypatch, capsys):
 
 def commands(group=cli, path=()):
     """Every command with its path."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
         yield (*path, name)
-        if hasattr(command, "commands"):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
 
 
