@@ -48,6 +48,7 @@ def _known_function(compiler: Compiler, node: Call, lexical: Lexical | None) -> 
     function = compiler.functions.get(node.function.name)
     if function is None or compiler.find(node.function.name, lexical).slot is not None:
         return None
+    compiler.called.add(node.function.name)
     return function
 
 

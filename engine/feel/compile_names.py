@@ -41,6 +41,8 @@ def _read_context(compiler: Compiler, node: Name, hops: int) -> Code:
     function = compiler.functions.get(name)
     if function is None or name in compiler.declared:
         compiler.free.add(name)
+    else:
+        compiler.called.add(name)
 
     def missing(run: Run) -> Any:
         return function if function is not None else run.fault(at, f"Expected a variable {name!r}, but there is none")

@@ -54,7 +54,7 @@ def compile_arithmetic(compiler: Compiler, node: Arithmetic, lexical: Lexical | 
         return _with_constant(compiler, node, lexical, code, literal.value)
     variable = compiler.variable(operand, lexical)
     if variable is not None:
-        return _with_variable(operator, at, code, variable, right)
+        return _with_variable(compiler, node, code, variable, right)
     on_numbers = _ON_NUMBERS[operator]
 
     def binary(run: Run, scope: Any) -> Any:
@@ -118,8 +118,9 @@ def _with_constant(
     return variable_with_constant
 
 
-def _with_variable(operator: str, at: int, left: Code, variable: str, right: Code) -> Code:
-    """`… + score` in one closure."""
+def _with_variable(compiler: Compiler, node: Arithmetic, left: Code, variable: str, right: Code) -> Code:
+    """`… + score` in one closure; with a path and a constant on the left, `a.b * 2 + score`, also the left side."""
+    operator, at, _ = node.rest[0]
     on_numbers = _ON_NUMBERS[operator]
 
     def with_variable(run: Run, scope: Any) -> Any:
@@ -132,7 +133,35 @@ def _with_variable(operator: str, at: int, left: Code, variable: str, right: Cod
             pass
         return _result(run, at, operator, a, right(run, scope))
 
-    return with_variable
+    weighted = _weighted(compiler, node.first)
+    if weighted is None:
+        return with_variable
+    first, name, on_first, constant = weighted
+
+    def weighted_with_variable(run: Run, scope: Any) -> Any:
+        try:
+            base = scope[first]
+            b = scope[variable]
+            if type(base) is DICT and type(b) is Decimal:
+                a = base[name]
+                if type(a) is Decimal:
+                    return on_numbers(on_first(a, constant), b)
+        except (KeyError, ArithmeticError):
+            pass
+        return with_variable(run, scope)
+
+    return weighted_with_variable
+
+
+def _weighted(compiler: Compiler, node: Node) -> tuple[str, str, Callable[[Decimal, Decimal], Decimal], Decimal] | None:
+    """Variable, entry, operation and constant of `a.b * 2` over the caller's context; None for anything else."""
+    if not isinstance(node, Arithmetic) or len(node.rest) != 1 or not isinstance(node.first, Path):
+        return None
+    operator, _, operand = node.rest[0]
+    variable, literal = compiler.variable(node.first.base, None), constant_of(operand)
+    if variable is None or literal is None or type(literal.value) is not Decimal:
+        return None
+    return variable, node.first.name, _ON_NUMBERS[operator], literal.value
 
 
 def _result(run: Run, at: int, operator: str, left: Any, right: Any) -> Any:

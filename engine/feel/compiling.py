@@ -59,6 +59,8 @@ class Compiler:
         self.declared = declared
         #: Names read from the caller's context.
         self.free: set[str] = set()
+        #: Functions from outside the text that it reads.
+        self.called: set[str] = set()
         #: Whether an evaluation must keep account of its cost: there are loops or calls.
         self.needs_run = False
         #: Nodes compiled so far.

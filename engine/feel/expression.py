@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, Protocol
 
 from engine.feel.budget import Budget, NeedsOwnRun, NullReason, QuietRun, Run
 from engine.feel.compile_tests import Test
@@ -26,18 +27,10 @@ class Evaluation:
     warnings: tuple[NullReason, ...]
 
 
-class Expression:
-    """A compiled expression: immutable, shared between threads, compared by identity."""
+class Evaluate(Protocol):
+    """How an expression is asked for its value."""
 
-    def __init__(self, source: str, code: Code, compiler: Compiler, budget: Budget) -> None:
-        self.source = source
-        #: Variables it reads from the context, each without its path.
-        self.names: frozenset[str] = frozenset(compiler.free)
-        self._code = code
-        self._budget = budget
-        self._quiet = None if compiler.needs_run else QuietRun(budget, source)
-
-    def evaluate(self, context: Mapping[str, Any], now: datetime | None = None) -> Any:
+    def __call__(self, context: Mapping[str, Any], now: datetime | None = None) -> Any:
         """The value for a context of FEEL or plain Python values (see `to_feel`); the context is read, never changed.
 
         What is wrong in types or missing gives null (None), as FEEL wants.
@@ -49,31 +42,66 @@ class Expression:
             FeelBudgetExceeded: more work than the budget allows.
             FeelEvaluationError: a context value that is no FEEL value; `now()` without an instant.
         """
-        try:
-            if self._quiet is not None:
-                try:
-                    value = self._code(self._quiet, context)
-                    return value if type(value) in _SCALARS else to_feel(value, max_size=self._budget.max_result)
-                except NeedsOwnRun:
-                    pass
-            return self._evaluate(Run(self._budget, self.source, now), context)
-        except (RecursionError, ArithmeticError) as failure:
-            raise _refusal(failure, self._budget) from None
+        ...
+
+
+class Expression:
+    """A compiled expression: immutable, shared between threads, compared by identity."""
+
+    def __init__(self, source: str, code: Code, compiler: Compiler, budget: Budget) -> None:
+        self.source = source
+        #: Variables it reads from the context, each without its path.
+        self.names: frozenset[str] = frozenset(compiler.free)
+        #: Functions it calls or passes on that are not written in it.
+        self.functions: frozenset[str] = frozenset(compiler.called)
+        loud = _loud(code, budget, source)
+        #: Made for this expression alone, which spares a tenth of the time of a short one.
+        self.evaluate: Evaluate = loud if compiler.needs_run else _quiet(code, budget, source, loud)
+        self._code = code
+        self._budget = budget
 
     def evaluate_explained(self, context: Mapping[str, Any], now: datetime | None = None) -> Evaluation:
         """As `evaluate`, with the reasons for nulls."""
         run = Run(self._budget, self.source, now, explaining=True)
         try:
-            value = self._evaluate(run, context)
+            value = to_feel(self._code(run, context), max_size=self._budget.max_result)
         except (RecursionError, ArithmeticError) as failure:
             raise _refusal(failure, self._budget) from None
         return Evaluation(value, tuple(run.reasons))
 
-    def _evaluate(self, run: Run, context: Mapping[str, Any]) -> Any:
-        return to_feel(self._code(run, context), max_size=self._budget.max_result)
-
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
+
+
+def _loud(code: Code, budget: Budget, source: str) -> Evaluate:
+    """Evaluation with an account of its own."""
+
+    def evaluate(context: Mapping[str, Any], now: datetime | None = None) -> Any:
+        try:
+            return to_feel(code(Run(budget, source, now), context), max_size=budget.max_result)
+        except (RecursionError, ArithmeticError) as failure:
+            raise _refusal(failure, budget) from None
+
+    return evaluate
+
+
+def _quiet(code: Code, budget: Budget, source: str, otherwise: Evaluate) -> Evaluate:
+    """Evaluation without an account, for code whose text alone bounds its cost; otherwise, when values need one."""
+    run, max_size = QuietRun(budget, source), budget.max_result
+
+    def evaluate(context: Mapping[str, Any], now: datetime | None = None) -> Any:
+        try:
+            value = code(run, context)
+            if type(value) is Decimal or type(value) in _SCALARS:
+                return value
+            return to_feel(value, max_size=max_size)
+        except NeedsOwnRun:
+            pass
+        except (RecursionError, ArithmeticError) as failure:
+            raise _refusal(failure, budget) from None
+        return otherwise(context, now)
+
+    return evaluate
 
 
 class UnaryTests:
