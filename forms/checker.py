@@ -125,12 +125,12 @@ class FormLibrary:
         return form
 
     def prefilled(self, form_key: str, context: Mapping[str, Any]) -> dict[str, Any]:
-        """The document an empty form begins with: prefilled and calculated fields."""
+        """The document an empty form begins with: prefilled and calculated fields; rows hold the form's own columns."""
         form = self.form(form_key)
         sheet = _Sheet(form, context, self._now(), {})
         for each in form.fields:
             if each.prefill is not None:
-                _put(sheet.document, each.name, to_feel(sheet.value(each.prefill, context)))
+                _put(sheet.document, each.name, _given(sheet, each))
         _work_out(sheet)
         return sheet.document
 
@@ -194,13 +194,23 @@ def _put_given(sheet: _Sheet) -> None:
         if each.row_key is not None:
             _put(sheet.document, each.name, _merged_rows(sheet, each, each.row_key))
         elif each.readonly:
-            _put(sheet.document, each.name, to_feel(sheet.value(each.prefill, sheet.context)))
+            _put(sheet.document, each.name, _given(sheet, each))
+
+
+def _given(sheet: _Sheet, each: Field) -> Any:
+    """What the process says for a prefilled field; rows keep the columns that the form has, without those that are null."""
+    assert each.prefill is not None, "asked for prefilled fields only"
+    value = to_feel(sheet.value(each.prefill, sheet.context))
+    if not each.columns:
+        return value
+    names = {column.name for column in each.columns}
+    listed = cast("list[Mapping[str, Any]]", value or [])
+    return [{name: cell for name, cell in row.items() if name in names and cell is not None} for row in listed]
 
 
 def _merged_rows(sheet: _Sheet, table: Field, key: str) -> list[dict[str, Any]]:
     """The prefilled rows in their order, each with what was filled in under the same key."""
-    assert table.prefill is not None, "a table with a row key is prefilled"
-    given = cast("list[dict[str, Any]]", to_feel(sheet.value(table.prefill, sheet.context)) or [])
+    given: list[dict[str, Any]] = _given(sheet, table)
     place = Place(table, table.name)
     filled: dict[Any, dict[str, Any]] = {}
     known = {row.get(key) for row in given}
@@ -212,13 +222,9 @@ def _merged_rows(sheet: _Sheet, table: Field, key: str) -> list[dict[str, Any]]:
             sheet.faults.append(fault("repeated-row", place, found=str(identity)))
         filled[identity] = row
     fixed = {column.name for column in table.columns if column.readonly} | {key}
-    names = {column.name for column in table.columns}
     return [
-        {
-            **{name: value for name, value in row.items() if name in names and value is not None},
-            **{name: value for name, value in filled.get(row.get(key), {}).items() if name not in fixed},
-        }
-        for row in given
+        {**own, **{name: value for name, value in filled.get(own.get(key), {}).items() if name not in fixed}}
+        for own in given
     ]
 
 

@@ -200,6 +200,17 @@ def test_a_read_only_field_holds_what_the_process_says() -> None:
     assert forms.prefilled("f", {"paid": 55}) == {"spent": Decimal(55)}
 
 
+def test_prefilled_rows_keep_to_the_columns_of_the_form() -> None:
+    column = {"x-prefill": "issues", "x-row-key": "no"}
+    plan = rows("事项", no=field("序号", "integer"), measure=field("措施")) | column
+    shown = rows("情况", no=field("序号", "integer")) | {"x-prefill": "issues", "x-readonly": True}
+    issues = [{"no": Decimal(1), "measure": None, "verified": "closed"}]
+
+    assert library(issues=plan).prefilled("f", {"issues": issues}) == {"issues": [{"no": Decimal(1)}]}
+    assert library(issues=shown).prefilled("f", {"issues": issues}) == {"issues": [{"no": Decimal(1)}]}
+    assert accepted(library(issues=shown), {}, issues=issues) == {"issues": [{"no": Decimal(1)}]}
+
+
 def test_given_rows_can_be_filled_in_but_not_changed() -> None:
     fixed = {"x-readonly": True}
     table = rows(
