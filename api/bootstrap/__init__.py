@@ -1,19 +1,51 @@
-"""The only place where parts are chosen: which database, which clock, which forms, which processes, which doors."""
+"""The only place where parts are chosen: which database, which clock, which forms, which processes, which doors.
 
-from api.bootstrap.application import application
-from api.bootstrap.installation import Installation, open_installation
-from api.bootstrap.packages import bring_up_to_date
-from api.bootstrap.regex import feel_functions
-from api.bootstrap.running import new_ticker, serve, ticking, work
+Names are loaded when first asked for: a command that evaluates one expression needs neither database nor server.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from api.bootstrap.calendar import CalendarOfRows, published_calendar
+    from api.bootstrap.doors import application
+    from api.bootstrap.functions import feel_functions
+    from api.bootstrap.installation import Installation, open_installation
+    from api.bootstrap.packages import bring_up_to_date
+    from api.bootstrap.running import new_ticker, serve, ticking, work
 
 __all__ = [
+    "CalendarOfRows",
     "Installation",
     "application",
     "bring_up_to_date",
     "feel_functions",
     "new_ticker",
     "open_installation",
+    "published_calendar",
     "serve",
     "ticking",
     "work",
 ]
+
+_ROOMS = {
+    "CalendarOfRows": "calendar",
+    "Installation": "installation",
+    "application": "doors",
+    "bring_up_to_date": "packages",
+    "feel_functions": "functions",
+    "new_ticker": "running",
+    "open_installation": "installation",
+    "published_calendar": "calendar",
+    "serve": "running",
+    "ticking": "running",
+    "work": "running",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return getattr(import_module(f"api.bootstrap.{_ROOMS[name]}"), name)
+    raise AttributeError(f"module 'api.bootstrap' has no attribute {name!r}")

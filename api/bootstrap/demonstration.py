@@ -96,9 +96,7 @@ def open_played(settings: Settings) -> Played:
     reached = local_instant((settings.var_dir / MARK).read_text(encoding="ascii"))
     installation = open_installation(settings, clock=ShiftedClock(max(reached, _last_instant(settings))))
     bring_up_to_date(installation)
-    return Played(
-        installation=installation, demonstration=_demonstration(installation), password=_password(settings)
-    )
+    return Played(installation=installation, demonstration=_demonstration(installation), password=_password(settings))
 
 
 def _password(settings: Settings) -> str:

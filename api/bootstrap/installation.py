@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from api.bootstrap.regex import feel_functions
+from api.bootstrap.calendar import functions_over_rows
 from api.identity.assembly import Identity, open_identity
 from api.identity.passwords import Passwords
 from api.identity.roles import merged, read_role_file
@@ -56,7 +56,7 @@ def open_installation(
     catalogue = merged(read_role_file(package.roles) for package in found)
     identity = open_identity(database, settings, catalogue, clock, passwords=passwords)
     rules = TimeRules(settings.tenant_id)
-    functions = feel_functions()
+    functions = functions_over_rows(database, rules)
     forms = FormLibrary(read_forms(functions=functions), clock)
     ids = Uuid7Source()
     collaborators = Collaborators(

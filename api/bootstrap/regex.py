@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 import re2  # pyright: ignore[reportMissingTypeStubs]
 
-from engine.feel import FeelFunction, InvalidPattern
-from engine.feel.regex import Spans, regex_functions
+from engine.feel import InvalidPattern
+from engine.feel.regex import Spans
 
 #: Bytes of automaton a pattern may take.
 MEMORY = 8 << 20
@@ -23,11 +23,6 @@ class Re2Port:
         compiled = _compiled(pattern)
         for found in compiled.finditer(text):
             yield tuple(found.span(group) for group in range(compiled.groups + 1))
-
-
-def feel_functions() -> Mapping[str, FeelFunction]:
-    """What every expression of this house may call beside the built-in functions."""
-    return regex_functions(Re2Port())
 
 
 @lru_cache(maxsize=1_000)

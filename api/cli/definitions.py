@@ -10,7 +10,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from api.bootstrap import Installation, feel_functions
+from api.bootstrap import Installation, feel_functions, published_calendar
 from api.cli.answers import tell_refusal
 from api.cli.exits import EXIT_REFUSED
 from api.cli.options import with_installation
@@ -54,7 +54,7 @@ def check_definitions(files: Sequence[Path]) -> int:
 
     Leaves with 1 when a file would be refused.
     """
-    refused, functions = 0, feel_functions()
+    refused, functions = 0, feel_functions(published_calendar)
     for path in tqdm(files, delay=2, leave=False, unit="file"):
         content = path.read_bytes()
         try:

@@ -29,12 +29,14 @@ from engine.feel.values import (
     WideDateTime,
     YearsMonthsDuration,
 )
+from engine.feel.working_days import CalendarSource, day_of, day_parameter, working_day_functions
 
 __all__ = [
     "BUILTINS",
     "DEFAULT_BUDGET",
     "NAMED_TYPES",
     "Budget",
+    "CalendarSource",
     "ContextType",
     "DaysTimeDuration",
     "Evaluation",
@@ -62,8 +64,11 @@ __all__ = [
     "coerced",
     "compile_expression",
     "compile_unary_tests",
+    "day_of",
+    "day_parameter",
     "format_value",
     "regex_functions",
     "to_feel",
     "type_name",
+    "working_day_functions",
 ]

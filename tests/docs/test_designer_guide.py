@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from api.bootstrap.regex import feel_functions
+from api.bootstrap import feel_functions, published_calendar
 from api.cli import cli
 from engine.bpmn import read_process_file
 from engine.bpmn.vocabulary import NODE_KINDS, REFUSED_NODES
@@ -25,7 +25,7 @@ QUOTED = re.compile(r"`([\w-]+)`")
 
 def _read(content: bytes, name: str) -> set[str]:
     """Codes of what the reader says that is more than a remark; raises when it refuses."""
-    result = read_process_file(content, ref_of=lambda key: key, functions=feel_functions())
+    result = read_process_file(content, ref_of=lambda key: key, functions=feel_functions(published_calendar))
     result.report.raise_if_refused(name)
     return {entry.code for entry in result.report if entry.severity != "info"}
 
