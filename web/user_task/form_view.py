@@ -19,6 +19,8 @@ _WHOLE = frozenset({Widget.TEXTAREA, Widget.ROWS, Widget.FILES})
 _NUMBERS = frozenset({Widget.MONEY, Widget.PERCENT, Widget.INTEGER, Widget.NUMBER})
 #: Rows an empty table starts with.
 FIRST_ROWS = 1
+#: More columns than this do not fit beside each other; each row is then shown as a record of labelled cells.
+SHEET_COLUMNS = 6
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class FieldView:
     options: tuple[Option, ...] = ()
     faults: tuple[str, ...] = ()
     is_visible: bool = True
+    #: A cell that says which row it is.
+    is_key: bool = False
     #: Tables: one tuple of cells a row, the empty row to add, and whether rows may be added.
     columns: tuple[FieldView, ...] = ()
     rows: tuple[tuple[FieldView, ...], ...] = ()
@@ -61,6 +65,10 @@ class FieldView:
     @property
     def id(self) -> str:
         return "field-" + self.path.replace("/", "-")
+
+    @property
+    def is_wide(self) -> bool:
+        return len(self.columns) > SHEET_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -156,7 +164,7 @@ def _with_rows(view: FieldView, field: Field, value: Any, filling: Filling) -> F
 def _cell(table: Field, column: Field, row: Mapping[str, Any], path: str, filling: Filling) -> FieldView:
     cell = _field(column, row.get(column.name), f"{path}/{column.name}", filling)
     is_fixed = table.is_given or column.is_given or column.name == table.row_key
-    return replace(cell, is_given=is_fixed)
+    return replace(cell, is_given=is_fixed, is_key=column.name == table.row_key)
 
 
 def _options(field: Field, value: Any, language: str) -> tuple[Option, ...]:
