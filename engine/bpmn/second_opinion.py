@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.bpmn.expressions import Functions
 from engine.bpmn.opinion import wire
-from engine.bpmn.opinion.cases import Case, DoesNotFit
+from engine.bpmn.opinion.cases import Case, DoesNotFit, Obstacle
 from engine.bpmn.opinion.child import in_child_process
 from engine.bpmn.opinion.rehearsal import Player, Rehearsal
 from engine.bpmn.opinion.translation import NotTranslatable, translate
@@ -55,7 +55,7 @@ def second_opinion(
     Raises:
         RefusedDiagram: a file is not accepted.
     """
-    opinion = _Opinion([xml, *called], functions, stage or in_child_process)
+    opinion = Opinion([xml, *called], functions, stage or in_child_process)
     return Verdict(tuple(opinion.on(cases)))
 
 
@@ -76,14 +76,17 @@ def opinion_by_walking(
 
     Others as `second_opinion`, which see.
     """
-    opinion = _Opinion([xml, *called], functions, stage or in_child_process)
+    opinion = Opinion([xml, *called], functions, stage or in_child_process)
     return Verdict(tuple(opinion.on(opinion.walked_cases(variables, walks))))
 
 
-class _Opinion:
+class Opinion:
     """The files of one process, read for both engines."""
 
-    def __init__(self, files: Sequence[bytes], functions: Functions | None, stage: Stage) -> None:
+    def __init__(
+        self, files: Sequence[bytes], functions: Functions | None, stage: Stage, key: str | None = None
+    ) -> None:
+        """`key` is that of the process, the first one of the files if None. Raises RefusedDiagram."""
         self._stage = stage
         self._graphs: dict[str, Graph] = {}
         self._roots: dict[str, Element] = {}
@@ -93,7 +96,7 @@ class _Opinion:
             for graph in result.graphs:
                 self._graphs[graph.key] = graph
                 self._roots[graph.key] = normalised(file)
-        self._key = next(iter(self._graphs))
+        self._key = key or next(iter(self._graphs))
 
     def walked_cases(self, variables: Mapping[str, Any] | None, walks: int) -> list[Case]:
         """Cases found by walking, each from a seed of its own."""
@@ -108,21 +111,32 @@ class _Opinion:
         rehearsed: list[_Rehearsed] = []
         for case in cases:
             played = self._rehearse(case)
-            if isinstance(played, str):
-                verdicts[case.name] = CaseVerdict(case.name, Outcome.NOT_COMPARABLE, played)
+            if isinstance(played, Obstacle):
+                verdicts[case.name] = CaseVerdict(
+                    case.name, Outcome.NOT_COMPARABLE, played.reason, played.cause, played.element_id
+                )
             else:
                 rehearsed.append(_Rehearsed(case, played))
         for each, verdict in zip(rehearsed, self._compare(rehearsed), strict=True):
             verdicts[each.case.name] = verdict
         return [verdicts[case.name] for case in cases]
 
-    def _rehearse(self, case: Case) -> Rehearsal | str:
+    def rehearse(self, case: Case) -> Rehearsal:
+        """Play a case on our kernel alone.
+
+        Raises:
+            DoesNotFit: a step asks for something that is not open.
+            ExecutionFailed: the process cannot be started.
+        """
+        return Player(self._graphs, self._key, case).run()
+
+    def _rehearse(self, case: Case) -> Rehearsal | Obstacle:
         try:
-            rehearsal = Player(self._graphs, self._key, case).run()
+            rehearsal = self.rehearse(case)
         except DoesNotFit as error:
-            return f"the case does not fit the process: {error}"
+            return Obstacle(cause="case-does-not-fit", reason=f"the case does not fit the process: {error}")
         except ExecutionFailed as error:
-            return f"the case cannot be started: {error.message}"
+            return Obstacle(cause="case-does-not-start", reason=f"the case cannot be started: {error.message}")
         return rehearsal.obstacle or rehearsal
 
     def _compare(self, rehearsed: Sequence[_Rehearsed]) -> list[CaseVerdict]:
@@ -147,7 +161,9 @@ class _Opinion:
                 for each in group
             ]
         except (NotTranslatable, wire.NoCounterpart) as error:
-            return [{"reason": f"not in the table of Python counterparts: {error}"} for _ in group]
+            element_id = error.element_id if isinstance(error, NotTranslatable) else ""
+            reason = f"not in the table of Python counterparts: {error}"
+            return [{"reason": reason, "cause": "no-counterpart", "element_id": element_id} for _ in group]
         request = {
             "xml": translated.xml.decode(),
             "process_id": translated.process_id,
@@ -161,7 +177,11 @@ class _Opinion:
 def _verdict(rehearsed: _Rehearsed, answer: dict[str, Any]) -> CaseVerdict:
     name = rehearsed.case.name
     if "reason" in answer:
-        return CaseVerdict(name, Outcome.NOT_COMPARABLE, answer["reason"])
+        return CaseVerdict(
+            name, Outcome.NOT_COMPARABLE, answer["reason"], answer["cause"], answer.get("element_id", "")
+        )
     theirs = wire.unpack_showing(answer["showing"])
     difference = first_difference(rehearsed.rehearsal.showing, theirs, rehearsed.rehearsal.unsettled)
-    return CaseVerdict(name, Outcome.DIFFERS if difference else Outcome.AGREES, difference)
+    if difference is None:
+        return CaseVerdict(name, Outcome.AGREES)
+    return CaseVerdict(name, Outcome.DIFFERS, str(difference), "", difference.element_id, difference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.bpmn.opinion.cases import Obstacle
 from engine.bpmn.opinion.comparable import concurrent_nodes, obstacles
 from engine.kernel import events
 from engine.kernel.graph import Graph, Node, NodeKind
@@ -23,8 +24,10 @@ class Books:
         self.unsettled: set[str] = set()
         #: By element id: what each execution of a service, decision or stand-in wrote; a text is an error code.
         self.replay: dict[str, list[Any]] = {}
-        #: The first reason why nothing can be compared; "" if there is none.
-        self.obstacle = ""
+        #: The first reason why nothing can be compared.
+        self.obstacle: Obstacle | None = None
+        #: End events of the instance itself that were reached, in order.
+        self.ends: list[str] = []
         self._concurrent: dict[str, set[str]] = {}
         self._obstacles: dict[str, Mapping[int, str]] = {}
         #: Entries of the replay that wait for their answer, by part and token, with their element.
@@ -34,9 +37,9 @@ class Books:
         #: How often a boundary event that lets its host go on has happened, by part and node.
         self._beside: dict[tuple[int, int], int] = {}
 
-    def object_to(self, reason: str) -> None:
+    def object_to(self, cause: str, reason: str, element_id: str = "") -> None:
         """Nothing can be compared any more."""
-        self.obstacle = self.obstacle or reason
+        self.obstacle = self.obstacle or Obstacle(cause=cause, reason=reason, element_id=element_id)
 
     def note(self, event: events.Event, graph: Graph) -> None:
         """Follow an event of an instance of this graph."""
@@ -50,7 +53,7 @@ class Books:
         elif isinstance(event, events.IncidentOpened):
             # No way out of a gateway is a matter of the diagram; anything else is what the case made of it.
             if event.kind != "no-flow":
-                self.object_to(f"incident at {event.element_id}: {event.message}")
+                self.object_to("incident", f"incident at {event.element_id}: {event.message}", event.element_id)
         elif isinstance(event, events.DecisionMade):
             self._writing[event.element_id] = self._new_entry(event.element_id)
 
@@ -91,7 +94,9 @@ class Books:
         node = graph.node(event.element_id)
         reason = self.obstacles_of(graph).get(node.index)
         if reason:
-            self.object_to(f"{reason} at {node.id}")
+            self.object_to(reason.replace(" ", "-"), f"{reason} at {node.id}", node.id)
+        if node.kind is NodeKind.END and event.part == 0 and node.parent == -1:
+            self.ends.append(node.id)
         self._count_boundary(event, node)
 
     def _count_boundary(self, event: events.ElementEntered, node: Node) -> None:
@@ -102,4 +107,4 @@ class Books:
             key = (event.part, node.index)
             self._beside[key] = self._beside.get(key, 0) + 1
             if self._beside[key] > 1:
-                self.object_to(f"{node.id} happens twice while its host is open")
+                self.object_to("happens-twice", f"{node.id} happens twice while its host is open", node.id)

@@ -90,6 +90,17 @@ class Showing:
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """Why nothing can be compared."""
+
+    #: Stable, kebab-case.
+    cause: str
+    reason: str
+    #: Where it was met; "" if nowhere in particular.
+    element_id: str = ""
+
+
 class DoesNotFit(Exception):
     """A step of the case asks for something that is not open."""
 

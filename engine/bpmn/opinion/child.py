@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 #: Of processor time, for all cases of one process together.
-CPU_SECONDS = 60
+CPU_SECONDS = 30
 #: Of wall time.
-TIMEOUT_SECONDS = 120
+TIMEOUT_SECONDS = 60
 MEMORY_BYTES = 2 * 1024**3
 
 
@@ -31,10 +31,10 @@ def in_child_process(request: dict[str, Any]) -> list[Any]:
             check=True,
         )
     except subprocess.TimeoutExpired:
-        reason = f"SpiffWorkflow took more than {TIMEOUT_SECONDS} s"
+        cause, reason = "limits", f"SpiffWorkflow took more than {TIMEOUT_SECONDS} s"
     except subprocess.CalledProcessError as error:
         lines = error.stderr.strip().splitlines()
-        reason = f"SpiffWorkflow ended with {error.returncode}: {lines[-1] if lines else 'no word'}"
+        cause, reason = "limits", f"SpiffWorkflow ended with {error.returncode}: {lines[-1] if lines else 'no word'}"
     else:
         return json.loads(finished.stdout)
-    return [{"reason": reason} for _ in request["cases"]]
+    return [{"reason": reason, "cause": cause} for _ in request["cases"]]

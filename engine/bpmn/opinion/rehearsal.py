@@ -14,6 +14,7 @@ from engine.bpmn.opinion.cases import (
     Case,
     Complete,
     DoesNotFit,
+    Obstacle,
     Pass,
     Raises,
     Receive,
@@ -44,8 +45,10 @@ class Rehearsal:
     #: Variables that were written where branches run side by side.
     unsettled: frozenset[str]
     #: Why nothing can be compared: a timer rule that the frozen environment does not know, or something that
-    #: SpiffWorkflow does not do. "" if nothing stands in the way.
-    obstacle: str
+    #: SpiffWorkflow does not do. None if nothing stands in the way.
+    obstacle: Obstacle | None
+    #: End events of the instance itself that were reached, in order.
+    ends: tuple[str, ...] = ()
 
 
 class CaseGraphs:
@@ -178,9 +181,9 @@ class Player:
             sights.append(self._sight())
         books = self._books
         if self._deadlines.unknown_rule is not None:
-            books.object_to(f"timer rule {self._deadlines.unknown_rule!r}")
+            books.object_to("timer-rule", f"timer rule {self._deadlines.unknown_rule!r}")
         showing = Showing(sights=tuple(sights), variables=books.variables if sights[-1].state == "ended" else {})
-        return Rehearsal(showing, books.replay, frozenset(books.unsettled), books.obstacle)
+        return Rehearsal(showing, books.replay, frozenset(books.unsettled), books.obstacle, tuple(books.ends))
 
     def _apply(self, change: Change) -> None:
         """Carry out a change, then answer what it asked of the outside, until nothing is asked any more."""
@@ -201,7 +204,7 @@ class Player:
             self._state = outcome.state
             for event in outcome.events:
                 pending.extend(self._follow(event))
-        self._books.object_to("the case does not come to rest")
+        self._books.object_to("no-rest", "the case does not come to rest")
 
     def _follow(self, event: events.Event) -> list[Change]:
         """Keep the books over an event; returns the changes that it calls for."""

@@ -27,7 +27,8 @@ def _play(request: dict[str, Any]) -> list[Any]:
         root = parse_xml(request["xml"].encode())
         model = Model(root, request["process_id"], request["shown"], request["facts"])
     except (ValidationException, SpiffWorkflowException) as error:
-        return [{"reason": f"SpiffWorkflow does not read it: {error}"} for _ in request["cases"]]
+        reason = f"SpiffWorkflow does not read it: {error}"
+        return [{"reason": reason, "cause": "not-read"} for _ in request["cases"]]
     return [_answer(model, case) for case in request["cases"]]
 
 
@@ -36,5 +37,5 @@ def _answer(model: Model, case: dict[str, Any]) -> dict[str, Any]:
     try:
         showing = model.play(wire.unpack_values(case["variables"]), steps, wire.unpack_replay(case["replay"]))
     except Exception as error:  # whatever its runtime trips over is no reason for ours to stop
-        return {"reason": f"SpiffWorkflow gives up: {type(error).__name__}: {error}"}
+        return {"reason": f"SpiffWorkflow gives up: {type(error).__name__}: {error}", "cause": "gives-up"}
     return {"showing": wire.pack_showing(showing)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,33 @@ class Outcome(StrEnum):
     NOT_COMPARABLE = "not comparable"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """The first thing that two engines showed differently."""
+
+    #: How many steps of the case had been taken; 0 is right after the start.
+    step: int
+    #: state | user-tasks | waits | steps | variable
+    subject: str
+    here: str
+    there: str
+    #: Of the variable.
+    name: str = ""
+    #: The first element that only one of them shows; "" if it is not about elements.
+    element_id: str = ""
+
+    def __str__(self) -> str:
+        moment = f"after step {self.step}" if self.step else "after the start"
+        if self.subject == "state":
+            return f"{moment} the instance {_STATES[self.here]} here, but {_STATES[self.there]} in SpiffWorkflow"
+        if self.subject == "steps":
+            return f"{self.here} steps were taken here, but {self.there} in SpiffWorkflow"
+        if self.subject == "variable":
+            return f"at the end {self.name} is {self.here} here, but {self.there} in SpiffWorkflow"
+        open_ones = {"user-tasks": "open user tasks", "waits": "open waits"}[self.subject]
+        return f"{moment} {open_ones} are {self.here} here, but {self.there} in SpiffWorkflow"
+
+
 @dataclass(frozen=True, slots=True)
 class CaseVerdict:
     """About one case."""
@@ -24,6 +51,11 @@ class CaseVerdict:
     outcome: Outcome
     #: The first difference, or why nothing could be compared; "" if they agree.
     reason: str = ""
+    #: Why nothing could be compared: stable, kebab-case.
+    cause: str = ""
+    #: Where the engines part, or what stands in the way of comparing them; "" if no element can be named.
+    element_id: str = ""
+    difference: Difference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +77,40 @@ class Verdict:
         return tuple(each for each in self.cases if each.outcome is Outcome.DIFFERS)
 
 
-def first_difference(ours: Showing, theirs: Showing, unsettled: Collection[str]) -> str:
-    """The first thing that was seen differently, as a sentence; "" if everything agrees.
+def first_difference(ours: Showing, theirs: Showing, unsettled: Collection[str]) -> Difference | None:
+    """The first thing that was seen differently; None if everything agrees.
 
     Args:
         unsettled: variables written where branches run side by side; SpiffWorkflow merges copies of them.
     """
-    for number, (mine, other) in enumerate(zip(ours.sights, theirs.sights, strict=False)):
-        moment = f"after step {number}" if number else "after the start"
+    for step, (mine, other) in enumerate(zip(ours.sights, theirs.sights, strict=False)):
         if mine.state != other.state:
-            return f"{moment} the instance {_state(mine.state)} here, but {_state(other.state)} in SpiffWorkflow"
-        for name, here, there in (
-            ("open user tasks", mine.user_tasks, other.user_tasks),
-            ("open waits", mine.waits, other.waits),
+            return Difference(step=step, subject="state", here=mine.state, there=other.state)
+        for subject, here, there in (
+            ("user-tasks", mine.user_tasks, other.user_tasks),
+            ("waits", mine.waits, other.waits),
         ):
             if here != there:
-                return f"{moment} {name} are {list(here)} here, but {list(there)} in SpiffWorkflow"
-    if len(ours.sights) != len(theirs.sights):
-        return f"{len(ours.sights) - 1} steps were taken here, but {len(theirs.sights) - 1} in SpiffWorkflow"
+                return Difference(
+                    step=step,
+                    subject=subject,
+                    here=str(list(here)),
+                    there=str(list(there)),
+                    element_id=_only_one_has(here, there),
+                )
+    taken, taken_there = len(ours.sights) - 1, len(theirs.sights) - 1
+    if taken != taken_there:
+        return Difference(step=min(taken, taken_there), subject="steps", here=str(taken), there=str(taken_there))
     for name in sorted(ours.variables.keys() - set(unsettled)):
         here, there = ours.variables[name], theirs.variables.get(name, _ABSENT)
         if here != there:
-            return f"at the end {name} is {here!r} here, but {there!r} in SpiffWorkflow"
-    return ""
+            return Difference(step=taken, subject="variable", here=repr(here), there=repr(there), name=name)
+    return None
+
+
+def _only_one_has(here: Sequence[str], there: Sequence[str]) -> str:
+    """The first element that is open more often on one side."""
+    return next(name for name in sorted({*here, *there}) if here.count(name) != there.count(name))
 
 
 class _Absent:
@@ -76,7 +119,4 @@ class _Absent:
 
 
 _ABSENT: Any = _Absent()
-
-
-def _state(state: str) -> str:
-    return {"running": "is running", "ended": "has ended", "failed": "has failed"}[state]
+_STATES = {"running": "is running", "ended": "has ended", "failed": "has failed"}
