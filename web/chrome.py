@@ -57,12 +57,17 @@ def _chrome() -> dict[str, Any]:
         "language": language(),
         "demonstration": parts().demonstration,
         "here": request.full_path.rstrip("?"),
-        "navigation": [
-            ("inbox.show", say("待办", language())),
-            ("instance.listed", say("流程", language())),
-            ("supervision.overdue", say("督办", language())),
-        ],
+        "navigation": _navigation(),
     }
+
+
+def _navigation() -> list[tuple[str, str]]:
+    """Endpoint and label of the pages the visitor has a use for."""
+    shown = [("inbox.show", "待办"), ("instance.listed", "流程"), ("supervision.overdue", "督办")]
+    visitor = g.get("visitor")
+    if visitor is not None and (visitor.actor.may("operate") or visitor.actor.may("audit")):
+        shown.append(("operation.listed", "异常"))
+    return [(endpoint, say(label, language())) for endpoint, label in shown]
 
 
 @cache

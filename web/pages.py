@@ -14,6 +14,7 @@ from engine.model.errors import EngineError
 from web.chrome import BUILD, teach
 from web.inbox.views import inbox_pages
 from web.instance.views import instance_pages
+from web.operation.views import operation_pages
 from web.parts import PageParts, language
 from web.sign_in.views import sign_in_pages
 from web.supervision.views import supervision_pages
@@ -24,7 +25,10 @@ def install_pages(app: Flask, page_parts: PageParts) -> None:
     """Put the pages into an application: routes, template words and filters, refusals as pages."""
     page_parts.hand_to(app)
     pages = Blueprint("pages", __name__, template_folder="templates")
-    for slice_ in (sign_in_pages, inbox_pages, user_task_pages, instance_pages, supervision_pages):
+    for slice_ in (
+        *(sign_in_pages, inbox_pages, user_task_pages, instance_pages, supervision_pages),
+        operation_pages,
+    ):
         app.register_blueprint(slice_)
     pages.add_url_rule("/static/build/<path:name>", "asset", open_to(ANYONE)(_asset))
     app.register_blueprint(pages)

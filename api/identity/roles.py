@@ -40,7 +40,9 @@ class DataScope(StrEnum):
 
 
 #: Rights beyond user tasks that a role may carry.
-PERMISSIONS = frozenset({"deploy", "operate", "administer", "start", "correlate", "import", "work", "audit"})
+PERMISSIONS = frozenset(
+    {"deploy", "operate", "oversee", "administer", "start", "correlate", "import", "findings", "work", "audit"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,7 @@ def retry_incident(subject: IncidentSubject, command: RetryIncident, collaborato
         IncidentAlreadyResolved: somebody was faster.
     """
     incident = subject.incident
-    if not command.actor.is_system and not command.actor.sees_unit(incident.unit_code):
+    if not command.actor.oversees and not command.actor.sees_unit(incident.unit_code):
         raise no_such_incident(incident.id)
     must_have(command.actor, "operate", "retry an incident")
     incident.must_be_open()

@@ -21,12 +21,17 @@ class Actor:
     groups: frozenset[str] = frozenset()
     #: Unit codes whose objects the actor may see; None means all.
     visible_units: frozenset[str] | None = field(default_factory=frozenset[str])
-    #: Named rights beyond user tasks, e.g. "deploy", "operate", "import".
+    #: Named rights beyond user tasks, e.g. "deploy", "operate", "oversee", "import".
     permissions: frozenset[str] = frozenset()
 
     @property
     def is_system(self) -> bool:
         return self.user_id == SYSTEM_USER_ID
+
+    @property
+    def oversees(self) -> bool:
+        """Whether the actor sees of every instance how it runs, though not what people wrote in it."""
+        return self.may("oversee")
 
     def may(self, permission: str) -> bool:
         return self.is_system or permission in self.permissions

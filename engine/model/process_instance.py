@@ -65,7 +65,7 @@ class ProcessInstance:
 
     def must_be_visible_to(self, actor: Actor) -> None:
         """Raises NotFound: the actor must not learn that it exists."""
-        if not actor.is_system and not actor.sees_unit(self.unit_code):
+        if not actor.oversees and not actor.sees_unit(self.unit_code):
             raise no_such_instance(self.id)
 
     def must_run(self, intent: str) -> None:

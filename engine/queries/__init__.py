@@ -26,6 +26,7 @@ from engine.queries.process_instances import (
     process_instance_detail,
     process_instances,
 )
+from engine.queries.scope import Sight
 from engine.queries.user_task_detail import UserTaskDetail, user_task_detail, visible_user_task
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "OverdueUserTask",
     "Page",
     "Position",
+    "Sight",
     "UserTaskDetail",
     "definition_detail",
     "definitions",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from engine.model.actor import Actor
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
-from engine.queries.scope import must_hold_one_of, sees_unit_of
+from engine.queries.scope import must_hold_one_of, runs_in_sight_of
 from engine.store.instance_tables import incident
 
 
@@ -48,7 +48,7 @@ def incidents(
     must_hold_one_of(actor, ("operate", "audit"), "see incidents")
     limit = checked_limit(limit)
     statement = select(incident).where(
-        incident.c.tenant_id == actor.tenant_id, sees_unit_of(actor, incident.c.unit_code)
+        incident.c.tenant_id == actor.tenant_id, runs_in_sight_of(actor, incident.c.unit_code)
     )
     if open_only:
         statement = statement.where(incident.c.resolved_at.is_(None))

@@ -48,11 +48,14 @@ def messages(
 ) -> Page[MessageItem]:
     """A page of messages, latest sent first; state "buffered" = no receiver yet.
 
+    What a message carries is told to those who send messages or audit; who only operates sees that it is there.
+
     Raises:
         NotPermitted: the actor neither operates nor audits the engine, nor sends messages.
     """
     must_hold_one_of(actor, ("operate", "audit", "correlate"), "see messages")
     limit = checked_limit(limit)
+    sees_content = actor.may("audit") or actor.may("correlate")
     statement = select(message).where(message.c.tenant_id == actor.tenant_id, message.c.kind == "message")
     for column, value in (
         (message.c.state, state),
@@ -83,7 +86,7 @@ def messages(
             sent_by=row.sent_by,
             sender_instance_id=row.sender_root_id,
             expires_at=row.expires_at,
-            variables=codec.decode(row.variables),
+            variables=codec.decode(row.variables) if sees_content else {},
             received_by=receivers[row.id],
         )
         for row in page.items

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, literal_column, or_
 from engine.model.actor import Actor
 from engine.model.process_instance import ProcessInstance
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
-from engine.queries.scope import OPEN, sees_unit_of, visible_instance
+from engine.queries.scope import OPEN, Sight, runs_in_sight_of, visible_instance
 from engine.store.instance_tables import history, instance_state, process_instance, user_task
 
 _ROOT = process_instance.c.part == literal_column("0")
@@ -59,6 +59,8 @@ class InstanceDetail:
     """A process instance as its page shows it."""
 
     instance: ProcessInstance
+    #: How much the actor sees of it.
+    sight: Sight
     #: The root, first, and everything that was called in it, in the order of their beginning.
     family: Sequence[ProcessInstance]
     #: Elements that execute now, of the whole family.
@@ -81,7 +83,7 @@ def process_instances(
     conditions = [
         process_instance.c.tenant_id == actor.tenant_id,
         _ROOT,
-        or_(sees_unit_of(actor, process_instance.c.unit_code), process_instance.c.started_by == actor.user_id),
+        or_(runs_in_sight_of(actor, process_instance.c.unit_code), process_instance.c.started_by == actor.user_id),
         *_filtered(filters or InstanceFilter()),
     ]
     if cursor:
@@ -98,7 +100,7 @@ def process_instance_detail(connection: Connection, actor: Actor, process_instan
     Raises:
         NotFound: there is none, or the actor must not learn that there is.
     """
-    instance = visible_instance(connection, actor, process_instance_id)
+    instance, sight = visible_instance(connection, actor, process_instance_id)
     here = process_instance.c.tenant_id == actor.tenant_id, process_instance.c.root_id == instance.root_id
     family = [
         _instance(row) for row in connection.execute(_with_version().where(*here).order_by(process_instance.c.part))
@@ -106,6 +108,7 @@ def process_instance_detail(connection: Connection, actor: Actor, process_instan
     positions, visited = _positions(connection, actor.tenant_id, instance.root_id)
     return InstanceDetail(
         instance=instance,
+        sight=sight,
         family=family,
         positions=positions,
         visited=visited,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
+
 from sqlalchemy import Column, ColumnElement, Connection, and_, exists, false, literal_column, or_, select, true
 
 from engine.model.actor import Actor
@@ -13,6 +15,17 @@ from engine.store.instance_tables import candidate, user_task
 
 OPEN = user_task.c.state == literal_column("'open'")
 COMPLETED = user_task.c.state == literal_column("'completed'")
+
+
+class Sight(Enum):
+    """How much of a process instance an actor sees."""
+
+    #: Its unit lies in the data scope: everything.
+    WHOLE = auto()
+    #: The actor started it, or has or had work in it: what happened, without the values that others wrote.
+    PART = auto()
+    #: The actor operates the engine: where it stands and what failed; no values, no words of people.
+    TECHNICAL = auto()
 
 
 def holders_of(actor: Actor) -> list[str]:
@@ -28,8 +41,15 @@ def sees_unit_of(actor: Actor, unit_code: Column[str | None]) -> ColumnElement[b
     return or_(unit_code.is_(None), inside)
 
 
-def visible_instance(connection: Connection, actor: Actor, process_instance_id: str) -> ProcessInstance:
-    """A root or called instance, if its root lies in the actor's scope or the actor has a part in it.
+def runs_in_sight_of(actor: Actor, unit_code: Column[str | None]) -> ColumnElement[bool]:
+    """As `sees_unit_of`, for what tells how the engine runs: instances, incidents."""
+    return true() if actor.oversees else sees_unit_of(actor, unit_code)
+
+
+def visible_instance(
+    connection: Connection, actor: Actor, process_instance_id: str
+) -> tuple[ProcessInstance, Sight]:
+    """A root or called instance, and how much the actor sees of it.
 
     Raises:
         NotFound: there is none, or the actor must not learn that there is.
@@ -40,11 +60,13 @@ def visible_instance(connection: Connection, actor: Actor, process_instance_id: 
     root = instance
     if not instance.is_root:
         root = reader.read_instance(connection, actor.tenant_id, instance.root_id) or instance
-    if actor.is_system or actor.sees_unit(root.unit_code) or root.started_by == actor.user_id:
-        return instance
-    if not _takes_part(connection, actor, instance.root_id):
-        raise no_such_instance(process_instance_id)
-    return instance
+    if actor.is_system or actor.sees_unit(root.unit_code):
+        return instance, Sight.WHOLE
+    if root.started_by == actor.user_id or _takes_part(connection, actor, instance.root_id):
+        return instance, Sight.PART
+    if actor.oversees:
+        return instance, Sight.TECHNICAL
+    raise no_such_instance(process_instance_id)
 
 
 def _takes_part(connection: Connection, actor: Actor, root_id: str) -> bool:

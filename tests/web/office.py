@@ -37,6 +37,8 @@ from tests.house import bpmn, flows, properties, user_task
 from web.pages import install_pages
 from web.parts import Demonstration, PageParts, Stand
 
+#: Business key → what people call the object.
+TITLES = {"PRJ:A01:2026": "义务教育薄弱环节改善"}
 FORMS = Path(__file__).parent / "forms"
 DESIGNER = Actor(tenant_id=TENANT, user_id="designer", visible_units=None, permissions=frozenset({"deploy", "start"}))
 
@@ -103,9 +105,13 @@ class Office:
 
     def start(self, business_key: str = "PRJ:A01:2026", unit_code: str = "2101") -> str:
         """Begin the process; returns its id."""
+        return self.start_of("measures", business_key, unit_code)
+
+    def start_of(self, key: str, business_key: str, unit_code: str) -> str:
+        """Begin a process; returns its id."""
         started = self.dispatcher.dispatch(
             StartProcessInstance(
-                actor=DESIGNER, process_definition_key="measures", business_key=business_key, unit_code=unit_code
+                actor=DESIGNER, process_definition_key=key, business_key=business_key, unit_code=unit_code
             )
         )
         return started.process_instance_id
@@ -167,7 +173,7 @@ def open_office(database_url: str, var_dir: Path) -> Iterator[Office]:
     pages = PageParts(
         calendar=lambda connection: CALENDAR_2026,
         directory=lambda connection: district.directories.read(connection, TENANT, day_of(district.clock.now())),
-        titles=lambda connection, tenant_id, keys: {"PRJ:A01:2026": "义务教育薄弱环节改善"},
+        titles=lambda connection, tenant_id, keys: {key: TITLES[key] for key in keys if key in TITLES},
         demonstration=Demonstration(
             as_of=district.clock.now(),
             people=[

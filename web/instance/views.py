@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
-from api.house import house
+from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
 from engine.model.process_instance import ProcessInstance
 from engine.queries import (
+    InstanceDetail,
     InstanceFilter,
+    Sight,
     definition_detail,
     instance_history,
     process_instance_detail,
@@ -68,17 +70,23 @@ def listed() -> str:
         "instances.html",
         instances=page.items,
         cursor=page.cursor,
-        titles=titles([each.business_key for each in page.items]),
+        titles=titles([each.business_key for each in page.items if _is_named(each)]),
         statuses=STATUSES,
         chosen={"status": status, "process": request.args.get("process", ""), "text": filters.text},
     )
+
+
+def _is_named(instance: ProcessInstance) -> bool:
+    """Who only sees that an instance runs is not told what it is about."""
+    return actor().sees_unit(instance.unit_code) or instance.started_by == actor().user_id
 
 
 @instance_pages.get("/instances/<instance_id>")
 @open_to(SIGNED_IN)
 def show(instance_id: str) -> str:
     """One instance with everything it has called: where it stands, who is at work, what happened."""
-    detail = ask(process_instance_detail, instance_id)
+    detail: InstanceDetail = ask(process_instance_detail, instance_id)
+    key = detail.instance.business_key
     history = ask(
         instance_history,
         instance_id,
@@ -101,7 +109,8 @@ def show(instance_id: str) -> str:
             )
             for each in detail.family
         ],
-        title=titles([detail.instance.business_key]).get(detail.instance.business_key, ""),
+        title=titles([key]).get(key, "") if detail.sight is not Sight.TECHNICAL else "",
+        may_open=detail.sight is not Sight.TECHNICAL,
         open_user_tasks=[
             (each, show_due(each.due_at, now, calendar(), language())) for each in detail.open_user_tasks
         ],
