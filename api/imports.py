@@ -1,4 +1,6 @@
-"""The doors by which programs bring in what the processes work on: objects, payments, results of earlier years."""
+"""The doors by which programs bring in what the processes work on: objects, payments, results of earlier years, and
+findings that have to be rectified.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,29 @@ from collections.abc import Sequence
 
 from api.identity.directory import DirectoryReader
 from api.identity.people import day_of
+from engine.commands import CorrelateMessage
 from engine.model.actor import Actor
 from engine.model.clock import Clock
-from engine.model.errors import Fault
-from engine.store.unit_of_work import Database, write_transaction
+from engine.model.errors import Fault, NotPermitted
+from engine.store.unit_of_work import Database, read_transaction, write_transaction
 from processes.budget_performance.ledger.evaluations import Result, import_opening_results
-from processes.budget_performance.ledger.findings import Finding, take_over
+from processes.budget_performance.ledger.findings import (
+    OPENING,
+    OUTSIDE,
+    Finding,
+    TakenOver,
+    issuer_of,
+    take_over,
+    unopened,
+)
 from processes.budget_performance.ledger.payments import PaidSoFar, import_payments
 from processes.budget_performance.ledger.projects import Registration, UnsoundRegistration, register
+
+
+class SourceOfOthers(NotPermitted):
+    """Findings of a source that another role raises."""
+
+    code = "source-of-others"
 
 
 class ImportDoors:
@@ -64,7 +81,35 @@ class ImportDoors:
         with write_transaction(self._database) as connection:
             import_opening_results(connection, actor.tenant_id, rows, actor.user_id, self._clock.now())
 
-    def findings(self, actor: Actor, rows: Sequence[Finding]) -> list[str | None]:
-        """Number a rectification for each finding; it begins with the message `rect.open`. Raises UnsoundFindings."""
+    def findings(self, actor: Actor, rows: Sequence[Finding]) -> list[TakenOver]:
+        """Number a rectification for each finding; one that is open already keeps its number.
+
+        Raises:
+            UnsoundFindings: holds every fault.
+            SourceOfOthers: findings of a source are raised by the role that writes its notices.
+        """
+        for source in sorted({row.source for row in rows} & OUTSIDE):
+            role = issuer_of(source)
+            if not actor.is_system and role not in actor.roles:
+                message = f"Expected findings of source {source!r} from a {role!r}, but found {actor.user_id}."
+                raise SourceOfOthers(message, source=source, role=role)
         with write_transaction(self._database) as connection:
             return take_over(connection, actor.tenant_id, rows, self._clock.now())
+
+    def openings(self, actor: Actor, taken: Sequence[TakenOver]) -> list[CorrelateMessage]:
+        """The messages `rect.open` that are still to be sent, with their source.
+
+        Numbering and sending are two transactions: who asks again after a fall in between gets what is missing.
+        """
+        with read_transaction(self._database) as connection:
+            still = unopened(connection, actor.tenant_id, taken)
+        return [
+            CorrelateMessage(
+                actor=actor,
+                name=OPENING,
+                correlation_key=each.rect_no,
+                variables={"business_key": each.rect_no, "source": each.source, "unit_code": each.unit_code},
+                message_id=f"{OPENING}:{each.rect_no}",
+            )
+            for each in still
+        ]

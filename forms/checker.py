@@ -19,6 +19,7 @@ from engine.model.errors import Fault, Invalid, NotFound
 from engine.model.ports import CheckedSubmission
 from forms.coercion import Coercion
 from forms.form import Check, Field, Form, Severity
+from forms.soundness import IsSound, soundness_of
 from forms.structure import column_place, is_blank, missing, structural_faults, validator_of
 from forms.texts import Place, fault
 
@@ -97,12 +98,14 @@ class FormLibrary:
         self._by_ref: dict[str, Form] = {}
         self._newest: dict[str, Form] = {}
         self._validators: dict[str, Validator] = {}
+        self._soundness: dict[str, IsSound] = {}
         self._clock = clock
         for form in forms:
             if form.ref in self._by_ref:
                 raise ValueError(f"Expected each form version once, but found {form.ref!r} twice.")
             self._by_ref[form.ref] = form
             self._validators[form.ref] = validator_of(form)
+            self._soundness[form.ref] = soundness_of(form.schema)
             if form.key not in self._newest or self._newest[form.key].version < form.version:
                 self._newest[form.key] = form
 
@@ -146,7 +149,8 @@ class FormLibrary:
         sheet = _Sheet(form, context, self._now(), document, coercion.faults)
         _put_given(sheet)
         _work_out(sheet)
-        sheet.faults.extend(structural_faults(form, self._validators[form.ref], sheet.document))
+        if not self._soundness[form.ref](sheet.document):
+            sheet.faults.extend(structural_faults(form, self._validators[form.ref], sheet.document))
         sheet.faults.extend(_missing(sheet, coercion.unreadable))
         _check(sheet)
         return Review(
@@ -198,7 +202,7 @@ def _put_given(sheet: _Sheet) -> None:
 
 
 def _given(sheet: _Sheet, each: Field) -> Any:
-    """What the process says for a prefilled field; rows keep the columns that the form has, without those that are null."""
+    """What the process says for a prefilled field; of rows, what the form has a column for and is not null."""
     assert each.prefill is not None, "asked for prefilled fields only"
     value = to_feel(sheet.value(each.prefill, sheet.context))
     if not each.columns:
@@ -255,8 +259,10 @@ def _work_out_rows(sheet: _Sheet, table: Field) -> None:
 
 def _missing(sheet: _Sheet, unreadable: set[str]) -> Iterator[Fault]:
     """What must be filled in and is not; what could not be read is not also missing."""
-    scope = sheet.scope()
-    for each in sheet.form.fields:
+    # most fields of most forms are there: they need neither scope nor place
+    blank = [each for each in sheet.form.fields if each.columns or is_blank(sheet.document.get(each.name))]
+    scope = sheet.scope() if blank else {}
+    for each in blank:
         place = Place(each, each.name)
         if each.visible_when is None or sheet.value(each.visible_when, scope) is True:
             needed = each.required or _is_true(sheet, each.required_when, scope)
@@ -280,6 +286,8 @@ def _is_true(sheet: _Sheet, condition: Expression | None, scope: Mapping[str, An
 
 
 def _check(sheet: _Sheet) -> None:
+    if not sheet.form.checks:
+        return
     scope = sheet.scope()
     for check in sheet.form.checks:
         if not check.each:

@@ -14,14 +14,18 @@ from api.identity.gate import RouteRule, open_to
 from api.rest.models import Closed
 from api.rest.wire import answer
 from processes.budget_performance.ledger.evaluations import Result
+from processes.budget_performance.ledger.findings import Finding
 from processes.budget_performance.ledger.payments import PaidSoFar
 from processes.budget_performance.ledger.projects import Registration
 
 imports = APIBlueprint("imports", __name__, url_prefix="/api/v1/imports", tag="Imports")
 
 IMPORT = RouteRule(permission="import")
+FINDINGS = RouteRule(permission="findings")
 #: Rows of one request.
 MOST_ROWS = 5000
+#: Findings of one request: each begins a process.
+MOST_FINDINGS = 200
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
@@ -73,6 +77,26 @@ class ResultRow(Closed):
     source: Literal["", "self", "spot_check", "key"] = ""
 
 
+class IssueRow(Closed):
+    """One issue of a finding, as the notice F-10a lists it."""
+
+    category: Literal["goal", "money", "management", "output", "effect", "truth", "violation"]
+    fact: Annotated[str, Field(min_length=10, max_length=2000)]
+    requirement: Annotated[str, Field(min_length=10, max_length=2000)]
+    severity: Literal["light", "grave", "serious"]
+    basis: Annotated[str, Field(max_length=500)] = ""
+    amount: Money | None = Field(default=None, description="万元")
+
+
+class FindingRow(Closed):
+    """What audit, a re-check, a key evaluation, the congress, citizens or an order found on one object."""
+
+    project_code: Code
+    fiscal_year: Year = Field(description="Year of the result it rests on.")
+    source: Literal["spot_check", "key", "department_overall", "audit", "npc", "complaint", "order"]
+    issues: Annotated[list[IssueRow], Field(min_length=1, max_length=50)]
+
+
 class Objects(Closed):
     rows: Annotated[list[ObjectRow], Field(min_length=1, max_length=MOST_ROWS)]
 
@@ -85,8 +109,22 @@ class OpeningResults(Closed):
     rows: Annotated[list[ResultRow], Field(min_length=1, max_length=MOST_ROWS)]
 
 
+class Findings(Closed):
+    rows: Annotated[list[FindingRow], Field(min_length=1, max_length=MOST_FINDINGS)]
+    begin: bool = Field(
+        default=True,
+        description="Begin the rectifications now; false only numbers them, until somebody sends `rect.open`.",
+    )
+
+
 class Imported(BaseModel):
     rows: int
+
+
+class TakenOver(BaseModel):
+    rows: int
+    #: One number a row, in their order.
+    rect_nos: list[str]
 
 
 @imports.post("/objects")
@@ -117,3 +155,29 @@ def import_opening_results(json_data: OpeningResults) -> Response:
     """Take over results of earlier years, marked as opening records 期初"""
     house().imports.opening_results(actor(), [Result(**row.model_dump()) for row in json_data.rows])
     return answer({"rows": len(json_data.rows)})
+
+
+@imports.post("/findings")
+@imports.input(Findings)
+@imports.output(TakenOver)
+@open_to(FINDINGS)
+def import_findings(json_data: Findings) -> Response:
+    """Raise findings that have to be rectified
+
+    Each gets a number RECT-year-nnn, under which a rectification begins with its source. What is open already keeps its
+    number and does not begin again, so the same request may come twice. Audit raises its own findings, the performance
+    section those of all other sources.
+    """
+    found = [
+        Finding(
+            project_code=row.project_code,
+            fiscal_year=row.fiscal_year,
+            source=row.source,
+            issues=[issue.model_dump() for issue in row.issues],
+        )
+        for row in json_data.rows
+    ]
+    taken = house().imports.findings(actor(), found)
+    for opening in house().imports.openings(actor(), taken) if json_data.begin else ():
+        house().dispatcher.dispatch(opening)
+    return answer({"rows": len(taken), "rect_nos": [each.rect_no for each in taken]})

@@ -14,6 +14,7 @@ from engine.model.ports import ServiceCall, ServiceHandler
 from engine.store.time_rules import TimeRules
 from processes.budget_performance.handlers.reading import filed, given, must_be_filed, object_key, registered, rows_of
 from processes.budget_performance.ledger.budgets import ObjectKey
+from processes.budget_performance.ledger.findings import issuer_of
 from processes.budget_performance.ledger.projects import load, project_key
 from processes.budget_performance.ledger.rectifications import (
     Opening,
@@ -26,10 +27,6 @@ from processes.budget_performance.ledger.rectifications import (
 
 #: Working days after the due day on which a rectification counts as overdue for the money (PROCESSES 0.4).
 OVERDUE_AFTER = 10
-#: Sources whose notices are written by somebody else than the finance bureau.
-ISSUERS = {"audit": "auditor"}
-#: Who writes the notice otherwise.
-ISSUER = "finance_perf"
 #: How a notice names where it comes from.
 SOURCE_NAMES = {
     "monitoring": "绩效监控",
@@ -77,7 +74,7 @@ def register(call: ServiceCall) -> Mapping[str, Any]:
         "source": opening.source,
         "result_ref": opening.result_ref,
         "red": opening.is_red,
-        "issuer_role": ISSUERS.get(opening.source, ISSUER),
+        "issuer_role": issuer_of(opening.source),
         "issues": _shown(kept.issues),
         "open_issues": _shown(kept.open_issues),
         "failed_count": Decimal(kept.failed_count),

@@ -7,16 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from engine.model.calendar import local_day
 from engine.model.errors import NotFound
-from processes.budget_performance.ledger.tables import rectification, rectification_issue
+from processes.budget_performance.ledger.tables import project, rectification, rectification_issue
 from processes.budget_performance.ledger.writing import next_number
 
-SOURCES = frozenset(
-    {"monitoring", "self", "spot_check", "key", "department_overall", "audit", "npc", "complaint", "order"}
-)
 #: PROCESSES P09; "overdue" is no state but a flag with an age.
 STATES = (
     "opened",
@@ -42,6 +39,7 @@ class Opening:
     #: Year of the result or round it rests on.
     fiscal_year: int
     unit_code: str
+    #: monitoring | self, or one of `findings.OUTSIDE`
     source: str
     #: The round or result itself, e.g. PRJ:A03:2026:R3.
     result_ref: str = ""
@@ -70,14 +68,14 @@ def open_rectification(connection: Connection, tenant_id: str, opening: Opening,
 
     None when one of the same object, year and source is open already (PROCESSES P00.11).
     """
-    of_same = select(rectification.c.rect_no).where(
-        rectification.c.tenant_id == tenant_id,
-        rectification.c.project_code == opening.project_code,
-        rectification.c.fiscal_year == opening.fiscal_year,
-        rectification.c.source == opening.source,
-        rectification.c.state.not_in(ENDED),
+    # two who find the same at once come one after the other
+    same_object = (
+        project.c.tenant_id == tenant_id,
+        project.c.project_code == opening.project_code,
+        project.c.fiscal_year == opening.fiscal_year,
     )
-    if connection.execute(of_same.limit(1)).first() is not None:
+    connection.execute(select(project.c.project_code).where(*same_object).with_for_update())
+    if connection.execute(_open_one(tenant_id, opening)).first() is not None:
         return None
     year = local_day(now).year
     rect_no = f"RECT-{year}-{next_number(connection, tenant_id, f'RECT-{year}'):03}"
@@ -98,6 +96,29 @@ def open_rectification(connection: Connection, tenant_id: str, opening: Opening,
         )
     )
     return rect_no
+
+
+def number_of_open(connection: Connection, tenant_id: str, opening: Opening) -> str:
+    """Number of the rectification of the same object, year and source that has not ended.
+
+    Raises:
+        NotFound: there is none.
+    """
+    rect_no = connection.execute(_open_one(tenant_id, opening)).scalar()
+    if rect_no is None:
+        raise _not_found(f"{opening.project_code}:{opening.fiscal_year}:{opening.source}")
+    return rect_no
+
+
+def _open_one(tenant_id: str, opening: Opening) -> Select[str]:
+    of_same = select(rectification.c.rect_no).where(
+        rectification.c.tenant_id == tenant_id,
+        rectification.c.project_code == opening.project_code,
+        rectification.c.fiscal_year == opening.fiscal_year,
+        rectification.c.source == opening.source,
+        rectification.c.state.not_in(ENDED),
+    )
+    return of_same.limit(1)
 
 
 def reach(connection: Connection, tenant_id: str, rect_no: str, state: str, now: datetime) -> None:
