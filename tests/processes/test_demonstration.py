@@ -54,6 +54,17 @@ AUGUST = {
     "C01": ("66.67", None, "100.00"),
     "D01": ("66.67", "67.37", "99.48"),
 }
+#: project -> (action, amount) that the results of 2025 propose for the budget of 2027.
+PROPOSED = {
+    "A02": ("priority", "320"),
+    "A03": ("improve", "234.00"),
+    "A04": ("maintain", "2400"),
+    "A06": ("priority", "120"),
+    "A07": ("maintain", "180"),
+    "A09": ("cut_or_cancel", "750.00"),
+    "B02": ("maintain", "1200"),
+    "C01": ("priority", "210"),
+}
 #: round -> level -> projects.
 LEVELS = {
     "R1": {"yellow": "A01 A03 A04 A05 A08 A09 B01 D02", "green": "A02 A06 A07 A10 B02 C01 D01"},
@@ -133,6 +144,24 @@ def test_five_are_overdue_and_nothing_else_is(district: Engine):
     assert [row.business_key for row in due_today] == ["GOAL-2027-021"]
 
 
+def test_the_results_of_2025_are_opening_records_brought_in_by_the_performance_section(district: Engine):
+    kept = rows(district, select(evaluation_result).where(evaluation_result.c.kind == "final"))
+
+    assert {(row.fiscal_year, row.is_opening, row.recorded_by) for row in kept} == {(2025, True, "fin.perf")}
+    assert {row.project_code for row in kept} == set(PROPOSED)
+
+
+def test_the_results_of_2025_propose_what_the_rule_says_for_the_budget_of_2027(district: Engine):
+    kept = rows(district, select(application))
+
+    assert {row.project_code: (row.action, row.proposal) for row in kept} == {
+        code: (action, Decimal(amount)) for code, (action, amount) in PROPOSED.items()
+    }
+    assert {(row.fiscal_year, row.for_year, row.amount == row.proposal) for row in kept} == {(2025, 2027, True)}
+    of_application = user_task.c.business_key.startswith("APP-")
+    assert rows(district, select(user_task.c.id).where(of_application, user_task.c.state == "open")) == []
+
+
 def test_nothing_has_failed_on_the_way(district: Engine):
     assert rows(district, select(func.count()).select_from(incident)) == [(0,)]
 
@@ -170,7 +199,7 @@ def test_the_first_project_goes_on_to_its_result_and_into_the_next_budget(var_di
         assert [(row.project_code, row.score, row.grade, row.source) for row in rows(database, final)] == [
             ("A01", Decimal("92.82"), "优", "self")
         ]
-        proposed = rows(database, select(application))
+        proposed = rows(database, select(application).where(application.c.fiscal_year == 2026))
         assert [(row.for_year, row.action, row.amount) for row in proposed] == [(2028, "priority", Decimal(800))]
         assert rows(database, select(func.count()).select_from(incident)) == [(0,)]
         assert played.installation.clock.now() >= local_instant("2027-03-31 18:00")

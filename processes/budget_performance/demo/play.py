@@ -11,6 +11,7 @@ from typing import Protocol
 
 from engine.model.actor import Actor
 from processes.budget_performance.demo import district, next_year
+from processes.budget_performance.demo.application import applies
 from processes.budget_performance.demo.monitoring import monitoring, violation_is_found
 from processes.budget_performance.demo.preparation import approves_the_budget, prepares, project
 from processes.budget_performance.demo.rectifications import (
@@ -24,7 +25,7 @@ from processes.budget_performance.demo.rectifications import (
 from processes.budget_performance.demo.stage import Stage
 from processes.budget_performance.demo.year_end import CODE, is_evaluated, last_round, treasury_goes_on
 from processes.budget_performance.ledger.evaluations import Result
-from processes.budget_performance.ledger.findings import Finding
+from processes.budget_performance.ledger.findings import Finding, TakenOver
 from processes.budget_performance.ledger.payments import PaidSoFar
 from processes.budget_performance.ledger.projects import Registration
 
@@ -45,7 +46,7 @@ class Doors(Protocol):
 
     def opening_results(self, actor: Actor, rows: Sequence[Result]) -> None: ...
 
-    def findings(self, actor: Actor, rows: Sequence[Finding]) -> list[str | None]: ...
+    def findings(self, actor: Actor, rows: Sequence[Finding]) -> list[TakenOver]: ...
 
 
 def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
@@ -66,6 +67,7 @@ def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
         spot_check_of_a07(stage),
         warning_of_a09(stage),
         red_of_a03(stage),
+        *(applies(stage, row["project"]) for row in district.content()["opening_results"]),
         next_year.smart_parking(stage, doors),
         next_year.community_canteen(stage, doors),
     ]
