@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from engine.model.deeds import DefinitionsDeployed, StartEvent
 from engine.store import codec
 from engine.store.definition_tables import definition, deployment, resource, start_event
-from engine.store.statements import Row, insert, run
+from engine.store.statements import Row, first, insert, run
 from engine.store.wait_tables import timer
 
 PROCESS = "process"
@@ -47,7 +47,7 @@ _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM definition WHERE tenant_id = ? AND
 
 
 def _one(connection: Connection, condition: str, parameters: tuple[Any, ...]) -> DefinitionVersion | None:
-    row = run(connection, f"{_SELECT}{condition} ORDER BY version DESC LIMIT 1", parameters).first()
+    row = first(connection, f"{_SELECT}{condition} ORDER BY version DESC LIMIT 1", parameters)
     return DefinitionVersion(**dict(zip(_COLUMNS, row, strict=True))) if row is not None else None
 
 

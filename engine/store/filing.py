@@ -13,7 +13,7 @@ from engine.model.actor import Actor
 from engine.model.deeds import Deed, DocumentFiled
 from engine.store import codec
 from engine.store.row_changes import RowChanges
-from engine.store.statements import run
+from engine.store.statements import send
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +50,10 @@ def file_documents(
         place = (frame.tenant_id, user_task.document_key, deed.form_key, user_task.element_id)
         row = (str(make_id(frame.now)), deed.form_ref, user_task.root_id, user_task.part, user_task.id)
         filed = (frame.actor.user_id, frame.now, codec.encode_text(dict(deed.content)))
-        run(connection, _FILE_DOCUMENT, (*place, *place, *row, *filed))
+        send(connection, _FILE_DOCUMENT, (*place, *place, *row, *filed))
 
 
 def remember_answer(connection: Connection, frame: Frame, *, key: str, fingerprint: str, answer: str) -> None:
     """Keep an answer for requests with the same idempotency key."""
     text = "INSERT INTO idempotency (tenant_id, actor, key, fingerprint, answer, answered_at) VALUES (?, ?, ?, ?, ?, ?)"
-    run(connection, text, (frame.tenant_id, frame.actor.user_id, key, fingerprint, answer, frame.now))
+    send(connection, text, (frame.tenant_id, frame.actor.user_id, key, fingerprint, answer, frame.now))

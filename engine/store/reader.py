@@ -21,7 +21,7 @@ from engine.model.process_instance import ProcessInstance
 from engine.model.user_task import UserTask
 from engine.store import codec
 from engine.store.revisions import all_revisions, keep_revisions
-from engine.store.statements import instant, is_sqlite, run
+from engine.store.statements import first, instant, is_sqlite, rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +68,17 @@ def lock_root_of(connection: Connection, tenant_id: str, source: Source, row_id:
 def _locked(connection: Connection, root: str, parameters: Sequence[str]) -> LockedRoot | None:
     # SQLite: the transaction has begun IMMEDIATE and holds the only writer's place already
     text = _LOCK.format(root=root, lock="" if is_sqlite(connection) else " FOR UPDATE")
-    row = run(connection, text, parameters).first()
-    if row is None:
+    found = first(connection, text, parameters)
+    if found is None:
         return None
+    root_id, version, next_number, history_seq, suspended, unit_code = found
     return LockedRoot(
-        root_id=row[0],
-        version=row[1],
-        next_number=row[2],
-        history_seq=row[3],
-        suspended=bool(row[4]),
-        unit_code=row[5],
+        root_id=root_id,
+        version=version,
+        next_number=next_number,
+        history_seq=history_seq,
+        suspended=bool(suspended),
+        unit_code=unit_code,
     )
 
 
@@ -140,7 +141,7 @@ def _properties(written: str) -> Mapping[str, str]:
 def read_user_task(connection: Connection, tenant_id: str, user_task_id: str) -> UserTask | None:
     """A user task by its id."""
     text = f"SELECT {_USER_TASK} FROM user_task u WHERE u.tenant_id = ? AND u.id = ?"
-    row = run(connection, text, (tenant_id, user_task_id)).first()
+    row = first(connection, text, (tenant_id, user_task_id))
     return user_task_of_row(row) if row is not None else None
 
 
@@ -177,13 +178,8 @@ def read_worked_on(
     connection: Connection, tenant_id: str, user_task_id: str, actor: str, key: str | None
 ) -> WorkedOn | None:
     """A user task with all that is asked before somebody may work on it, in one statement."""
-    filers = _FILERS_SQLITE if is_sqlite(connection) else _FILERS_POSTGRESQL
-    text = (
-        f"SELECT {_USER_TASK}, {all_revisions(connection, 'u.tenant_id')}, {filers}, "
-        "i.fingerprint, i.answer FROM user_task u LEFT JOIN idempotency i "
-        "ON i.tenant_id = u.tenant_id AND i.actor = ? AND i.key = ? WHERE u.tenant_id = ? AND u.id = ?"
-    )
-    row = run(connection, text, (actor, key, tenant_id, user_task_id)).first()
+    text = _worked_on_text(is_sqlite(connection))
+    row = first(connection, text, (actor, key, tenant_id, user_task_id))
     if row is None:
         return None
     user_task = user_task_of_row(row)
@@ -191,6 +187,16 @@ def read_worked_on(
     keep_revisions(connection, tenant_id, row[-4])
     given = GivenAnswer(row[-2], row[-1]) if row[-2] is not None else None
     return WorkedOn(user_task, given, _filers(row[-3]))
+
+
+@lru_cache(maxsize=2)
+def _worked_on_text(on_sqlite: bool) -> str:
+    filers = _FILERS_SQLITE if on_sqlite else _FILERS_POSTGRESQL
+    return (
+        f"SELECT {_USER_TASK}, {all_revisions('u.tenant_id', on_sqlite=on_sqlite)}, {filers}, "
+        "i.fingerprint, i.answer FROM user_task u LEFT JOIN idempotency i "
+        "ON i.tenant_id = u.tenant_id AND i.actor = ? AND i.key = ? WHERE u.tenant_id = ? AND u.id = ?"
+    )
 
 
 def _filers(written: str | None) -> Mapping[str, str]:
@@ -201,7 +207,7 @@ def _filers(written: str | None) -> Mapping[str, str]:
 def read_answer(connection: Connection, tenant_id: str, actor: str, key: str) -> GivenAnswer | None:
     """What the actor was answered before under an idempotency key."""
     text = "SELECT fingerprint, answer FROM idempotency WHERE tenant_id = ? AND actor = ? AND key = ?"
-    row = run(connection, text, (tenant_id, actor, key)).first()
+    row = first(connection, text, (tenant_id, actor, key))
     return GivenAnswer(row[0], row[1]) if row is not None else None
 
 
@@ -230,7 +236,7 @@ def read_instance(connection: Connection, tenant_id: str, process_instance_id: s
         f"SELECT {columns}, s.version FROM process_instance p JOIN instance_state s ON s.tenant_id = p.tenant_id "
         "AND s.root_id = p.root_id AND s.part = 0 WHERE p.tenant_id = ? AND p.id = ?"
     )
-    row = run(connection, text, (tenant_id, process_instance_id)).first()
+    row = first(connection, text, (tenant_id, process_instance_id))
     if row is None:
         return None
     values: dict[str, Any] = dict(zip(_INSTANCE_COLUMNS, row, strict=False))
@@ -243,7 +249,8 @@ def read_instance_id(connection: Connection, tenant_id: str, root_id: str, part:
     if part == 0:
         return root_id
     text = "SELECT id FROM process_instance WHERE tenant_id = ? AND root_id = ? AND part = ?"
-    return run(connection, text, (tenant_id, root_id, part)).scalar() or root_id
+    found = first(connection, text, (tenant_id, root_id, part))
+    return found[0] if found is not None else root_id
 
 
 def read_incident(connection: Connection, tenant_id: str, incident_id: str) -> Incident | None:
@@ -252,7 +259,7 @@ def read_incident(connection: Connection, tenant_id: str, incident_id: str) -> I
         "SELECT id, root_id, part, token, element_id, unit_code, kind, resolved_at FROM incident "
         "WHERE tenant_id = ? AND id = ?"
     )
-    row = run(connection, text, (tenant_id, incident_id)).first()
+    row = first(connection, text, (tenant_id, incident_id))
     if row is None:
         return None
     return Incident(
@@ -287,7 +294,7 @@ _JOB_COLUMNS = (
 def read_job(connection: Connection, tenant_id: str, job_id: str) -> Job | None:
     """A job by its id."""
     text = f"SELECT {', '.join(_JOB_COLUMNS)} FROM job WHERE tenant_id = ? AND id = ?"
-    row = run(connection, text, (tenant_id, job_id)).first()
+    row = first(connection, text, (tenant_id, job_id))
     return _job(row) if row is not None else None
 
 
@@ -298,7 +305,7 @@ def lock_open_jobs(connection: Connection, tenant_id: str, topic: str, now: date
         "AND available_at <= ? ORDER BY available_at, id LIMIT ?"
     )
     skipping = "" if is_sqlite(connection) else " FOR UPDATE SKIP LOCKED"
-    return [_job(row) for row in run(connection, text + skipping, (tenant_id, topic, now, limit))]
+    return [_job(row) for row in rows(connection, text + skipping, (tenant_id, topic, now, limit))]
 
 
 def _job(row: Sequence[Any]) -> Job:
@@ -315,4 +322,5 @@ def read_active_root_id(connection: Connection, tenant_id: str, definition_key: 
         # the words of the partial index, so that it is used
         "AND part = 0 AND ended_at IS NULL AND business_key <> ''"
     )
-    return run(connection, text, (tenant_id, definition_key, business_key)).scalar()
+    found = first(connection, text, (tenant_id, definition_key, business_key))
+    return found[0] if found is not None else None

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from engine.store.once import forget, keep, once
 from engine.store.register_tables import revision as revisions
-from engine.store.statements import insert, is_sqlite, run
+from engine.store.statements import first, insert
 
 #: Settings and calendar.
 RULES = "rules"
@@ -25,7 +25,8 @@ def read_revision(connection: Connection, tenant_id: str, subject: str) -> str:
     text = "SELECT revision FROM revision WHERE tenant_id = ? AND subject = ?"
 
     def read() -> str:
-        return run(connection, text, (tenant_id, subject)).scalar() or ""
+        found = first(connection, text, (tenant_id, subject))
+        return found[0] if found is not None else ""
 
     return once(connection, _KEPT.format(tenant_id=tenant_id, subject=subject), read)
 
@@ -39,9 +40,9 @@ def touch(connection: Connection, tenant_id: str, subject: str) -> None:
     forget(connection, _KEPT.format(tenant_id=tenant_id, subject=subject))
 
 
-def all_revisions(connection: Connection, tenant: str) -> str:
+def all_revisions(tenant: str, *, on_sqlite: bool) -> str:
     """An expression that gives all revisions of a tenant, for a statement that is sent anyway."""
-    return _TOGETHER.format(join="group_concat" if is_sqlite(connection) else "string_agg", tenant=tenant)
+    return _TOGETHER.format(join="group_concat" if on_sqlite else "string_agg", tenant=tenant)
 
 
 def keep_revisions(connection: Connection, tenant_id: str, written: str | None) -> None:

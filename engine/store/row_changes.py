@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from engine.store import instance_tables as instances
 from engine.store import wait_tables as waits
-from engine.store.statements import Row, in_list, insert, run, run_many
+from engine.store.statements import Row, in_list, insert, rows, run_many, send
 
 #: How long a message waits for its receiver (PROCESSES 0.2).
 MESSAGE_KEPT = timedelta(days=400)
@@ -135,13 +135,13 @@ def _write_instances(connection: Connection, changes: RowChanges) -> None:
     insert(connection, instances.process_instance, changes.new_instances)
     if changes.root_status is not None:
         text = "UPDATE process_instance SET status = ? WHERE tenant_id = ? AND root_id = ? AND ended_at IS NULL"
-        run(connection, text, (changes.root_status, *_keys(changes)))
+        send(connection, text, (changes.root_status, *_keys(changes)))
     text = (
         "UPDATE process_instance SET status = ?, end_element_id = ?, reason = ?, ended_at = ? "
         "WHERE tenant_id = ? AND root_id = ? AND part = ?"
     )
-    rows = [(*how, changes.now, *_keys(changes), part) for part, how in changes.ended_instances.items()]
-    run_many(connection, text, rows)
+    ended = [(*how, changes.now, *_keys(changes), part) for part, how in changes.ended_instances.items()]
+    run_many(connection, text, ended)
 
 
 def _write_user_tasks(connection: Connection, changes: RowChanges) -> None:
@@ -167,7 +167,7 @@ def _write_user_tasks(connection: Connection, changes: RowChanges) -> None:
             "DELETE FROM candidate WHERE tenant_id = ? AND user_task_id IN "
             f"(SELECT id FROM user_task WHERE tenant_id = ? AND root_id = ? AND token IN {wanted})"
         )
-        run(connection, text, (changes.tenant_id, *_keys(changes), *tokens))
+        send(connection, text, (changes.tenant_id, *_keys(changes), *tokens))
     text = "DELETE FROM draft WHERE tenant_id = ? AND user_task_id = ?"
     run_many(connection, text, [(changes.tenant_id, user_task_id) for user_task_id in changes.drafts_to_delete])
     _write_assignments(connection, changes)
@@ -181,9 +181,9 @@ def _write_assignments(connection: Connection, changes: RowChanges) -> None:
     for user_task_id, assignee in changes.assigned:
         if assignee is not None:
             text = "DELETE FROM candidate WHERE tenant_id = ? AND user_task_id = ?"
-            run(connection, text, (changes.tenant_id, user_task_id))
+            send(connection, text, (changes.tenant_id, user_task_id))
         text = "UPDATE user_task SET assignee = ?, version = version + 1 WHERE tenant_id = ? AND id = ?"
-        run(connection, text, (assignee, changes.tenant_id, user_task_id))
+        send(connection, text, (assignee, changes.tenant_id, user_task_id))
     if changes.drafts_to_save:
         replace = (
             " ON CONFLICT (tenant_id, user_task_id, user_id) "
@@ -206,7 +206,7 @@ def _write_waits(connection: Connection, changes: RowChanges) -> None:
     ):
         for wanted, parameters in _in_lists(sorted(numbers)):
             text = f'DELETE FROM {table} WHERE tenant_id = ? AND root_id = ? AND "{column}" IN {wanted}'
-            run(connection, text, (*_keys(changes), *parameters))
+            send(connection, text, (*_keys(changes), *parameters))
     text = "UPDATE user_task SET rung = ? WHERE tenant_id = ? AND id = ?"
     run_many(connection, text, [(key, changes.tenant_id, user_task_id) for user_task_id, key in changes.climbed])
     text = "DELETE FROM timer WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
@@ -216,13 +216,13 @@ def _write_waits(connection: Connection, changes: RowChanges) -> None:
         place = (changes.tenant_id, definition_key, element_id)
         if next_at is None:
             text = "DELETE FROM timer WHERE tenant_id = ? AND root_id = ? AND key = ? AND kind = 'start'"
-            run(connection, text, place)
+            send(connection, text, place)
         else:
             text = (
                 "UPDATE timer SET due_at = ?, available_at = ?, attempts = 0, payload = ? "
                 "WHERE tenant_id = ? AND root_id = ? AND key = ? AND kind = 'start'"
             )
-            run(connection, text, (next_at, next_at, payload, *place))
+            send(connection, text, (next_at, next_at, payload, *place))
     insert(connection, waits.message_wait, list(changes.new_message_waits.values()))
     insert(connection, waits.signal_wait, list(changes.new_signal_waits.values()))
     text = "UPDATE timer SET available_at = NULL WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
@@ -233,7 +233,7 @@ def _write_waits(connection: Connection, changes: RowChanges) -> None:
         # timers of a suspended instance wait without being found
         available = "due_at" if changes.root_status == "active" else "NULL"
         text = f"UPDATE timer SET available_at = {available} WHERE tenant_id = ? AND root_id = ?"
-        run(connection, text, _keys(changes))
+        send(connection, text, _keys(changes))
 
 
 def _write_messages(connection: Connection, changes: RowChanges) -> list[str]:
@@ -247,7 +247,7 @@ def _write_messages(connection: Connection, changes: RowChanges) -> list[str]:
             "UPDATE message SET available_at = ? WHERE tenant_id = ? AND name = ? AND correlation_key = ? "
             "AND kind = 'message' AND state IN ('pending', 'buffered') RETURNING id"
         )
-        woken = run(connection, text, (changes.now, changes.tenant_id, row["name"], row["correlation_key"]))
+        woken = rows(connection, text, (changes.now, changes.tenant_id, row["name"], row["correlation_key"]))
         deliverable.extend(sorted(row[0] for row in woken))
     insert(connection, waits.message_delivery, changes.deliveries)
     text = "UPDATE message SET state = ?, available_at = ?, attempts = attempts + 1 WHERE tenant_id = ? AND id = ?"
@@ -259,13 +259,13 @@ def _write_messages(connection: Connection, changes: RowChanges) -> list[str]:
 def _signals_for_others(
     connection: Connection, changes: RowChanges, throw: int, name: str, variables: str
 ) -> list[Row]:
-    from_rows = run(
+    from_rows = rows(
         connection,
         "SELECT DISTINCT root_id FROM signal_wait WHERE tenant_id = ? AND name = ? AND root_id <> ?",
         (changes.tenant_id, name, changes.root_id),
     )
     receivers = sorted(row[0] for row in from_rows)
-    starts = run(
+    starts = rows(
         connection,
         "SELECT definition_key FROM start_event WHERE tenant_id = ? AND kind = 'signal' AND name = ?",
         (changes.tenant_id, name),
@@ -304,11 +304,11 @@ def _write_work(connection: Connection, changes: RowChanges) -> None:
         "UPDATE job SET state = ?, retries = coalesce(?, retries), available_at = ?, last_error = ?, worker = NULL "
         "WHERE tenant_id = ? AND id = ?"
     )
-    rows = [
+    answered = [
         (state, retries, available_at, error, changes.tenant_id, job_id)
         for job_id, state, retries, available_at, error in changes.changed_jobs
     ]
-    run_many(connection, text, rows)
+    run_many(connection, text, answered)
     text = "UPDATE job SET worker = ?, available_at = ? WHERE tenant_id = ? AND id = ?"
     taken = [(worker, until, changes.tenant_id, job_id) for job_id, worker, until in changes.taken_jobs]
     run_many(connection, text, taken)
@@ -323,14 +323,14 @@ def _write_incidents(connection: Connection, changes: RowChanges) -> None:
             "UPDATE incident SET resolved_at = ?, resolved_by = ? "
             "WHERE tenant_id = ? AND root_id = ? AND resolved_at IS NULL"
         )
-        run(connection, text, (*end, *_keys(changes)))
+        send(connection, text, (*end, *_keys(changes)))
     else:
         text = (
             "UPDATE incident SET resolved_at = ?, resolved_by = ? "
             "WHERE tenant_id = ? AND root_id = ? AND token = ? AND resolved_at IS NULL"
         )
-        rows = [(*end, *_keys(changes), token) for token in sorted(changes.resolved_incident_tokens)]
-        run_many(connection, text, rows)
+        resolved = [(*end, *_keys(changes), token) for token in sorted(changes.resolved_incident_tokens)]
+        run_many(connection, text, resolved)
     text = "UPDATE incident SET resolved_at = ?, resolved_by = ? WHERE tenant_id = ? AND id = ? AND resolved_at IS NULL"
     run_many(connection, text, [(*end, changes.tenant_id, incident_id) for incident_id in changes.retried_incidents])
     insert(connection, instances.incident, list(changes.new_incidents.values()))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.engine import CursorResult
 
 from engine.kernel.parts import OverlaidParts
 from engine.kernel.state import Part, PartKind, State
@@ -14,7 +13,7 @@ from engine.store import codec
 from engine.store.encodings import pack_part
 from engine.store.instance_tables import instance_state
 from engine.store.reader import LockedRoot
-from engine.store.statements import Row, in_list, insert, run
+from engine.store.statements import Row, in_list, insert, rows, send
 
 
 class StoredParts(Mapping[int, Part]):
@@ -41,7 +40,7 @@ class StoredParts(Mapping[int, Part]):
             "SELECT part, state FROM instance_state WHERE tenant_id = ? AND root_id = ? AND is_branch = ? "
             "AND state IS NOT NULL"
         )
-        for number, blob in self._run(text, *self._keys, False):
+        for number, blob in self._rows(text, *self._keys, False):
             self._parts[number] = Part.from_plain(codec.unpack(blob))
 
     def absorb(self, written: Mapping[int, Part | None]) -> None:
@@ -72,20 +71,20 @@ class StoredParts(Mapping[int, Part]):
 
     def _read(self, number: int) -> Part:
         text = "SELECT state FROM instance_state WHERE tenant_id = ? AND root_id = ? AND part = ?"
-        blob = self._run(text, *self._keys, number).scalar()
-        if blob is None:
+        found = self._rows(text, *self._keys, number)
+        if not found or found[0][0] is None:
             raise KeyError(number)
-        return Part.from_plain(codec.unpack(blob))
+        return Part.from_plain(codec.unpack(found[0][0]))
 
     def _all_numbers(self) -> frozenset[int]:
         if self._numbers is None:
             text = "SELECT part FROM instance_state WHERE tenant_id = ? AND root_id = ? AND state IS NOT NULL"
-            self._numbers = frozenset(row[0] for row in self._run(text, *self._keys))
+            self._numbers = frozenset(row[0] for row in self._rows(text, *self._keys))
         return self._numbers
 
-    def _run(self, text: str, *parameters: Any) -> CursorResult[*tuple[Any, ...]]:
+    def _rows(self, text: str, *parameters: Any) -> Sequence[Sequence[Any]]:
         assert self._connection is not None, "parts are read within a transaction"
-        return run(self._connection, text, parameters)
+        return rows(self._connection, text, parameters)
 
 
 def read_state(connection: Connection, tenant_id: str, root: LockedRoot) -> State:
@@ -145,22 +144,22 @@ def write_parts(
     """Write the root's counters and the parts that changed; the row of an ended root stays, without a state."""
     counters = (root.version, root.next_number, root.history_seq, root.suspended)
     others = {number: after.parts[number] for number in sorted(changed - {0} - removed)} if after is not None else {}
-    rows = [_row(tenant_id, root.root_id, number, part) for number, part in others.items()]
-    if is_new or (rows and 0 not in removed):
+    written = [_row(tenant_id, root.root_id, number, part) for number, part in others.items()]
+    if is_new or (written and 0 not in removed):
         first = after.parts.get(0) if after is not None and (is_new or 0 in changed) else None
-        rows.insert(0, _root_row(tenant_id, root, first))
+        written.insert(0, _root_row(tenant_id, root, first))
     elif after is not None and (0 in changed or 0 in removed):
         blob = pack_part(after.parts[0]) if 0 not in removed else None
         text = _UPDATE_ROOT.format(state=", state = ?")
-        run(connection, text, (*counters, blob, tenant_id, root.root_id))
+        send(connection, text, (*counters, blob, tenant_id, root.root_id))
     else:
-        run(connection, _UPDATE_ROOT.format(state=""), (*counters, tenant_id, root.root_id))
-    insert(connection, instance_state, rows, "" if is_new else _REPLACE)
+        send(connection, _UPDATE_ROOT.format(state=""), (*counters, tenant_id, root.root_id))
+    insert(connection, instance_state, written, "" if is_new else _REPLACE)
     gone = sorted(removed - {0})
     for start in range(0, len(gone), 256):
         wanted, parameters = in_list(gone[start : start + 256])
         text = f"DELETE FROM instance_state WHERE tenant_id = ? AND root_id = ? AND part IN {wanted}"
-        run(connection, text, (tenant_id, root.root_id, *parameters))
+        send(connection, text, (tenant_id, root.root_id, *parameters))
 
 
 def _row(tenant_id: str, root_id: str, number: int, part: Part) -> Row:
