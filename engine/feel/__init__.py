@@ -14,6 +14,7 @@ Standard library only; imports nothing of the engine but `engine.model`.
 from engine.feel.budget import DEFAULT_BUDGET, Budget, NullReason
 from engine.feel.conversion import to_feel
 from engine.feel.errors import FeelBudgetExceeded, FeelEvaluationError, FeelSyntaxError, NullResult, Position
+from engine.feel.explaining import Explanation, Part, explain
 from engine.feel.expression import Evaluation, Expression, UnaryTests
 from engine.feel.functions import FeelFunction, Parameter
 from engine.feel.library import BUILTINS
@@ -40,6 +41,7 @@ __all__ = [
     "ContextType",
     "DaysTimeDuration",
     "Evaluation",
+    "Explanation",
     "Expression",
     "FeelBudgetExceeded",
     "FeelEvaluationError",
@@ -52,6 +54,7 @@ __all__ = [
     "NullReason",
     "NullResult",
     "Parameter",
+    "Part",
     "Position",
     "Range",
     "RangeType",
@@ -66,6 +69,7 @@ __all__ = [
     "compile_unary_tests",
     "day_of",
     "day_parameter",
+    "explain",
     "format_value",
     "regex_functions",
     "to_feel",

@@ -11,7 +11,7 @@ from engine.feel.grammar_operators import INFIXES, parse_test
 from engine.feel.lexer import TokenKind
 from engine.feel.names import NameTable
 from engine.feel.nodes import Node
-from engine.feel.parsing import Grammar, Parser
+from engine.feel.parsing import Extents, Grammar, Parser
 from engine.feel.types import FeelType
 
 GRAMMAR = Grammar(prefixes=PREFIXES, infixes=INFIXES, operand=operand)
@@ -25,9 +25,16 @@ class ParsedTests:
     negated: bool = False
 
 
-def parse_expression(source: str, names: NameTable, types: Mapping[str, FeelType], budget: Budget) -> Node:
-    """The tree of an expression. Raises FeelSyntaxError, FeelBudgetExceeded."""
+def parse_expression(
+    source: str,
+    names: NameTable,
+    types: Mapping[str, FeelType],
+    budget: Budget,
+    extents: Extents | None = None,
+) -> Node:
+    """The tree of an expression; `extents` takes where its parts lie. Raises FeelSyntaxError, FeelBudgetExceeded."""
     parser = Parser(source, GRAMMAR, names, types, budget)
+    parser.extents = extents
     node = parser.expression()
     if parser.token.kind is not TokenKind.END:
         parser.fail("an operator or the end")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from engine.feel.budget import Budget
 from engine.feel.errors import FeelBudgetExceeded, FeelSyntaxError
@@ -40,6 +40,8 @@ class Infix:
 
 
 Prefix = Callable[["Parser", Token], Node]
+#: Identity of a node: the node, where its text begins, and where it ends.
+Extents: TypeAlias = dict[int, tuple[Node, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Parser:
         self.types = types
         self.tokens = tokenize(source, budget)
         self.index = 0
+        #: Where each operand, and each expression that begins with one, lies; None where nobody asks.
+        self.extents: Extents | None = None
         #: Whether `?` may stand for the tested value.
         self.tests_value = False
         self._grammar = grammar
@@ -124,7 +128,10 @@ class Parser:
         prefix = None
         if token.kind is TokenKind.SYMBOL or token.kind is TokenKind.NAME:
             prefix = self._grammar.prefixes.get(token.text)
-        node = self.continued((prefix or self._grammar.operand)(self, token), rank)
+        node = (prefix or self._grammar.operand)(self, token)
+        if self.extents is not None:
+            self.extents[id(node)] = (node, token.start, self.tokens[self.index - 1].end)
+        node = self.continued(node, rank)
         self._depth -= 1
         return node
 
@@ -140,7 +147,9 @@ class Parser:
             if infix is None or infix.rank <= rank or (token.text == "[" and self._closes_range()):
                 return left
             self.index += 1
-            left = infix.parse(self, left, token)
+            inner, left = left, infix.parse(self, left, token)
+            if self.extents is not None and id(inner) in self.extents:
+                self.extents[id(left)] = (left, self.extents[id(inner)][1], self.tokens[self.index - 1].end)
 
     @contextmanager
     def scope(self, names: Iterable[str] = ()) -> Generator[NameTable]:

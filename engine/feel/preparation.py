@@ -12,7 +12,9 @@ from engine.feel.functions import FeelFunction
 from engine.feel.handlers import HANDLERS
 from engine.feel.library import BUILTINS
 from engine.feel.names import NameTable
+from engine.feel.nodes import Node
 from engine.feel.parser import parse_expression, parse_unary_tests
+from engine.feel.parsing import Extents
 from engine.feel.types import FeelType
 
 _NO_TYPES: Mapping[str, FeelType] = {}
@@ -69,6 +71,23 @@ def compile_unary_tests(
         return UnaryTests(source, test, compiler, budget, parsed.tests)
     except RecursionError:
         raise too_deep(budget) from None
+
+
+def parts_of(
+    source: str,
+    *,
+    names: Iterable[str] = (),
+    functions: Mapping[str, FeelFunction] | None = None,
+    types: Mapping[str, FeelType] | None = None,
+    budget: Budget = DEFAULT_BUDGET,
+) -> tuple[Node, Extents]:
+    """The tree of an expression and where its parts lie in the text, to show them. Args and errors as above."""
+    extents: Extents = {}
+    try:
+        node = parse_expression(source, _names(frozenset(names), functions), types or _NO_TYPES, budget, extents)
+    except RecursionError:
+        raise too_deep(budget) from None
+    return node, extents
 
 
 def _names(declared: frozenset[str], functions: Mapping[str, FeelFunction] | None) -> NameTable:
