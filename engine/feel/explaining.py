@@ -1,7 +1,7 @@
 """Why an expression gives what it gives: the values of its parts, and the reasons for its nulls.
 
-A part that stands outside of loops and functions means the same when it is evaluated alone, so that is what is done: slow,
-but true whatever the compiler makes of the whole.
+A part that stands outside of loops and functions means the same when it is evaluated alone, so that is what is done:
+slow, but true whatever the compiler makes of the whole.
 
     amount > budget and grade = "优"     false
     ├ amount > budget                   false

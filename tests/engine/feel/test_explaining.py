@@ -22,7 +22,10 @@ def outline(part: Part) -> Any:
     [
         (
             'amount > budget and grade = "优"',
-            {"amount > budget → false": {"amount → 150": {}, "budget → 200": {}}, 'grade = "优" → true': {"grade → 优": {}}},
+            {
+                "amount > budget → false": {"amount → 150": {}, "budget → 200": {}},
+                'grade = "优" → true': {"grade → 优": {}},
+            },
         ),
         ("(amount + 1) * 2", {"(amount + 1) → 151": {"amount → 150": {}}}),
         ("loan amount / 2", {"loan amount → 500": {}}),
