@@ -1,0 +1,25 @@
+"""Forms on a telephone."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NARROW
+from tests.browser.test_pages import open_measure, sign_in
+from tests.web.office import Office
+
+
+def test_every_cell_of_a_table_is_in_sight_without_scrolling_sideways_and_says_what_it_is(office: Office, page: Page):
+    office.start()
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    sign_in(page, "edu1.proj")
+    open_measure(page)
+
+    for name in ("rows/0/text", "rows/0/share"):
+        cell = page.locator(f'[name="{name}"]')
+        box = cell.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0 and box["x"] + box["width"] <= NARROW["width"]
+        label = cell.evaluate("input => getComputedStyle(input.closest('td'), '::before').content")
+        assert label == cell.evaluate("input => JSON.stringify(input.closest('td').dataset.label)")
+    expect(page.locator('table[data-rows="rows"] thead')).to_be_hidden()

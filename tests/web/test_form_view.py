@@ -1,0 +1,35 @@
+"""How a form is laid out."""
+
+from __future__ import annotations
+
+from forms.schema import read_forms
+from web.user_task.form_view import SHEET_COLUMNS, FieldView, Filling, view_form
+
+FORMS = {form.key: form for form in read_forms()}
+A_READING = {"indicators": [{"l1": "产出", "l2": "数量", "l3": "清淤长度", "target": 18}]}
+
+
+def field(form_key: str, name: str, values: dict[str, object]) -> FieldView:
+    filling = Filling(values=values, faults={}, visible={}, required={}, language="zh")
+    sections = view_form(FORMS[form_key], filling).sections
+    return next(each for section in sections for each in section.fields if each.path == name)
+
+
+def test_a_table_with_more_columns_than_a_sheet_holds_is_shown_as_records():
+    indicators = field("F-04", "indicators", A_READING)
+
+    assert len(indicators.columns) > SHEET_COLUMNS
+    assert indicators.is_wide
+
+
+def test_a_table_of_few_columns_is_a_sheet():
+    measures = field("F-04", "measures", {})
+
+    assert 0 < len(measures.columns) <= SHEET_COLUMNS
+    assert not measures.is_wide
+
+
+def test_a_record_is_headed_by_what_tells_its_row_from_the_others():
+    (row,) = field("F-04", "indicators", A_READING).rows
+
+    assert [(cell.path, cell.text) for cell in row if cell.is_key] == [("indicators/0/l3", "清淤长度")]
