@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.bpmn.activities import Fields, read_activity
+from engine.bpmn.activities import Fields, read_activity, split_names
 from engine.bpmn.extensions import read_data_associations, read_extensions, read_properties
 from engine.bpmn.happenings import is_interrupting, read_event, take_expression_attributes
+from engine.bpmn.juel import contains_juel
 from engine.bpmn.loops import read_loop
 from engine.bpmn.raw import RawFlow, RawNode, RawProcess
 from engine.bpmn.reading import Reading
 from engine.bpmn.vocabulary import ACTIVITY_KINDS, NODE_KINDS, REFUSED_NODES, SCOPE_KINDS, bpmn, camunda
 from engine.feel import Expression
-from engine.kernel.graph import EventKind, Flow, Graph, Node, NodeKind
+from engine.kernel.graph import EventKind, Flow, Graph, Node, NodeKind, Starters
 from engine.kernel.reachability import upstream_of_joins
 
 
@@ -41,7 +42,19 @@ def compile_process(reading: Reading, process: RawProcess, ref: str) -> Graph:
         upstream=upstream_of_joins(tuple(nodes), flows),
         version_tag=reading.account.attribute(process.element, camunda("versionTag")) or "",
         properties=read_properties(reading, process.element, process.id),
+        starters=Starters(
+            groups=_starters(reading, process, "candidateStarterGroups"),
+            users=_starters(reading, process, "candidateStarterUsers"),
+        ),
     )
+
+
+def _starters(reading: Reading, process: RawProcess, name: str) -> tuple[str, ...]:
+    """Names only: who may start is asked before there is anything an expression could look at."""
+    text = reading.account.attribute(process.element, camunda(name)) or ""
+    if text.startswith("=") or contains_juel(text):
+        reading.findings.add("expression-in-name", process.id, place=f"camunda:{name}", text=text)
+    return split_names(text)
 
 
 def is_none_start(node: Node) -> bool:

@@ -11,9 +11,10 @@ from engine.commands.decision import Decision
 from engine.commands.subjects import StartSubject, must_have
 from engine.commands.values import as_variables
 from engine.kernel.changes import Start
+from engine.kernel.graph import Starters
 from engine.model.actor import Actor
-from engine.model.errors import NotFound, NotPermitted
-from engine.model.process_instance import AlreadyRunning
+from engine.model.errors import NotFound
+from engine.model.process_instance import AlreadyRunning, NotAStarter, UnitOutOfScope
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,9 @@ def start_process_instance(
     """Let a new root instance run to its first wait.
 
     Raises:
-        NotPermitted: the actor may not start processes, or not for this unit.
+        NotPermitted: the actor may not start processes.
+        NotAStarter: the diagram names others.
+        UnitOutOfScope: not for this unit.
         NotFound: no such process is deployed.
         AlreadyRunning: an active instance has the business key.
         NotFeel: a variable that is no FEEL value.
@@ -44,20 +47,42 @@ def start_process_instance(
     variables = as_variables(command.variables)
     if command.unit_code is not None:
         variables["unit_code"] = command.unit_code
-    unit_code = variables.get("unit_code")
-    if isinstance(unit_code, str) and not command.actor.is_system and not command.actor.sees_unit(unit_code):
-        raise NotPermitted(
-            f"Expected unit {unit_code!r} to lie in the data scope of {command.actor.user_id} to start "
-            f"{command.process_definition_key!r} for it, but it does not.",
-            unit_code=unit_code,
-        )
     key = command.process_definition_key
     if subject.definition_ref is None:
         raise NotFound(f"Expected a deployed process {key!r}, but found none.", process_definition_key=key)
+    _must_be_a_starter(command, subject.starters)
+    _must_see_the_unit(command, variables.get("unit_code"), subject.starters)
     must_not_run(key, command.business_key, subject.running_root_id)
     root_id = str(collaborators.ids.make(collaborators.clock.now()))
     start = Start(graph_ref=subject.definition_ref, business_key=command.business_key, variables=variables)
     return Decision(changes=(start,), new_root_id=root_id)
+
+
+def _must_be_a_starter(command: StartProcessInstance, starters: Starters) -> None:
+    actor = command.actor
+    if actor.is_system or not starters.are_named:
+        return
+    if actor.user_id not in starters.users and (actor.roles | actor.groups).isdisjoint(starters.groups):
+        raise NotAStarter(
+            f"Expected {actor.user_id} to be among those who may start {command.process_definition_key!r} "
+            f"({', '.join((*starters.groups, *starters.users))}), but found none of them.",
+            process_definition_key=command.process_definition_key,
+        )
+
+
+def _must_see_the_unit(command: StartProcessInstance, unit_code: Any, starters: Starters) -> None:
+    """For units in the data scope. Who deploys may try a process for any unit, unless the diagram names its starters:
+    that gives nothing that the drawing of it would not give."""
+    actor = command.actor
+    if not isinstance(unit_code, str) or actor.is_system or actor.sees_unit(unit_code):
+        return
+    if starters.are_named or not actor.may("deploy"):
+        raise UnitOutOfScope(
+            f"Expected unit {unit_code!r} to lie in the data scope of {actor.user_id} to start "
+            f"{command.process_definition_key!r} for it, but it does not.",
+            process_definition_key=command.process_definition_key,
+            unit_code=unit_code,
+        )
 
 
 def must_not_run(key: str, business_key: str, running_root_id: str | None) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.kernel.environment import DeadlinePort
+from engine.kernel.graph import Starters
 from engine.model.actor import Actor
 from engine.model.errors import FourEyesViolated, NotPermitted
 from engine.model.incident import Incident
@@ -125,6 +126,7 @@ class StartSubject:
     #: "key:version"; None when no such process is deployed.
     definition_ref: str | None
     running_root_id: str | None
+    starters: Starters = Starters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,7 +228,10 @@ def _new_instance(reading: Reading, command: Any) -> Loaded:
     running: str | None = None
     if version is not None and command.business_key:
         running = reader.read_active_root_id(reading.connection, reading.tenant_id, key, command.business_key)
-    subject = StartSubject(definition_ref=version.ref if version is not None else None, running_root_id=running)
+    if version is None:
+        return Loaded(subject=StartSubject(definition_ref=None, running_root_id=None), given=given)
+    starters = reading.definitions.by_ref(version.ref).starters
+    subject = StartSubject(definition_ref=version.ref, running_root_id=running, starters=starters)
     return Loaded(subject=subject, given=given)
 
 

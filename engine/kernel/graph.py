@@ -137,6 +137,19 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class Starters:
+    """Who may start a process by hand, as the diagram says; calls, messages and timers start it all the same."""
+
+    #: Role keys ("dept_perf") or full groups ("dept_perf@21").
+    groups: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+
+    @property
+    def are_named(self) -> bool:
+        return bool(self.groups or self.users)
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """What a call activity starts."""
 
@@ -267,6 +280,7 @@ class Graph:
     #: Camunda version tag, "" if none.
     version_tag: str = ""
     properties: Mapping[str, str] = field(default_factory=dict[str, str])
+    starters: Starters = Starters()
     #: Made from the nodes: the catch event of each link throw event.
     links: Mapping[int, int] = field(init=False, repr=False, compare=False)
     #: Made from the nodes: whether anything waits for a condition on variables.

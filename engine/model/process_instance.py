@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.model.actor import Actor
-from engine.model.errors import NotFound, WrongState
+from engine.model.errors import NotFound, NotPermitted, WrongState
 
 
 class InstanceEnded(WrongState):
@@ -25,6 +25,18 @@ class NotARoot(WrongState):
     """The process instance was called by another one and cannot be handled apart from it."""
 
     code = "not-a-root"
+
+
+class NotAStarter(NotPermitted):
+    """The diagram names who may start the process, and the actor is not among them."""
+
+    code = "not-a-starter"
+
+
+class UnitOutOfScope(NotPermitted):
+    """A process instance for a unit whose objects the actor does not see."""
+
+    code = "unit-out-of-scope"
 
 
 class AlreadyRunning(WrongState):
@@ -48,7 +60,7 @@ class ProcessInstance:
     definition_ref: str
     business_key: str
     unit_code: str | None
-    #: active | suspended | completed | terminated | cancelled
+    #: active | suspended | completed | cancelled
     status: str
     #: Aware, UTC.
     started_at: datetime
