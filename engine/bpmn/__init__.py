@@ -3,7 +3,7 @@
 The only room that knows SpiffWorkflow.
 """
 
-from engine.bpmn.lint import lint
+from engine.bpmn.lint import lint, thrown_messages
 from engine.bpmn.reader import ReadResult, read_process_file
 from engine.bpmn.report import Entry, RefusedDiagram, Report, Severity
 from engine.bpmn.surroundings import KnownNames, Surroundings
@@ -18,4 +18,5 @@ __all__ = [
     "Surroundings",
     "lint",
     "read_process_file",
+    "thrown_messages",
 ]

@@ -335,9 +335,10 @@ FINDINGS: dict[str, Finding] = {
         "User task {element} names nobody who could do it.",
         "Fill in candidate groups, candidate users or an assignee.",
     ),
-    "lint-unknown-role": _error(
-        "User task {element} is for role {role!r}, which does not exist.",
-        "Choose one of the roles.",
+    "lint-unknown-role": Finding(
+        "warning",
+        "User task {element} is for role {role!r}, which nobody knows.",
+        "Choose one of the roles, or bring it before the first instance gets there.",
     ),
     "lint-no-due-date": Finding(
         "warning",
@@ -353,13 +354,15 @@ FINDINGS: dict[str, Finding] = {
         "User task {element} has no form.",
         "Choose a form.",
     ),
-    "lint-unknown-form": _error(
+    "lint-unknown-form": Finding(
+        "warning",
         "User task {element} shows form {form!r}, which does not exist.",
-        "Choose one of the forms.",
+        "Choose one of the forms, or bring it before the first instance gets there.",
     ),
-    "lint-unknown-decision": _error(
+    "lint-unknown-decision": Finding(
+        "warning",
         "Business rule task {element} asks decision {decision!r}, which is not deployed.",
-        "Choose a deployed decision, or deploy it together with the process.",
+        "Choose a deployed decision, or deploy it before the first instance gets there.",
     ),
     "lint-unknown-service": _error(
         "Service task {element} calls handler {service!r}, which is not registered.",

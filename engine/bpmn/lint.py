@@ -1,13 +1,14 @@
 """Checks of compiled processes before they are deployed: does the diagram name what exists, and can it come to an end?
 
 Pure: graphs and the names around them in, a report out. An error would certainly fail when an instance gets there; a
-warning is for a person to look at (ENGINE 6).
+warning is for a person to look at: a form, role, decision, process or clause that is not known may still be brought by
+a later deployment or by the administration (ENGINE 6).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 from engine.bpmn.instants import is_deadline_key
@@ -37,18 +38,23 @@ def lint(graphs: Sequence[Graph], surroundings: Surroundings) -> Report:
     return findings.report()
 
 
+def thrown_messages(graphs: Iterable[Graph]) -> frozenset[str]:
+    """Names of the messages that processes throw."""
+    return frozenset(
+        node.event.name
+        for graph in graphs
+        for node in graph.nodes
+        if node.kind in _MESSAGE_THROWERS and node.event is not None and node.event.kind is EventKind.MESSAGE
+    )
+
+
 class _Together:
     """The surroundings, and what the processes of one deployment know of each other."""
 
     def __init__(self, graphs: Sequence[Graph], surroundings: Surroundings) -> None:
         self.surroundings = surroundings
         self._processes = {graph.key for graph in graphs}
-        self._thrown = {
-            node.event.name
-            for graph in graphs
-            for node in graph.nodes
-            if node.kind in _MESSAGE_THROWERS and node.event is not None and node.event.kind is EventKind.MESSAGE
-        }
+        self._thrown = thrown_messages(graphs)
 
     def has_process(self, key: str) -> bool:
         return key in self._processes or self.surroundings.has_process(key)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.bpmn import KnownNames
 from engine.feel import FeelFunction
 from engine.kernel.environment import DeadlinePort
 from engine.model.clock import Clock
@@ -28,6 +29,9 @@ class Collaborators:
     services: Mapping[str, ServiceHandler] = field(default_factory=dict[str, ServiceHandler])
     #: Functions every expression may call.
     functions: tuple[FeelFunction, ...] = ()
+    #: Names that diagrams may use and that are not rows: forms, roles, clauses, messages that programs send. A
+    #: deployment checks names by them, and by what is deployed and configured. None = it leaves names alone.
+    names: KnownNames | None = None
 
     @property
     def functions_by_name(self) -> dict[str, FeelFunction]:

@@ -50,7 +50,7 @@ class DefinitionsAccepted(Answer):
     deployment_id: str
     #: {kind, key, version, name, new}: all of the files; `new` is false where nothing changed.
     definitions: tuple[Mapping[str, Any], ...]
-    #: {resource, severity, code, element_id, message, mend}
+    #: {resource, severity, code, element_id, message, mend, facts}; severity is warning or info.
     report: tuple[Mapping[str, Any], ...]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.commands.examination import Examination
 from engine.kernel.environment import DeadlinePort
 from engine.kernel.graph import Starters
 from engine.model.actor import Actor
@@ -159,6 +160,8 @@ class DeploySubject:
     latest: Mapping[tuple[str, str], LatestVersion]
     #: First instants of timer start events are told by it.
     deadlines: DeadlinePort
+    #: The files, read and checked before the lock; None where nothing is decided.
+    examination: Examination | None
 
 
 def must_have(actor: Actor, permission: str, intent: str) -> None:

@@ -1,8 +1,9 @@
 """The one door to change.
 
-    command ─► begin ─► lock the root ─► read ─► decide ─► kernel, local services ─► write ─► commit ─► deliver messages
-                 ▲                                                                     │
-                 └──────────────── again, when another transaction was in the way ◄────┘
+    command ─► prepare ─► begin ─► lock the root ─► read ─► decide ─► kernel, local services ─► write ─► commit
+                            ▲                                                                     │        │
+                            └──────────────── again, when another transaction was in the way ◄────┘        ▼
+                                                                                            deliver messages
 
 The commit stands here and nowhere else.
 """
@@ -91,7 +92,8 @@ class Dispatcher:
         Raises:
             EngineError: the refusal; nothing has changed.
         """
-        done = self._insist(lambda: self._once(command, idempotency_key, expected_version))
+        prepared = self._insist(lambda: self._prepare(command, idempotency_key))
+        done = self._insist(lambda: self._once(command, idempotency_key, expected_version, prepared))
         self._deliver(command.actor.tenant_id, done.deliverable)
         return done.answer
 
@@ -129,10 +131,15 @@ class Dispatcher:
                 continue
             waiting.extend(done.deliverable)
 
-    def _once(self, command: Command, key: str | None, expected_version: int | None) -> _Done:
+    def _prepare(self, command: Command, key: str | None) -> Any:
+        """What a command needs that takes its time, before anything is locked."""
+        prepare = RULES[type(command)].prepare
+        return prepare(self._database, self._definitions, self._collaborators, command, key) if prepare else None
+
+    def _once(self, command: Command, key: str | None, expected_version: int | None, prepared: Any = None) -> _Done:
         collaborators = replace(self._collaborators, clock=FixedClock(self._collaborators.clock.now()))
         with store.write_transaction(self._database) as connection:
-            work = _Work(connection, command, key, collaborators, self._definitions, self._cache)
+            work = _Work(connection, command, key, collaborators, self._definitions, self._cache, prepared)
             try:
                 done = work.do(expected_version)
             except BaseException:
@@ -153,6 +160,7 @@ class _Work:
         collaborators: Collaborators,
         definitions: Definitions,
         cache: store.LiveCache,
+        prepared: Any,
     ) -> None:
         self._connection = connection
         self._command = command
@@ -162,6 +170,7 @@ class _Work:
         self._tenant_id = command.actor.tenant_id
         self._definitions = definitions.within(connection, self._tenant_id, self._now)
         self._cache = cache
+        self._prepared = prepared
         self._deadlines = LazyDeadlines(lambda: collaborators.deadlines(connection))
         self._state: State | None = None
         self._root: store.LockedRoot | None = None
@@ -205,6 +214,7 @@ class _Work:
             deadlines=self._deadlines,
             functions=self._collaborators.functions_by_name,
             state_of=self._state_of,
+            prepared=self._prepared,
         )
 
     def _state_of(self, root: store.LockedRoot) -> State:

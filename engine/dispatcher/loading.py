@@ -69,6 +69,8 @@ class Reading:
     functions: dict[str, Any]
     #: The state of a locked root, from the cache or the rows.
     state_of: Callable[[reader.LockedRoot], State]
+    #: What was prepared before the transaction began (`Rule.prepare`).
+    prepared: Any = None
 
     def load(self, about: About, command: Any) -> Loaded:
         """Lock and read what a command is about.
@@ -240,7 +242,8 @@ def _deployment(reading: Reading, command: Any) -> Loaded:
         (version.kind, version.key): LatestVersion(version=version.version, sha256=version.sha256)
         for version in stored_definitions.all_latest(reading.connection, reading.tenant_id)
     }
-    return Loaded(subject=DeploySubject(latest=latest, deadlines=reading.deadlines), given=reading.given())
+    subject = DeploySubject(latest=latest, deadlines=reading.deadlines, examination=reading.prepared)
+    return Loaded(subject=subject, given=reading.given())
 
 
 _LOADERS: Mapping[About, Callable[[Reading, Any], Loaded]] = {

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine import commands as asked
 from engine.commands.decision import Decision
+from engine.dispatcher.examining import examine_files
 
 
 class About(Enum):
@@ -35,10 +36,13 @@ class Rule:
 
     about: About
     decide: Callable[[Any, Any, Any], Decision]
+    #: What takes its time and needs no lock: (database, definitions, collaborators, command, idempotency key) -> what
+    #: the subject is told of it.
+    prepare: Callable[[Any, Any, Any, Any, str | None], Any] | None = None
 
 
 RULES: Mapping[type, Rule] = {
-    asked.DeployDefinitions: Rule(About.DEPLOYMENT, asked.deploy_definitions),
+    asked.DeployDefinitions: Rule(About.DEPLOYMENT, asked.deploy_definitions, examine_files),
     asked.StartProcessInstance: Rule(About.NEW_INSTANCE, asked.start_process_instance),
     asked.ClaimUserTask: Rule(About.USER_TASK, asked.claim_user_task),
     asked.ReleaseUserTask: Rule(About.USER_TASK, asked.release_user_task),

@@ -16,7 +16,7 @@ from engine.commands import (
     StartProcessInstance,
     SuspendProcessInstance,
 )
-from engine.commands.deploy_definitions import RefusedDeployment
+from engine.commands.handed_in import RefusedDeployment
 from engine.model.errors import NotFound, NotPermitted
 from engine.model.process_instance import AlreadyRunning, InstanceEnded, InstanceSuspended, NotARoot
 from engine.queries import (

@@ -1,0 +1,164 @@
+"""Whoever deploys is told before anything runs what would go wrong: names that nobody supplies, and those not yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from engine.bpmn import KnownNames
+from engine.commands import DeployDefinitions
+from engine.commands.handed_in import RefusedDeployment
+from engine.model.errors import NotPermitted
+from engine.queries import definition_detail
+from engine.store.database import write_transaction
+from engine.store.settings_rows import Setting, put_settings
+from tests.doubles import OPERATOR, collaborators, person
+from tests.house import House, bpmn, flows, properties, user_task
+
+#: What the house of these tests knows beside what is deployed.
+NAMES = KnownNames(
+    forms=frozenset({"F-01"}),
+    roles=frozenset({"clerk"}),
+    clauses=frozenset({"S-27"}),
+    thrown_messages=frozenset({"budget.open"}),
+)
+DECISION = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="http://example.org/dmn">
+  <decision id="grade" name="等级"><variable id="v" name="grade"/>
+    <literalExpression id="e"><text>1</text></literalExpression></decision>
+</definitions>
+""".encode()
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    """A house that looks at names; it has the service "ledger.register" and the deadline "due.review"."""
+    ports = replace(collaborators(services={"ledger.register": lambda call: {}}), names=NAMES)
+    made = House.at(database_url, ports)
+    with write_transaction(made.database) as connection:
+        put_settings(connection, "default", [Setting(key="due.review", value={}, valid_from=date(2026, 1, 1))])
+    yield made
+    made.close()
+
+
+def step(inside: str, key: str = "p") -> bytes:
+    """start -> x -> end."""
+    return bpmn(key, f'<startEvent id="start"/>{inside}<endEvent id="end"/>' + flows("start x", "x end"))
+
+
+def clerk(attributes: str = 'camunda:dueDate="due.review" camunda:formKey="F-01"', **extra: str) -> str:
+    inside = properties(**extra) if extra else ""
+    return user_task("x", attributes=attributes, inside=inside)
+
+
+def call(key: str) -> str:
+    return f'<callActivity id="x" calledElement="{key}"/>'
+
+
+def decide(key: str) -> str:
+    return f'<businessRuleTask id="x" camunda:decisionRef="{key}" camunda:resultVariable="grade"/>'
+
+
+def serve(name: str) -> str:
+    return f'<serviceTask id="x" implementation="{name}"/>'
+
+
+def told(answer: object) -> list[tuple[str, str, str]]:
+    """Severity, code and element of each line of the report."""
+    return [(each["severity"], each["code"], each["element_id"]) for each in answer.report]  # type: ignore[attr-defined]
+
+
+def test_what_is_known_is_not_mentioned(house: House) -> None:
+    house.deploy(callee=step(clerk(), "callee"), grade_dmn=DECISION)
+
+    for inside in (clerk(clause="S-27"), call("callee"), decide("grade"), serve("ledger.register")):
+        assert told(house.deploy(p=step(inside))) == []
+
+
+@pytest.mark.parametrize(
+    ("inside", "code"),
+    [
+        (clerk('camunda:dueDate="5WD" camunda:formKey="F-99"'), "lint-unknown-form"),
+        (clerk().replace('"clerk"', '"clerk,treasurer@21"'), "lint-unknown-role"),
+        (decide("R99"), "lint-unknown-decision"),
+        (call("nowhere"), "lint-unknown-process"),
+        (clerk(clause="S-99"), "lint-unknown-clause"),
+    ],
+)
+def test_what_may_still_be_brought_is_a_warning_and_the_version_is_there(house: House, inside: str, code: str) -> None:
+    answer = house.deploy(p=step(inside))
+
+    assert told(answer) == [("warning", code, "x")]
+    (line,) = answer.report
+    assert (line["resource"], bool(line["mend"])) == ("p.bpmn", True)
+    assert house.ask(definition_detail, OPERATOR, "p").report == [
+        {name: value for name, value in line.items() if name != "resource"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inside", "code", "facts"),
+    [
+        (serve("ledger.none"), "lint-unknown-service", {"service": "ledger.none"}),
+        (clerk('camunda:dueDate="due.nobody" camunda:formKey="F-01"'), "lint-unknown-deadline", {"key": "due.nobody"}),
+        (clerk().replace("candidateGroups", "followUpDate").replace('"clerk"', '"5WD"'), "lint-nobody", {}),
+    ],
+)
+def test_what_nobody_can_ever_supply_refuses_the_deployment(
+    house: House, inside: str, code: str, facts: dict[str, str]
+) -> None:
+    with pytest.raises(RefusedDeployment) as refusal:
+        house.deploy(p=step(inside), callee=step(clerk(), "callee"))
+
+    (fault,) = refusal.value.faults
+    assert (fault["code"], fault["path"], fault["facts"]) == (code, "p.bpmn#x", facts)
+    assert house.deploy(callee=step(clerk(), "callee")).definitions[0]["version"] == 1
+
+
+def test_files_of_one_deployment_know_one_another_and_those_deployed_before(house: House) -> None:
+    together = house.deploy(p=step(call("callee")), callee=step(clerk(), "callee"))
+    later = house.deploy(q=step(call("p"), "q"))
+
+    assert (told(together), told(later)) == ([], [])
+
+
+def test_a_message_is_known_once_a_deployed_process_or_a_program_sends_it(house: House) -> None:
+    declared = '<message id="m" name="{0}"/>'
+    receiver = bpmn(
+        "p", '<startEvent id="start"/><receiveTask id="x" messageRef="m"/>' + flows("start x"), outside=declared
+    )
+    sender = bpmn(
+        "q", '<startEvent id="start"/><sendTask id="x" messageRef="m"/>' + flows("start x"), outside=declared
+    ).replace(b"{0}", b"paid")
+    waiting = receiver.replace(b"{0}", b"paid")
+
+    assert told(house.deploy(p=receiver.replace(b"{0}", b"budget.open"))) == []
+    assert told(house.deploy(p=waiting)) == [("warning", "lint-message-not-thrown", "x")]
+    house.deploy(q=sender)
+    assert told(house.deploy(p=waiting.replace(b'name="p"', b'name="P"'))) == []
+
+
+def test_a_house_that_gives_no_names_looks_at_none(database_url: str) -> None:
+    house = House.at(database_url)
+
+    assert told(house.deploy(p=step(serve("ledger.none")))) == []
+    house.close()
+
+
+def test_who_may_not_deploy_is_not_told_about_the_files(house: House) -> None:
+    with pytest.raises(NotPermitted, match="'deploy'"):
+        house.dispatcher.dispatch(DeployDefinitions(actor=person("li.wei"), files={"p.bpmn": b"<no"}))
+
+
+def test_a_request_that_comes_again_gets_its_answer_whatever_has_changed_since(house: House) -> None:
+    command = DeployDefinitions(actor=OPERATOR, files={"p.bpmn": step(clerk())})
+    first = house.dispatcher.dispatch(command, "key-1")
+    with write_transaction(house.database) as connection:
+        connection.exec_driver_sql("DELETE FROM setting")
+
+    assert house.dispatcher.dispatch(command, "key-1") == first
+    with pytest.raises(RefusedDeployment):
+        house.dispatcher.dispatch(command, "key-2")
