@@ -32,6 +32,17 @@ REGISTERED: dict[str, Any] = {
     "failed_count": D(0),
 }
 DONE = {"state": "done", "can_continue": True}
+#: Sixty days after 9 July, with the days on which the supervisor and the money come in.
+WORK_DUE: dict[str, Any] = {
+    "complete_due_on": date(2026, 9, 7),
+    "complete_urge_at": datetime(2026, 9, 14, 1, 0, tzinfo=UTC),
+    "complete_overdue_at": datetime(2026, 9, 20, 1, 0, tzinfo=UTC),
+}
+AGAIN_DUE: dict[str, Any] = {
+    "complete_due_on": date(2026, 9, 30),
+    "complete_urge_at": datetime(2026, 10, 13, 1, 0, tzinfo=UTC),
+    "complete_overdue_at": datetime(2026, 10, 20, 1, 0, tzinfo=UTC),
+}
 
 
 def opened(**registered: Any) -> Course:
@@ -48,8 +59,13 @@ def received(**registered: Any) -> Course:
     course.answer("mark-issued", issues=ISSUES, open_issues=ISSUES)
     course.now = datetime(2026, 7, 29, 2, 0, tzinfo=UTC)
     course.complete("receive", responsible="health2.proj")
-    course.answer("mark-received", owner="health2.proj", plan_overdue_at=datetime(2026, 9, 11, 1, 0, tzinfo=UTC),
-                  complete_limit_on=date(2026, 11, 9))  # fmt: skip
+    course.answer(
+        "mark-received",
+        owner="health2.proj",
+        plan_urge_at=datetime(2026, 9, 4, 1, 0, tzinfo=UTC),
+        plan_overdue_at=datetime(2026, 9, 11, 1, 0, tzinfo=UTC),
+        complete_limit_on=date(2026, 11, 9),
+    )
     return course
 
 
@@ -59,8 +75,7 @@ def at_work(**registered: Any) -> Course:
     course.now = datetime(2026, 7, 9, 2, 0, tzinfo=UTC)
     course.complete("plan").answer("mark-planned")
     course.complete("dept-review", decision="pass").complete("accept", decision="pass")
-    course.answer("mark-accepted", complete_due_on=date(2026, 9, 7),
-                  complete_overdue_at=datetime(2026, 9, 21, 1, 0, tzinfo=UTC))  # fmt: skip
+    course.answer("mark-accepted", **WORK_DUE)
     return course
 
 
@@ -129,6 +144,27 @@ def test_a_plan_10_working_days_late_is_told_once_and_stays_open() -> None:
     assert course.user_tasks == ["plan"]
 
 
+def test_the_supervisor_acts_5_working_days_after_a_plan_was_due() -> None:
+    course = received().fire("plan-urge")
+
+    assert local(course.now) == "2026-09-04 09:00"
+    urge = course.created("urge")
+    assert (urge.candidate_groups, urge.form_key, local(urge.due_at)) == (
+        ("supervisor",), "F-10-urge", "2026-09-08 18:00"
+    )  # fmt: skip
+    assert course.user_tasks == ["plan", "urge"]
+    assert course.complete("urge").user_tasks == ["plan"]
+
+
+def test_a_returned_plan_has_days_of_its_own_for_the_supervisor_and_the_money() -> None:
+    """Returned on Wednesday, 29 July, due on 5 August: urged 10 and told 15 working days after the return."""
+    course = received().complete("plan").answer("mark-planned")
+    course.complete("dept-review", decision="return", comment="措施没有时间表")
+
+    assert local(course.fire("plan-urge").now) == "2026-08-12 10:00"
+    assert local(course.fire("plan-overdue").now) == "2026-08-19 10:00"
+
+
 @pytest.mark.parametrize("element", ["dept-review", "accept"])
 def test_a_returned_plan_is_due_in_5_working_days(element: str) -> None:
     course = received().complete("plan").answer("mark-planned")
@@ -191,6 +227,44 @@ def test_work_and_report_10_working_days_late_are_told() -> None:
     assert course.user_tasks == ["report"]
 
 
+def returned_late() -> Course:
+    """The report, due on 7 September, is sent back to work on Friday, 9 October."""
+    course = at_work()
+    course.now = datetime(2026, 9, 4, 2, 0, tzinfo=UTC)
+    course.complete("carry-out", **DONE).complete("carry-out", **DONE)
+    course.fire("report-urge").fire("report-overdue")
+    course.now = datetime(2026, 10, 9, 2, 0, tzinfo=UTC)
+    return course.complete("report", decision="return", comment="第二项佐证不足")
+
+
+def test_work_that_a_late_report_is_sent_back_to_is_not_late_itself() -> None:
+    course = returned_late()
+    assert local(course.created("carry-out").due_at) == "2026-10-15 18:00"
+    told = course.sent().count("rect.overdue")
+
+    assert local(course.fire("carry-out-urge").now) == "2026-10-22 10:00"
+    assert course.sent().count("rect.overdue") == told
+    assert local(course.fire("carry-out-overdue").now) == "2026-10-29 10:00"
+
+
+def test_the_report_after_it_is_due_3_working_days_later_and_late_after_that() -> None:
+    course = returned_late().complete("carry-out", **DONE).complete("carry-out", **DONE)
+
+    assert local(course.created("report").due_at) == "2026-10-13 18:00"
+    assert local(course.fire("report-urge").now) == "2026-10-20 10:00"
+    assert local(course.fire("report-overdue").now) == "2026-10-27 10:00"
+
+
+def test_a_report_of_early_work_is_late_by_its_own_day() -> None:
+    """Carried out on 3 August: the report is due on the 6th, not on 7 September."""
+    course = at_work()
+    course.now = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
+    course.complete("carry-out", **DONE).complete("carry-out", **DONE)
+
+    assert local(course.fire("report-urge").now) == "2026-08-13 10:00"
+    assert local(course.fire("report-overdue").now) == "2026-08-20 10:00"
+
+
 def test_all_issues_closed_lead_to_the_closure() -> None:
     course = reported(at_work())
     assert course.created("verify").four_eyes_with == ("carry-out", "report")
@@ -204,8 +278,7 @@ def test_all_issues_closed_lead_to_the_closure() -> None:
 def test_what_is_left_open_gets_another_20_days_and_only_that() -> None:
     course = reported(at_work()).complete("verify")
     course.now = datetime(2026, 9, 10, 2, 0, tzinfo=UTC)
-    course.answer("mark-verified", open_issues=ISSUES[1:], failed_count=D(1), complete_due_on=date(2026, 9, 30),
-                  complete_overdue_at=datetime(2026, 10, 20, 1, 0, tzinfo=UTC))  # fmt: skip
+    course.answer("mark-verified", open_issues=ISSUES[1:], failed_count=D(1), **AGAIN_DUE)
 
     assert course.user_tasks == ["carry-out"]
     assert local(course.created("carry-out").due_at) == "2026-09-30 18:00"
@@ -213,8 +286,7 @@ def test_what_is_left_open_gets_another_20_days_and_only_that() -> None:
 
 def test_a_second_failure_goes_to_the_director_and_asks_for_the_money_back() -> None:
     course = reported(at_work()).complete("verify")
-    course.answer("mark-verified", open_issues=ISSUES[1:], failed_count=D(1), complete_due_on=date(2026, 9, 30),
-                  complete_overdue_at=datetime(2026, 10, 20, 1, 0, tzinfo=UTC))  # fmt: skip
+    course.answer("mark-verified", open_issues=ISSUES[1:], failed_count=D(1), **AGAIN_DUE)
     reported(course, 1).complete("verify")
     course.answer("mark-verified", open_issues=ISSUES[1:], failed_count=D(2)).answer("mark-failed")
 

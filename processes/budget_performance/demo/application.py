@@ -1,9 +1,9 @@
 """What the results of 2025 do to the budget of 2027 (PROCESSES P10, RULES R10), from the opening records 期初.
 
-ORG.md section 7 gives action and amount, no dates. A result of 2025 ends with P10 once it is final, and its proposal has
-to be there when the budget of 2027 opens on 1 July 2026 (PROCESSES, year calendar). So it begins on the day after the
-results came in, 19 May, and goes through its steps within their deadlines: advice 10, check 3, approval 5 working days.
-No rectification is overdue then, which is why the 中 of A03 keeps 90 % and the 良 of A07 and B02 nothing back.
+ORG.md section 7 gives action and amount, but no dates. The proposal of a result of 2025 has to be there when the budget
+of 2027 opens on 1 July 2026 (PROCESSES, year calendar). So the application begins on the day after the results came in,
+19 May, and goes through its steps within their deadlines: advice 10, check 3, approval 5 working days. No rectification
+is overdue then, which is why the 中 of A03 keeps 90 % and nothing is held back from the 良 of A07 and B02.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from processes.budget_performance.demo.rectifications import (
     red_of_a03,
     spot_check_of_a03,
     spot_check_of_a07,
+    supervisor_urges,
     warning_of_a09,
 )
 from processes.budget_performance.demo.stage import Stage
@@ -65,6 +66,7 @@ def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
         key_evaluation_of_b02(stage),
         spot_check_of_a03(stage),
         spot_check_of_a07(stage),
+        supervisor_urges(stage),
         warning_of_a09(stage),
         red_of_a03(stage),
         *(applies(stage, row["project"]) for row in district.content()["opening_results"]),

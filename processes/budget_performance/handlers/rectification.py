@@ -25,8 +25,9 @@ from processes.budget_performance.ledger.rectifications import (
     verify,
 )
 
-#: Working days after the due day on which a rectification counts as overdue for the money (PROCESSES 0.4).
-OVERDUE_AFTER = 10
+#: Working days after the due day on which the supervisor acts, and on which a rectification counts as overdue for the
+#: money (PROCESSES 0.4).
+URGED_AFTER, OVERDUE_AFTER = 5, 10
 #: How a notice names where it comes from.
 SOURCE_NAMES = {
     "monitoring": "绩效监控",
@@ -91,7 +92,8 @@ def issue(call: ServiceCall) -> Mapping[str, Any]:
 
 
 def receive(call: ServiceCall) -> Mapping[str, Any]:
-    """rectification.receive: the unit has the notice; when its plan is overdue, and the last day its measures may name.
+    """rectification.receive: the unit has the notice; when its plan is urged and overdue, and the last day its measures
+    may name.
 
     The limit of the measures is the day on which the rectification is due if everybody before takes all his time.
     """
@@ -104,7 +106,8 @@ def receive(call: ServiceCall) -> Mapping[str, Any]:
         last = deadlines.due_at(f"due.rectification.{step}", last)
     return {
         "owner": call.variables.get("responsible") or given(call, "owner"),
-        "plan_overdue_at": _overdue_at(deadlines, plan_due),
+        "plan_urge_at": _late_at(deadlines, plan_due, URGED_AFTER),
+        "plan_overdue_at": _late_at(deadlines, plan_due, OVERDUE_AFTER),
         "complete_limit_on": local_day(last),
     }
 
@@ -171,11 +174,16 @@ def _shown(issues: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _completion(call: ServiceCall, rule: str) -> dict[str, Any]:
     deadlines = _deadlines(call)
     due_at = deadlines.due_at(rule, call.now)
-    return {"complete_due_on": local_day(due_at), "complete_overdue_at": _overdue_at(deadlines, due_at)}
+    return {
+        "complete_due_on": local_day(due_at),
+        "complete_urge_at": _late_at(deadlines, due_at, URGED_AFTER),
+        "complete_overdue_at": _late_at(deadlines, due_at, OVERDUE_AFTER),
+    }
 
 
-def _overdue_at(deadlines: Deadlines, due_at: datetime) -> datetime:
-    return instant_of(deadlines.calendar.add_working_days(local_day(due_at), OVERDUE_AFTER), MORNING)
+def _late_at(deadlines: Deadlines, due_at: datetime, working_days: int) -> datetime:
+    """Nine o'clock of a working day after the due day, as rungs fire."""
+    return instant_of(deadlines.calendar.add_working_days(local_day(due_at), working_days), MORNING)
 
 
 def _deadlines(call: ServiceCall) -> Deadlines:
