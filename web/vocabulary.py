@@ -30,7 +30,6 @@ STATES: Mapping[str, str] = {
     "active": "办理中",
     "suspended": "已挂起",
     "completed": "已办结",
-    "terminated": "已终止",
     "cancelled": "已作废",
 }
 #: Rung of the standard ladder (PROCESSES 0.4) -> its name.

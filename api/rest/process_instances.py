@@ -32,7 +32,7 @@ process_instances = APIBlueprint(
 
 class ProcessInstanceQuery(PageQuery):
     process_definition_key: Filter | None = None
-    status: Literal["active", "suspended", "completed", "terminated", "cancelled"] | None = None
+    status: Literal["active", "suspended", "completed", "cancelled"] | None = None
     business_key: Filter | None = None
     unit_code: Filter | None = None
     started_by: Filter | None = None

@@ -97,7 +97,7 @@ class ProcessInstanceLine(BaseModel):
     process_definition_ref: str
     business_key: str
     unit_code: str | None
-    status: Literal["active", "suspended", "completed", "terminated", "cancelled"]
+    status: Literal["active", "suspended", "completed", "cancelled"]
     started_at: datetime
     started_by: str
     ended_at: datetime | None

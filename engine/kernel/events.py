@@ -34,7 +34,7 @@ class InstanceStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceEnded(Event):
-    #: completed | terminated | cancelled
+    #: completed | cancelled
     outcome: str
     #: BPMN ids of the end events reached last, for the caller and the reader.
     end_element_id: str = ""

@@ -101,12 +101,14 @@ def scope_ended(run: Run, errand: ScopeEnd) -> None:
 def terminate_scope(run: Run, draft: Draft, scope: int) -> None:
     """A terminate end event: everything in its scope stops at once; around a sub-process the process goes on.
 
+    A process that reaches it is completed: it ended as drawn. Cancelled is what people or the system break off.
+
     Source: BPMN 2.0, 10.5.3.
     """
     cancel_scope_contents(run, draft, scope, "terminate")
     if draft.scopes[scope].node < 0:
         close_waits_of_scope(run, draft, scope)
-        end_process(run, draft, "terminated")
+        end_process(run, draft, "completed")
     else:
         run.agenda.append(ScopeEnd(draft, scope))
 

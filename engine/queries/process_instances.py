@@ -23,7 +23,7 @@ class InstanceFilter:
     """What is shown of the list; None and "" show all."""
 
     process_definition_key: str | None = None
-    #: active | suspended | completed | terminated | cancelled
+    #: active | suspended | completed | cancelled
     status: str | None = None
     business_key: str | None = None
     unit_code: str | None = None

@@ -37,7 +37,7 @@ process_instance = Table(
     Column("definition_ref", Text, nullable=False),
     Column("business_key", Text, nullable=False),
     Column("unit_code", Text),
-    # active | suspended | completed | terminated | cancelled
+    # active | suspended | completed | cancelled
     Column("status", Text, nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("started_by", Text, nullable=False),

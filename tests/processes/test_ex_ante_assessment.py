@@ -212,7 +212,7 @@ def test_the_head_is_warned_before_the_budget_opens_and_the_warning_holds_nothin
     assert course.user_tasks == ["file", "warn-head"]
     course.complete("file").answer("check", faults=[], has_faults=False)
     checklist(course, "85").complete("head-sign", decision="agree").answer("register", valid_until=None)
-    assert course.outcome == ("terminated", "supported")
+    assert course.outcome == ("completed", "supported")
 
 
 # --- forms ------------------------------------------------------------------------------------------------------------

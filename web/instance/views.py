@@ -24,7 +24,7 @@ from web.shown import show_due
 instance_pages = Blueprint("instance", __name__)
 
 PAGE = 40
-STATUSES = ("active", "suspended", "completed", "terminated", "cancelled")
+STATUSES = ("active", "suspended", "completed", "cancelled")
 #: Entries of the chronicle that tell a reader what happened; the others tell how the engine went there.
 TOLD = (
     "InstanceStarted",

@@ -117,7 +117,7 @@ def test_a_terminated_callee_lets_its_caller_go_on(play) -> None:
     process = ProcessBuilder("review").start().end("stop", TERMINATE).chain("start", "stop")
     running = play(caller().build(), process.build()).start()
     assert running.user_tasks == ["after"]
-    assert running.last(events.InstanceEnded).outcome == "terminated"
+    assert running.last(events.InstanceEnded).outcome == "completed"
 
 
 def test_a_process_that_calls_itself_for_ever_ends_in_an_incident(play) -> None:

