@@ -3,10 +3,18 @@
 Works on tables whose cells are constants, or become constants once the configured contexts (thresholds) are known. A
 cell that depends on other inputs may or may not match: rules with such cells close no gap for sure and overlap with
 nothing for sure. Null inputs are left out: what a table says to a missing value is the caller's matter.
+
+| policy | two rules that match the same input | a rule whose inputs others take |
+|---|---|---|
+| UNIQUE | error | error, as an overlap |
+| ANY | error if their answers differ | harmless |
+| FIRST, PRIORITY | the one that comes first, or whose answer does, answers | warning: it never answers |
+| COLLECT and other lists | both answer; warning if they say the same | harmless |
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,6 +31,8 @@ MAXIMUM_LOOKS = 1_000_000
 #: Findings of one kind that are listed.
 MAXIMUM_FINDINGS = 50
 
+#: Between two literals: a comma that stands in no text.
+_BETWEEN = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _POLICIES_OF_LISTS = (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
 _TYPES: Mapping[str, str] = {"str": "string", "bool": "boolean", "Decimal": "number"}
 
@@ -43,6 +53,8 @@ class Finding:
     """One weakness of a table. JSON-ready by `as_plain`."""
 
     kind: FindingKind
+    #: Stable; what the message says can be said in another language by code and facts.
+    code: str
     #: error = wrong answers or refusals are certain; warning = may be meant; info = worth knowing.
     severity: str
     message: str
@@ -50,11 +62,13 @@ class Finding:
     rules: tuple[int, ...] = ()
     #: Column label → a value that shows it.
     example: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def as_plain(self) -> dict[str, Any]:
         """For JSON."""
         return {
             "kind": self.kind.value,
+            "code": self.code,
             "severity": self.severity,
             "message": self.message,
             "rules": list(self.rules),
@@ -99,7 +113,7 @@ def analyse(table: DecisionTable, value_of: Callable[[str], Constant | None] = l
         found += [*_gaps(table, columns, looks), *_unreachable_rules(table, columns, looks)]
     except _TooMuch:
         message = f"Expected a table that can be searched in {MAXIMUM_LOOKS} looks at a rule, but it needs more."
-        found.append(Finding(kind=FindingKind.NOT_DECIDED, severity="info", message=message))
+        found.append(Finding(kind=FindingKind.NOT_DECIDED, code="not-decided", severity="info", message=message))
     return (*found, *_unreachable_outputs(table))
 
 
@@ -119,6 +133,7 @@ def _gaps(table: DecisionTable, columns: Sequence[Column], looks: _Looks) -> Ite
         sure = len(certain) == len(table.rules)
         yield Finding(
             kind=FindingKind.GAP,
+            code="gap" if sure else "possible-gap",
             severity="warning" if sure else "info",
             message=f"Expected a rule for every input, but no rule {'matches' if sure else 'surely matches'} {shown}.",
             example=example,
@@ -126,6 +141,8 @@ def _gaps(table: DecisionTable, columns: Sequence[Column], looks: _Looks) -> Ite
 
 
 def _overlaps(table: DecisionTable, columns: Sequence[Column]) -> Iterator[Finding]:
+    if table.hit_policy in _POLICIES_OF_LISTS:
+        yield from _repeated(table)
     if table.hit_policy not in (HitPolicy.UNIQUE, HitPolicy.ANY):
         return
     listed = 0
@@ -139,6 +156,7 @@ def _overlaps(table: DecisionTable, columns: Sequence[Column]) -> Iterator[Findi
             continue
         yield Finding(
             kind=FindingKind.OVERLAP,
+            code="overlap" if table.hit_policy is HitPolicy.UNIQUE else "conflict",
             severity="error",
             message=f"Expected at most one answer under {table.hit_policy}, but rules {first + 1} and {second + 1} "
             "match the same input.",
@@ -150,19 +168,91 @@ def _overlaps(table: DecisionTable, columns: Sequence[Column]) -> Iterator[Findi
             return
 
 
+def _repeated(table: DecisionTable) -> Iterator[Finding]:
+    """Rules of a list that say the same twice: both answers would be in it, and counted."""
+    first: dict[tuple[str, ...], int] = {}
+    for n, rule in enumerate(table.rules, 1):
+        said = tuple(entry.text for entry in (*rule.inputs, *rule.outputs))
+        other = first.setdefault(said, n)
+        if other != n:
+            yield Finding(
+                kind=FindingKind.OVERLAP,
+                code="repeated",
+                severity="warning",
+                message=f"Expected every rule once, but rule {n} says the same as rule {other}: both answers count.",
+                rules=(other, n),
+            )
+
+
 def _unreachable_rules(table: DecisionTable, columns: Sequence[Column], looks: _Looks) -> Iterator[Finding]:
+    ranks = _ranks(table)
     for n, rule in enumerate(table.rules):
         box = [column.all if column.cells[n] is None else column.cells[n] or 0 for column in columns]
         if not all(box):
             message = f"Expected rule {n + 1} ({rule.id}) to match something, but its cells match no allowed value."
-            yield Finding(kind=FindingKind.UNREACHABLE_RULE, severity="error", message=message, rules=(n + 1,))
-        elif table.hit_policy is HitPolicy.FIRST:
-            before = [m for m in range(n) if all(column.cells[m] is not None for column in columns)]
-            if before and next(_uncovered(columns, before, box, looks), None) is None:
-                message = (
-                    f"Expected rule {n + 1} ({rule.id}) to be reached, but the rules before it take all its inputs."
-                )
-                yield Finding(kind=FindingKind.UNREACHABLE_RULE, severity="warning", message=message, rules=(n + 1,))
+            yield Finding(
+                kind=FindingKind.UNREACHABLE_RULE,
+                code="matches-nothing",
+                severity="error",
+                message=message,
+                rules=(n + 1,),
+            )
+            continue
+        rank = ranks.get(n)
+        before = [
+            m
+            for m, other in ranks.items()
+            if rank is not None and other < rank and all(column.cells[m] is not None for column in columns)
+        ]
+        if before and next(_uncovered(columns, before, box, looks), None) is None:
+            yield _never_reached(table, columns, n, before, box)
+
+
+def _never_reached(
+    table: DecisionTable, columns: Sequence[Column], n: int, before: Sequence[int], box: Sequence[int]
+) -> Finding:
+    """A rule that never answers; names the one that takes all its inputs, if one alone does."""
+    alone = (m for m in before if all((c.cells[m] or 0) & part == part for c, part in zip(columns, box, strict=True)))
+    by = next(alone, None)
+    taker = "the rules before it take" if by is None else f"rule {by + 1} takes"
+    return Finding(
+        kind=FindingKind.UNREACHABLE_RULE,
+        code="never-reached" if by is None else "subsumed",
+        severity="warning",
+        message=f"Expected rule {n + 1} ({table.rules[n].id}) to be reached, but {taker} all its inputs.",
+        rules=(n + 1,),
+        example=_example(columns, [_lowest(part) for part in box]),
+        facts={} if by is None else {"by": by + 1},
+    )
+
+
+def _ranks(table: DecisionTable) -> dict[int, tuple[int, ...]]:
+    """For each rule of a table with one answer what decides which of several answers; {} where none is chosen.
+
+    A rule whose answer is not known before is left out: it may come first or last.
+    """
+    if table.hit_policy is HitPolicy.FIRST:
+        return {n: (n,) for n in range(len(table.rules))}
+    if table.hit_policy is not HitPolicy.PRIORITY:
+        return {}
+    orders = [_listed(output.allowed) for output in table.outputs]
+    ranks: dict[int, tuple[int, ...]] = {}
+    for n, rule in enumerate(table.rules):
+        answers = [literal(entry.text) for entry in rule.outputs]
+        places = [
+            order.index(answer) if answer in order else len(order)
+            for order, answer in zip(orders, answers, strict=False)
+            if order
+        ]
+        if None not in answers:
+            ranks[n] = (*places, n)
+    return ranks
+
+
+def _listed(allowed: str) -> list[Any]:
+    """Output values in their order; none where they are not a list of literals."""
+    found = [literal(text.strip()) for text in _BETWEEN.split(allowed)] if allowed else []
+    return [] if None in found else found
 
 
 def _unreachable_outputs(table: DecisionTable) -> Iterator[Finding]:
@@ -177,6 +267,7 @@ def _unreachable_outputs(table: DecisionTable) -> Iterator[Finding]:
         for value in sorted(allowed.values - set(given), key=str):
             yield Finding(
                 kind=FindingKind.UNREACHABLE_OUTPUT,
+                code="never-answered",
                 severity="info",
                 message=f"Expected some rule to answer {value!r} in {output.label!r}, but none does.",
                 example={output.label: value},
@@ -189,23 +280,28 @@ def _type_faults(table: DecisionTable, value_of: Callable[[str], Constant | None
             text = _cell_text(rule.inputs[n].text)
             cell = constant_cell(text, value_of) if text else None
             if cell is not None:
-                kinds = {type(value).__name__ for value in cell.values} or {"Decimal"}
-                yield from _type_fault(row, clause.label, clause.expression.type_ref, kinds)
+                limits = [end for i in cell.intervals for end in (i.low, i.high) if end is not None]
+                yield from _type_fault(row, clause.label, clause.expression.type_ref, [*cell.values, *limits])
     for n, output in enumerate(table.outputs):
         for row, rule in enumerate(table.rules, 1):
             value = literal(rule.outputs[n].text)
             if value is not None:
-                yield from _type_fault(row, output.label, output.type_ref, {type(value).__name__})
+                yield from _type_fault(row, output.label, output.type_ref, [value])
 
 
-def _type_fault(row: int, label: str, type_ref: str, kinds: set[str]) -> Iterator[Finding]:
-    wrong = sorted(_TYPES[kind] for kind in kinds if _TYPES[kind] != type_ref)
+def _type_fault(row: int, label: str, type_ref: str, values: Sequence[Constant]) -> Iterator[Finding]:
+    wrong = sorted((_TYPES[type(value).__name__], str(value), value) for value in values)
+    wrong = [each for each in wrong if each[0] != type_ref]
     if wrong and type_ref in _TYPES.values():
+        found = wrong[0][0]
         yield Finding(
             kind=FindingKind.TYPE,
+            code="wrong-type",
             severity="error",
-            message=f"Expected a {type_ref} in {label!r} of rule {row}, but found a {wrong[0]}.",
+            message=f"Expected a {type_ref} in {label!r} of rule {row}, but found a {found}.",
             rules=(row,),
+            example={label: wrong[0][2]},
+            facts={"label": label, "expected": type_ref, "found": found},
         )
 
 

@@ -66,4 +66,5 @@ def compile_service(service: ServiceNode, node: KnowledgeNode, compilation: Comp
         return FeelFunction(name=element.name, parameters=signature, implementation=called, result=result)
 
     node.make = make
-    return DecisionService(element.name, call, names)
+    types = {parameter.name: parameter.node.type for parameter in parameters}
+    return DecisionService(element.id, element.name, call, types)

@@ -6,15 +6,16 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.dmn.analysis import Finding, analyse
 from engine.dmn.answer import Answer, shown, summary
-from engine.dmn.elements import DecisionTable
+from engine.dmn.elements import KnowledgeModel
 from engine.dmn.evaluation import Evaluation, Scope, Trace
+from engine.dmn.given import read_given
 from engine.dmn.item_types import conformed, plain_type
 from engine.dmn.linking import DecisionNode, InputNode, Linked, Required, order_of
-from engine.dmn.reads import entry_at
+from engine.dmn.reads import entry_at, tables_of
 from engine.dmn.rule_index import Constant, literal
 from engine.feel import compile_expression
 from engine.feel.conversion import leaf
@@ -67,41 +68,50 @@ class Decision:
         """
         evaluation = Evaluation(context, now=now, lenient=lenient)
         decided = decide(evaluation, self._order, {})
-        value = decided[id(self._node)]
-        return Answer(
-            value=value,
-            matched_rules=tuple(rule for trace in evaluation.traces for rule in trace.matched),
-            explanation={
-                "decision": self.key,
-                "name": self.name,
-                "value": summary(value),
-                "decisions": [trace.as_plain() for trace in evaluation.traces],
-                "problems": evaluation.problems,
-            },
-        )
+        return _answer(evaluation, self.key, self.name, decided[id(self._node)])
+
+    def read_given(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """A context that came as JSON, with the dates, times and durations that its inputs declare read from text."""
+        types = {required.name: required.node.type for node in self._order for required in node.inputs}
+        return {name: read_given(types[name], value) if name in types else value for name, value in context.items()}
 
     def check(self, constants: Mapping[str, Any] | None = None) -> tuple[Finding, ...]:
-        """Weaknesses of its table; none for other logic.
+        """Weaknesses of its tables, also of those within other logic.
 
         `constants` holds contexts whose values are known before, e.g. {"rule": thresholds}.
         """
-        logic = self._node.element.logic
-        return analyse(logic, _operands(constants or {})) if isinstance(logic, DecisionTable) else ()
+        operands = _operands(constants or {})
+        return tuple(finding for table in tables_of(self._node.element.logic) for finding in analyse(table, operands))
 
 
 class DecisionService:
     """A group of decisions that is asked as one."""
 
-    def __init__(self, name: str, call: Callable[[Evaluation, Sequence[Any]], Any], parameters: Sequence[str]) -> None:
+    def __init__(
+        self,
+        key: str,
+        name: str,
+        call: Callable[[Evaluation, Sequence[Any]], Any],
+        parameters: Mapping[str, FeelType],
+    ) -> None:
+        #: Id in the file.
+        self.key = key
         self.name = name
         #: What the caller gives: input data, then decisions.
         self.parameters = tuple(parameters)
+        self._types = parameters
         self._call = call
 
-    def evaluate(self, context: Mapping[str, Any], *, now: datetime | None = None, lenient: bool = False) -> Any:
-        """Value of its output decision, or a context of several. Errors as `Decision.evaluate`."""
+    def evaluate(self, context: Mapping[str, Any], *, now: datetime | None = None, lenient: bool = False) -> Answer:
+        """Value of its output decision, or a context of several. Args and errors as `Decision.evaluate`."""
         evaluation = Evaluation({}, now=now, lenient=lenient)
-        return self._call(evaluation, [context.get(name) for name in self.parameters])
+        value = self._call(evaluation, [context.get(name) for name in self.parameters])
+        return _answer(evaluation, self.key, self.name, value)
+
+    def read_given(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """As `Decision.read_given`."""
+        types = self._types
+        return {name: read_given(types[name], value) if name in types else value for name, value in context.items()}
 
 
 class DecisionModel:
@@ -119,8 +129,37 @@ class DecisionModel:
 
     def find(self, name: str) -> Decision | None:
         """The decision with this id or name."""
-        named = (decision for decision in self.decisions.values() if decision.name == name)
-        return self.decisions.get(name) or next(named, None)
+        return _found(self.decisions, name)
+
+    def find_service(self, name: str) -> DecisionService | None:
+        """The decision service with this id or name."""
+        return _found(self.services, name)
+
+    def check(self, constants: Mapping[str, Any] | None = None) -> Mapping[str, tuple[Finding, ...]]:
+        """Weaknesses of the tables of its decisions and knowledge models, by their ids; see `Decision.check`."""
+        operands = _operands(constants or {})
+        logics: dict[str, Any] = {key: node.element.logic for key, node in self.linked.decisions.items()}
+        for key, known in self.linked.knowledge.items():
+            if isinstance(known.element, KnowledgeModel):
+                logics[key] = known.element.logic
+        return {
+            key: tuple(finding for table in tables_of(logic) for finding in analyse(table, operands))
+            for key, logic in logics.items()
+        }
+
+
+def _answer(evaluation: Evaluation, key: str, name: str, value: Any) -> Answer:
+    return Answer(
+        value=value,
+        matched_rules=tuple(rule for trace in evaluation.traces for rule in trace.matched),
+        explanation={
+            "decision": key,
+            "name": name,
+            "value": summary(value),
+            "decisions": [trace.as_plain() for trace in evaluation.traces],
+            "problems": evaluation.problems,
+        },
+    )
 
 
 def decisions_below(roots: Sequence[DecisionNode], given: Container[int] = ()) -> list[DecisionNode]:
@@ -177,6 +216,13 @@ def put(scope: dict[str, Any], required: Required[Any], value: Any) -> None:
         scope.setdefault(required.under, {})[required.name] = value
     else:
         scope[required.name] = value
+
+
+T = TypeVar("T", "Decision", "DecisionService")
+
+
+def _found(among: Mapping[str, T], name: str) -> T | None:
+    return among.get(name) or next((each for each in among.values() if each.name == name), None)
 
 
 def _operands(constants: Mapping[str, Any]) -> Callable[[str], Constant | None]:

@@ -22,6 +22,11 @@ class RestrictedType:
         self._base = base
         self._tests = tests
 
+    @property
+    def base(self) -> FeelType:
+        """The type that is narrowed."""
+        return self._base
+
     def accepts(self, value: Any) -> bool:
         """Whether the value is of the base type and allowed."""
         if not self._base.accepts(value):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, cast
 
-from engine.dmn.elements import InputClause, Literal, OutputClause
+from engine.dmn.elements import DecisionTable, InputClause, Literal, OutputClause
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PATH = re.compile(r"(?<![\w.])[^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)+")
@@ -28,6 +28,18 @@ def texts_of(expression: Any) -> Iterator[str]:
             yield expression.allowed
         for part in fields(expression):
             yield from texts_of(getattr(expression, part.name))
+
+
+def tables_of(expression: Any) -> Iterator[DecisionTable]:
+    """Every decision table of an expression: itself, or one within contexts, invocations, lists and functions."""
+    if isinstance(expression, DecisionTable):
+        yield expression
+    elif isinstance(expression, tuple):
+        for part in cast("tuple[Any, ...]", expression):
+            yield from tables_of(part)
+    elif is_dataclass(expression):
+        for part in fields(expression):
+            yield from tables_of(getattr(expression, part.name))
 
 
 def paths_read(expression: Any, inputs: Iterable[str]) -> tuple[tuple[str, ...], ...]:

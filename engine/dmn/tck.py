@@ -5,18 +5,20 @@ Models are compiled tolerantly and evaluated leniently, as the kit wants it: wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from lxml import etree
 
 from engine.dmn.answer import shown
-from engine.dmn.compiler import compile_with_faults
 from engine.dmn.decisions import DecisionModel
+from engine.dmn.folder import ModelFolder
 from engine.feel import FeelFunction, compile_expression
 from engine.model.errors import EngineError
 from engine.xml import Element, parse_xml
@@ -34,76 +36,128 @@ _FROM_TEXT = {
 _SAME = compile_expression("a = b")
 
 
+#: Folders of the kit that stand for a level.
+_LEVEL = re.compile(r"compliance-level-(\d+)")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseResult:
-    """One expected result of one test case."""
+    """One test case: it passes when all its expected results are found."""
 
-    #: Folder and file below the root, e.g. "compliance-level-2/0001-input-data-string".
+    #: "2" or "3" in the kit's own folders, else the first folder below the root.
+    level: str
+    #: Folder below the root, e.g. "compliance-level-2/0001-input-data-string".
     group: str
     case: str
-    #: Name of the decision or service asked.
-    asked: str
-    passed: bool
-    #: Why it failed; "" if it passed.
-    reason: str = ""
+    #: Why it failed, one reason for each result that was not found; none if it passed.
+    reasons: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.reasons
+
+
+class Guard(Protocol):
+    """Lets what happens within it take no more than its time; what it raises then is the case's failure."""
+
+    def __call__(self) -> AbstractContextManager[None]: ...
+
+
+class OutOfTime(BaseException):
+    """A case took longer than its guard allows. No Exception: nothing on the way may take it for a fault of its own."""
 
 
 def run_folder(
-    root: Path, *, functions: Mapping[str, FeelFunction] | None = None, now: datetime | None = None
+    root: Path,
+    *,
+    functions: Mapping[str, FeelFunction] | None = None,
+    now: datetime | None = None,
+    guard: Guard = nullcontext,
 ) -> Iterator[CaseResult]:
-    """Run every test file below a folder, in the order of their paths.
+    """Run every test file below a folder, in the order of their paths. A case that fails stops nobody else.
 
     Args:
         functions: functions besides FEEL's own, e.g. regular expressions over a bound engine.
         now: what `now()` and `today()` tell.
+        guard: raises OutOfTime within compiling a model or asking for one result when that takes too long.
     """
     for file in sorted(root.rglob("*.xml")):
-        tests = parse_xml(file.read_bytes())
+        try:
+            tests = parse_xml(file.read_bytes())
+        except EngineError as error:
+            yield CaseResult(level=_level(root, file), group=_group(root, file), case=file.name, reasons=(str(error),))
+            continue
         if etree.QName(tests).namespace == _NAMESPACE:
-            yield from _run_file(file, tests, str(file.parent.relative_to(root)), functions, now)
+            yield from _Tests(root, file, tests, functions, now, guard).run()
 
 
-def _run_file(
-    file: Path, tests: Element, group: str, functions: Mapping[str, FeelFunction] | None, now: datetime | None
-) -> Iterator[CaseResult]:
-    name = _text(tests, "modelName")
-    model: DecisionModel | None = None
-    refusal = ""
-    try:
-        model = _Models(file.parent, functions).load(file.parent / name)
-    except (EngineError, OSError) as error:
-        refusal = f"the model is refused: {error}"
-    for case in _children(tests, "testCase"):
-        given = {node.get("name") or "": _value(node) for node in _children(case, "inputNode")}
-        for result in _children(case, "resultNode"):
-            asked = result.get("name") or ""
-            reason = refusal if model is None else _judge(model, case, result, given, now)
-            yield CaseResult(group=group, case=case.get("id") or "", asked=asked, passed=not reason, reason=reason)
+def _group(root: Path, file: Path) -> str:
+    return file.parent.relative_to(root).as_posix()
 
 
-class _Models:
-    """Compiles the models of one folder, imports first."""
+def _level(root: Path, file: Path) -> str:
+    named = _LEVEL.search(file.resolve().as_posix())
+    return named[1] if named else file.relative_to(root).parts[0]
 
-    def __init__(self, folder: Path, functions: Mapping[str, FeelFunction] | None) -> None:
+
+class _Tests:
+    """One test file."""
+
+    def __init__(
+        self,
+        root: Path,
+        file: Path,
+        tests: Element,
+        functions: Mapping[str, FeelFunction] | None,
+        now: datetime | None,
+        guard: Guard,
+    ) -> None:
+        self._level = _level(root, file)
+        self._group = _group(root, file)
+        self._file = file
+        self._tests = tests
         self._functions = functions
-        self._files: dict[str, Path] = {}
-        for file in sorted(folder.glob("*.dmn")):
-            self._files[parse_xml(file.read_bytes()).get("namespace") or ""] = file
-        self._open: set[Path] = set()
+        self._now = now
+        self._guard = guard
 
-    def load(self, file: Path) -> DecisionModel:
-        root = parse_xml(file.read_bytes())
-        self._open.add(file)
-        wanted = [child.get("namespace") or "" for child in root if etree.QName(child).localname == "import"]
-        files = [self._files[namespace] for namespace in wanted if namespace in self._files]
-        imports = [self.load(other) for other in files if other not in self._open]
-        self._open.discard(file)
-        model, _ = compile_with_faults(file.read_bytes(), functions=self._functions, imports=imports)
-        return model
+    def run(self) -> Iterator[CaseResult]:
+        models: list[DecisionModel] = []
+
+        def load() -> str:
+            folder = ModelFolder(self._file.parent, self._functions)
+            models.append(folder.load(self._file.parent / _text(self._tests, "modelName"))[0])
+            return ""
+
+        refusal = self._guarded(load)
+        for case in _children(self._tests, "testCase"):
+            reasons = [f"the model: {refusal}"] if refusal else list(self._reasons(models[0], case))
+            yield CaseResult(
+                level=self._level, group=self._group, case=case.get("id") or "", reasons=tuple(filter(None, reasons))
+            )
+
+    def _reasons(self, model: DecisionModel, case: Element) -> Iterator[str]:
+        """What is wrong with each result of a case; "" for those that are right."""
+        for result in _children(case, "resultNode"):
+            name = result.get("name") or ""
+            reason = self._guarded(lambda result=result: _judge(model, case, result, self._now))
+            yield f"{name}: {reason}" if reason else ""
+
+    def _guarded(self, judge: Callable[[], str]) -> str:
+        """What judging says, or why it came to no end: a crash is a failure of the case, and ours."""
+        try:
+            with self._guard():
+                return judge()
+        except (EngineError, OSError) as error:
+            return f"refused: {error}"
+        except OutOfTime as late:
+            return f"out of time: {late}"
+        except Exception as crash:
+            return f"crashed: {type(crash).__name__}: {crash}"
 
 
-def _judge(model: DecisionModel, case: Element, result: Element, given: Mapping[str, Any], now: datetime | None) -> str:
+def _judge(model: DecisionModel, case: Element, result: Element, now: datetime | None) -> str:
     """Why the result is not the expected one; "" if it is."""
+    given = {node.get("name") or "": _value(node) for node in _children(case, "inputNode")}
     expected_node = next(_children(result, "expected"), None)
     expected = None if expected_node is None else _value(expected_node)
     may_fail = result.get("errorResult") == "true"
@@ -119,10 +173,10 @@ def _judge(model: DecisionModel, case: Element, result: Element, given: Mapping[
 def _ask(model: DecisionModel, case: Element, name: str, given: Mapping[str, Any], now: datetime | None) -> Any:
     service_name = case.get("invocableName")
     if case.get("type") == "decisionService" and service_name:
-        service = next((s for s in model.services.values() if s.name == service_name), None)
+        service = model.find_service(service_name)
         if service is None:
             raise EngineError(f"Expected a decision service {service_name!r}, but there is none.")
-        value = service.evaluate(given, now=now, lenient=True)
+        value = service.evaluate(given, now=now, lenient=True).value
         return cast("dict[str, Any]", value).get(name, value) if isinstance(value, dict) else value
     decision = model.find(name)
     if decision is None:

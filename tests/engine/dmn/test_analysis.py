@@ -77,9 +77,32 @@ def test_any_permits_overlaps_with_the_same_answer():
 
 def test_a_rule_behind_others_that_take_everything_is_never_reached():
     assert kinds("FIRST", "x:number", "a:number", "< 5 => 1\n>= 5 => 2\n7 => 3\n- => 4") == [
-        (FindingKind.UNREACHABLE_RULE, (3,), {}),
-        (FindingKind.UNREACHABLE_RULE, (4,), {}),
+        (FindingKind.UNREACHABLE_RULE, (3,), {"x": D(7)}),
+        (FindingKind.UNREACHABLE_RULE, (4,), {"x": D(4)}),
     ]
+
+
+def test_a_rule_whose_inputs_one_other_takes_names_it():
+    found = findings("FIRST", "x:number, y:boolean", "a:number", "< 5 | - => 1\n[0..3] | true => 2\n- | - => 3")
+
+    assert [(f.code, f.rules, f.facts, f.message) for f in found] == [
+        ("subsumed", (2,), {"by": 1}, "Expected rule 2 (r2) to be reached, but rule 1 takes all its inputs.")
+    ]
+
+
+def test_under_priority_a_rule_behind_better_answers_is_never_reached():
+    rows = '[0..10] => "p"\n- => "q"\n[2..3] => "r"'
+
+    found = findings("PRIORITY", "x:number", "a:string", rows, order='"p","q","r"')
+
+    assert [(f.code, f.rules, f.facts) for f in found] == [("subsumed", (3,), {"by": 1})]
+    assert findings("PRIORITY", "x:number", "a:string", rows, order='"r","q","p"')[0].rules == (1,)
+
+
+def test_a_rule_that_a_list_holds_twice_counts_twice():
+    found = findings("COLLECT SUM", "x:number", "a:number", "> 5 => 1\n< 9 => 2\n> 5 => 1")
+
+    assert [(f.code, f.severity, f.rules) for f in found] == [("repeated", "warning", (1, 3))]
 
 
 def test_a_cell_that_takes_no_allowed_value_is_an_error():
@@ -101,6 +124,7 @@ def test_a_text_in_a_column_of_numbers_is_a_type_fault():
         "Expected a number in 'x' of rule 1, but found a string.",
         "Expected a boolean in 'a' of rule 1, but found a number.",
     ]
+    assert [f.example for f in found if f.kind is FindingKind.TYPE] == [{"x": "5"}, {"a": D(1)}]
 
 
 def test_thresholds_become_limits_when_their_values_are_known():
@@ -122,6 +146,7 @@ def test_findings_are_limited_and_ready_for_json():
     assert len(found) == MAXIMUM_FINDINGS
     assert found[0].as_plain() == {
         "kind": "overlap",
+        "code": "overlap",
         "severity": "error",
         "message": "Expected at most one answer under UNIQUE, but rules 1 and 2 match the same input.",
         "rules": [1, 2],

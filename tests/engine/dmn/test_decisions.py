@@ -245,7 +245,7 @@ def test_a_decision_service_takes_input_data_then_decisions():
 
     assert model.decisions["A"].evaluate({}).value == 105
     assert model.services["s"].parameters == ("x", "d")
-    assert model.services["s"].evaluate({"x": 3, "d": 1}) == 2
+    assert model.services["s"].evaluate({"x": 3, "d": 1}).value == 2
 
 
 def test_imported_elements_are_seen_under_the_name_of_the_import():
