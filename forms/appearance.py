@@ -6,7 +6,7 @@ on the page as it was typed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -21,9 +21,10 @@ class Appearance:
     """What stands in a form, and which of its fields are shown and must be filled in."""
 
     values: Mapping[str, Any]
-    #: Field name -> whether it is shown; only fields whose showing depends on something.
+    #: Path ("kind", "rows/0/share") -> whether it is shown; only where that depends on something. The row "#" is an
+    #: empty one that may be added.
     visible: Mapping[str, bool]
-    #: Field name -> whether it must be filled in; only fields where that depends on something.
+    #: Path -> whether it must be filled in; only where that depends on something.
     required: Mapping[str, bool]
 
 
@@ -48,16 +49,33 @@ def appearance(
     else:
         document = library.review(form_key, typed, context).document
         values = {field.name: _shown(field, typed.get(field.name), document.get(field.name)) for field in form.fields}
-    scope = _scope(form, document, context)
+    places = list(_places(form, document, _scope(form, document, context)))
     return Appearance(
         values=values,
-        visible={each.name: _holds(each.visible_when, scope, now) for each in form.fields if each.visible_when},
-        required={each.name: _holds(each.required_when, scope, now) for each in form.fields if each.required_when},
+        visible={path: _holds(field.visible_when, seen, now) for path, field, seen in places if field.visible_when},
+        required={path: _holds(field.required_when, seen, now) for path, field, seen in places if field.required_when},
     )
 
 
 def _scope(form: Form, document: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
     return {**context, **{field.name: None for field in form.fields}, **document, "context": context}
+
+
+def _places(
+    form: Form, document: Mapping[str, Any], scope: Mapping[str, Any]
+) -> Iterator[tuple[str, Field, Mapping[str, Any]]]:
+    """Every field and every cell: its path, and what its expressions see."""
+    for field in form.fields:
+        yield field.name, field, scope
+        if not any(column.visible_when or column.required_when for column in field.columns):
+            continue
+        rows = cast("list[dict[str, Any]]", document.get(field.name) or [])
+        names = {column.name: None for column in field.columns}
+        # an empty table shows one row to begin with
+        for number, row in [*enumerate(rows or [{}]), ("#", {})]:
+            seen = {**scope, **names, **row, "row_number": number + 1 if isinstance(number, int) else len(rows) + 1}
+            for column in field.columns:
+                yield f"{field.name}/{number}/{column.name}", column, seen
 
 
 def _holds(condition: Expression | None, scope: Mapping[str, Any], now: datetime | None) -> bool:

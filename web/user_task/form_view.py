@@ -5,6 +5,7 @@ Names of inputs are the paths of faults: "indicators/0/actual". So a fault finds
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -33,6 +34,14 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A fault as it is told, and its code."""
+
+    text: str
+    code: str
+
+
+@dataclass(frozen=True)
 class FieldView:
     """One field, or one cell of a table."""
 
@@ -53,8 +62,14 @@ class FieldView:
     #: As it is read.
     text: str
     options: tuple[Option, ...] = ()
-    faults: tuple[str, ...] = ()
+    faults: tuple[Told, ...] = ()
     is_visible: bool = True
+    #: Whether it is shown depends on what else is filled in.
+    may_be_hidden: bool = False
+    #: Whether it must be filled in depends on what else is filled in.
+    may_be_required: bool = False
+    #: Its value or showing follows only with the server's answer: the browser cannot evaluate what it rests on.
+    is_left: bool = False
     #: A cell that says which row it is.
     is_key: bool = False
     #: Tables: one tuple of cells a row, the empty row to add, and whether rows may be added.
@@ -97,12 +112,14 @@ class Filling:
     """What stands in a form."""
 
     values: Mapping[str, Any]
-    #: Path -> messages, in the reader's language.
-    faults: Mapping[str, Sequence[str]]
-    #: Field name -> whether it is shown and must be filled in, as the values make it; absent = as the form says.
+    #: Path -> what is told, in the reader's language.
+    faults: Mapping[str, Sequence[Told]]
+    #: Path -> whether it is shown and must be filled in, as the values make it; absent = as the form says.
     visible: Mapping[str, bool]
     required: Mapping[str, bool]
     language: str
+    #: Names of fields, and "table/column", that only the server can work out.
+    left: frozenset[str] = frozenset()
 
 
 def view_form(form: Form, filling: Filling) -> FormView:
@@ -117,8 +134,8 @@ def view_form(form: Form, filling: Filling) -> FormView:
         title=form.en if filling.language == "en" else form.zh,
         form_no=form.form_no,
         sections=tuple(Section(title, tuple(views)) for title, views in sections.items()),
-        other_faults=tuple(text for path, texts in filling.faults.items() if path not in known for text in texts),
-        faults=tuple((ids.get(path, ""), text) for path, texts in filling.faults.items() for text in texts),
+        other_faults=tuple(each.text for path, told in filling.faults.items() if path not in known for each in told),
+        faults=tuple((ids.get(path, ""), each.text) for path, told in filling.faults.items() for each in told),
     )
 
 
@@ -144,6 +161,9 @@ def _field(field: Field, value: Any, path: str, filling: Filling) -> FieldView:
         options=_options(field, value, filling.language),
         faults=tuple(filling.faults.get(path, ())),
         is_visible=filling.visible.get(path, True),
+        may_be_hidden=field.visible_when is not None,
+        may_be_required=field.required_when is not None and not field.is_given,
+        is_left=re.sub(r"/[\d#]+/", "/", path) in filling.left,
     )
     return _with_rows(view, field, value, filling) if is_table else view
 

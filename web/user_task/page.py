@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +16,8 @@ from forms.appearance import appearance
 from forms.form import Form
 from web.parts import ask, calendar, graph, language, titles
 from web.shown import show_due
-from web.user_task.form_view import Filling, FormView, view_form
+from web.user_task.form_view import Filling, Told, view_form
+from web.user_task.live import expressions, left_fields, live_description
 from web.user_task.returning import earlier_user_tasks
 
 #: Deeds of the whole case that are looked through, and those of this process that are shown.
@@ -31,16 +32,25 @@ def form_of(detail: UserTaskDetail) -> Form | None:
     return house().forms.form(key) if key else None
 
 
-def filled(form: Form, detail: UserTaskDetail, values: Mapping[str, Any] | None, faults: Mapping[str, Any]) -> FormView:
-    """The form with the values given, else the draft, else what it starts with."""
+def filling_of(
+    form: Form,
+    detail: UserTaskDetail,
+    values: Mapping[str, Any] | None,
+    faults: Mapping[str, Sequence[Told]] | None = None,
+) -> Filling:
+    """What stands in the form: the values given, else the draft, else what it starts with."""
     if values is None:
         values = detail.draft.content if detail.draft is not None else _filed_before(form, detail)
     local = house().clock.now().astimezone(SHANGHAI)
     shown = appearance(house().forms, form.key, values, detail.variables, local)
-    filling = Filling(
-        values=shown.values, faults=faults, visible=shown.visible, required=shown.required, language=language()
+    return Filling(
+        values=shown.values,
+        faults=faults or {},
+        visible=shown.visible,
+        required=shown.required,
+        language=language(),
+        left=left_fields(form),
     )
-    return view_form(form, filling)
 
 
 def _filed_before(form: Form, detail: UserTaskDetail) -> Mapping[str, Any] | None:
@@ -53,15 +63,24 @@ def _filed_before(form: Form, detail: UserTaskDetail) -> Mapping[str, Any] | Non
     return mine[-1] if mine else None
 
 
+def _live(form: Form | None, filling: Filling | None, detail: UserTaskDetail) -> dict[str, Any] | None:
+    """What the browser needs to calculate and check while somebody types; None where there is nothing of the kind."""
+    if form is None or filling is None or not detail.may_complete or not any(expressions(form)):
+        return None
+    return live_description(form, filling.values, detail.variables, language())
+
+
 def page(
     detail: UserTaskDetail, submission: Mapping[str, Any] | None, problem: Problem | None, *, comment: str = ""
 ) -> str:
     """The page, with what was typed and why it was refused."""
     user_task, now = detail.user_task, house().clock.now()
     form = form_of(detail)
-    faults: dict[str, list[str]] = {}
+    faults: dict[str, list[Told]] = {}
     for fault in problem.faults if problem else ():
-        faults.setdefault(str(fault.get("path", "")), []).append(str(fault["message"]))
+        told = Told(str(fault["message"]), str(fault.get("code", "")))
+        faults.setdefault(str(fault.get("path", "")), []).append(told)
+    filling = filling_of(form, detail, submission, faults) if form is not None else None
     process = graph(user_task.definition_ref)
     history = ask(instance_history, user_task.root_id, kinds=DEEDS, latest_first=True, limit=LOOKED_AT)
     return render_template(
@@ -71,7 +90,8 @@ def page(
         title=titles([user_task.business_key]).get(user_task.business_key, ""),
         due=show_due(user_task.due_at, now, calendar(), language()) if user_task.is_open else None,
         form=form,
-        view=filled(form, detail, submission, faults) if form is not None else None,
+        view=view_form(form, filling) if form is not None and filling is not None else None,
+        live=_live(form, filling, detail),
         problem=problem,
         comment=comment,
         once=str(uuid4()),

@@ -14,7 +14,8 @@ from engine import ClaimUserTask, CompleteUserTask, ReleaseUserTask, ReturnUserT
 from engine.model.errors import EngineError
 from engine.queries import UserTaskDetail, user_task_detail
 from web.parts import ask, language
-from web.user_task.page import filled, form_of, page
+from web.user_task.form_view import view_form
+from web.user_task.page import filling_of, form_of, page
 from web.user_task.submission import read_submission
 from web.words import say
 
@@ -86,25 +87,28 @@ def save_draft(user_task_id: str) -> Response:
     detail: UserTaskDetail = ask(user_task_detail, user_task_id)
     submission = _sent(detail)
     house().dispatcher.dispatch(SaveDraft(actor=actor(), user_task_id=user_task_id, content=submission))
+    return jsonify(saved=say("草稿已保存", language()), **_made_of(detail, submission))
+
+
+def _made_of(detail: UserTaskDetail, submission: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What the form makes of a submission: fields and cells by path, in words and as an input holds them."""
     form = form_of(detail)
-    given = filled(form, detail, submission, {}) if form is not None else None
-    return jsonify(
-        saved=say("草稿已保存", language()),
-        fields={
+    sections = view_form(form, filling_of(form, detail, submission)).sections if form is not None else ()
+    fields = [field for section in sections for field in section.fields]
+    return {
+        "fields": {
             field.path: {"text": field.text, "visible": field.is_visible, "required": field.is_required}
-            for section in (given.sections if given else ())
-            for field in section.fields
+            for field in fields
             if not field.columns
         },
-        cells={
-            cell.path: cell.text
-            for section in (given.sections if given else ())
-            for field in section.fields
+        "cells": {
+            cell.path: {"text": cell.text, "value": cell.value, "visible": cell.is_visible}
+            for field in fields
             for row in field.rows
             for cell in row
-            if cell.is_given
+            if cell.is_given or cell.may_be_hidden
         },
-    )
+    }
 
 
 def _sent(detail: UserTaskDetail) -> dict[str, Any]:

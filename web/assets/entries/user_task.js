@@ -10,7 +10,6 @@ if (form) {
   watchForm(form);
   form.dataset.ready = "yes";
 }
-
 // The viewer is large: it comes when a diagram comes into sight, so the form never waits for it.
 const diagrams = document.querySelectorAll("[data-diagram]");
 if (diagrams.length) {
@@ -23,4 +22,10 @@ if (diagrams.length) {
     }
   }, { rootMargin: "600px" });
   diagrams.forEach((each) => sight.observe(each));
+}
+
+// FEEL in the browser is large, too, and only an early look at what the server says anyway: the form never waits for it.
+if (form?.dataset.live) {
+  const { watchLive } = await import("../scripts/live/page.js");
+  watchLive(form);
 }

@@ -1,9 +1,12 @@
-// Filling in a form: the draft is kept by itself, and what the form calculates comes back with it.
+// Filling in a form: the draft is kept by itself, and what the server makes of it comes back with it.
+import { rowPlaces } from "./row_places.js";
+
 const PAUSE = 900;
 
 export function watchForm(form) {
   const saved = form.querySelector("[data-saved]");
-  let timer, running, again = false, dirty = false, submitting = false;
+  // `typed` counts changes: an answer to what has changed since is old.
+  let timer, running, again = false, dirty = false, submitting = false, composing = false, typed = 0;
 
   const save = async () => {
     if (running) {
@@ -13,13 +16,14 @@ export function watchForm(form) {
     clearTimeout(timer);
     running = true;
     saved.textContent = saved.dataset.saving;
+    const sent = typed, places = rowPlaces(form);
     try {
       const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form) });
       if (!answer.ok) throw new Error(answer.status);
       const given = await answer.json();
-      dirty = again;
+      dirty = again || typed !== sent;
       saved.textContent = given.saved;
-      apply(form, given);
+      if (typed === sent && !composing) apply(form, given, places);
     } catch {
       saved.textContent = saved.dataset.failed;
     }
@@ -31,6 +35,7 @@ export function watchForm(form) {
   };
 
   const soon = () => {
+    typed += 1;
     dirty = true;
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
@@ -39,7 +44,11 @@ export function watchForm(form) {
   form.addEventListener("input", (event) => {
     if (!event.isComposing) soon();
   });
-  form.addEventListener("compositionend", soon);
+  form.addEventListener("compositionstart", () => (composing = true));
+  form.addEventListener("compositionend", () => {
+    composing = false;
+    soon();
+  });
   form.addEventListener("change", soon);
   form.addEventListener("rows-changed", soon);
   form.addEventListener("submit", (event) => {
@@ -59,19 +68,25 @@ export function watchForm(form) {
   });
 }
 
-function apply(form, given) {
+function apply(form, given, places) {
   for (const [path, field] of Object.entries(given.fields)) {
     const box = form.querySelector(`[data-field="${CSS.escape(path)}"]`);
     if (!box) continue;
     box.hidden = !field.visible;
-    const must = box.querySelector(".must");
-    if (must) must.hidden = !field.required;
-    put(form, path, field.text);
+    for (const mark of box.querySelectorAll("[data-must]")) mark.hidden = !field.required;
+    put(form, path, field);
   }
-  for (const [path, text] of Object.entries(given.cells)) put(form, path, text);
+  for (const [path, cell] of Object.entries(given.cells)) {
+    const [table, index, column] = path.split("/");
+    put(form, `${table}/${places[table]?.[index]}/${column}`, cell)?.closest("td")?.classList.toggle("off", !cell.visible);
+  }
 }
 
-function put(form, path, text) {
+// Shows what the server gives and answers where; what somebody fills in is never touched.
+function put(form, path, { text, value }) {
   const shown = form.querySelector(`[data-given="${CSS.escape(path)}"]`);
+  const input = form.querySelector(`[name="${CSS.escape(path)}"]`);
   if (shown) shown.textContent = text;
+  if (shown && input?.type === "hidden") input.value = value;
+  return shown ?? input;
 }

@@ -5,7 +5,7 @@ export function watchRows(form) {
     if (adder) {
       const row = addRow(form, adder.dataset.addRow);
       row.querySelector("input, select, textarea")?.focus();
-      tell(form);
+      tell(form, adder.dataset.addRow);
     }
     const remover = event.target.closest("[data-remove-row]");
     if (remover) {
@@ -13,7 +13,7 @@ export function watchRows(form) {
       remover.closest("tr").remove();
       if (!table.tBodies[0].rows.length) addRow(form, table.dataset.rows);
       number(table);
-      tell(form);
+      tell(form, table.dataset.rows);
     }
   });
   form.addEventListener("paste", (event) => {
@@ -22,11 +22,11 @@ export function watchRows(form) {
     if (!cell || !/[\t\n]/.test(text.trim())) return;
     event.preventDefault();
     paste(form, cell, block(text));
-    tell(form);
+    tell(form, cell.closest("table").dataset.rows);
   });
 }
 
-const tell = (form) => form.dispatchEvent(new Event("rows-changed"));
+const tell = (form, path) => form.dispatchEvent(new CustomEvent("rows-changed", { detail: path }));
 
 function addRow(form, path) {
   const table = form.querySelector(`table[data-rows="${CSS.escape(path)}"]`);

@@ -1,0 +1,220 @@
+// While somebody types: what the form calculates, shows, demands and finds wrong, at once and on this machine. The
+// answer to the next draft comes from the server and stays; nothing here writes into what a person fills in.
+import { inField, inInput, valueOf } from "./values.js";
+import { Form } from "./working_out.js";
+import { rowPlaces } from "../row_places.js";
+
+export function watchLive(form) {
+  const description = JSON.parse(form.dataset.live);
+  const page = new Page(form, description);
+  const touched = new Set();
+  let composing = false, waiting = false;
+
+  const soon = () => {
+    if (waiting || composing) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      if (!composing) page.show(touched);
+    });
+  };
+  const touch = (name) => {
+    touched.add(name.split("/")[0]);
+    soon();
+  };
+  // Pinyin on its way through the input method is no value: the page rests until the word is there.
+  form.addEventListener("compositionstart", () => (composing = true));
+  form.addEventListener("compositionend", (event) => {
+    composing = false;
+    touch(event.target.name ?? "");
+  });
+  form.addEventListener("input", (event) => event.isComposing || touch(event.target.name ?? ""));
+  form.addEventListener("change", (event) => touch(event.target.name ?? ""));
+  form.addEventListener("rows-changed", (event) => touch(event.detail));
+  form.dataset.liveReady = "yes";
+}
+
+class Page {
+  constructor(form, description) {
+    this.element = form;
+    this.described = description;
+    this.form = new Form(description);
+    this.fields = new Map();
+    for (const field of description.fields) {
+      this.fields.set(field.name, field);
+      for (const column of field.columns ?? []) this.fields.set(`${field.name}/${column.name}`, column);
+    }
+    this.readBy = new Map(description.checks.map((check) => [check.code, new Set([...check.condition.names, check.each])]));
+    form.querySelector(".actions").before(newPlace(""));
+    for (const check of description.checks) {
+      const name = check.each || check.path;
+      if (name && !this.find("data-live-faults", name)) this.box(name)?.append(newPlace(name));
+    }
+  }
+
+  show(touched) {
+    this.places = rowPlaces(this.element);
+    const answer = this.form.workOut(this.typed());
+    for (const [path, value] of answer.calculated) this.showValue(path, value);
+    for (const [path, shown] of answer.visible) this.showPlace(path, shown);
+    for (const [path, needed] of answer.required) this.showNeed(path, needed);
+    this.showChecks(answer.checks, touched);
+  }
+
+  // The form as it would be sent: rows with nothing in them are none.
+  typed() {
+    const sent = new Map();
+    for (const [name, text] of new FormData(this.element)) sent.set(name, [...(sent.get(name) ?? []), text]);
+    const values = {};
+    for (const field of this.described.fields) {
+      const rows = this.places[field.name];
+      const value = rows ? this.rows(field, rows, sent) : typedValue(field, sent.get(field.name));
+      if (value !== null && value !== undefined) values[field.name] = value;
+    }
+    return values;
+  }
+
+  rows(table, places, sent) {
+    const rows = places.map((place) => {
+      const row = {};
+      for (const column of table.columns) {
+        const value = typedValue(column, sent.get(`${table.name}/${place}/${column.name}`));
+        if (value !== null && value !== undefined) row[column.name] = value;
+      }
+      return row;
+    });
+    return rows.length ? rows : null;
+  }
+
+  // "rows/1/share" of the document is another row on the page when empty ones stand above it.
+  onPage(path) {
+    const [table, index, column] = path.split("/");
+    if (index === undefined) return path;
+    const place = `${table}/${this.places[table]?.[index]}`;
+    return column === undefined ? place : `${place}/${column}`;
+  }
+
+  describedAt(path) {
+    const [table, , column] = path.split("/");
+    return this.fields.get(column === undefined ? table : `${table}/${column}`);
+  }
+
+  showValue(path, value) {
+    const text = inField(this.describedAt(path), value, this.described.words);
+    const there = this.find("data-given", this.onPage(path));
+    if (text === undefined || !there) return;
+    if (there.textContent !== text) there.textContent = text;
+    const input = this.find("name", this.onPage(path));
+    if (input?.type === "hidden") input.value = inInput(value);
+  }
+
+  showPlace(path, shown) {
+    if (path.includes("/")) this.cell(path)?.classList.toggle("off", !shown);
+    else this.box(path)?.toggleAttribute("hidden", !shown);
+  }
+
+  showNeed(path, needed) {
+    if (path.includes("/")) {
+      const input = this.find("name", this.onPage(path));
+      if (needed) input?.setAttribute("aria-required", "true");
+      else input?.removeAttribute("aria-required");
+    } else {
+      for (const mark of this.box(path)?.querySelectorAll("[data-must]") ?? []) mark.hidden = !needed;
+    }
+  }
+
+  // A check speaks once something that it reads was touched; before that, an unfinished form is no fault.
+  showChecks(checks, touched) {
+    const told = [...this.element.querySelectorAll("[data-live-faults]")].filter((place) => place.children.length);
+    const said = new Map(told.map((place) => [place, []]));
+    for (const check of checks) {
+      const reads = this.readBy.get(check.code);
+      if (![...touched].some((name) => reads.has(name))) continue;
+      const place = this.place(check.path);
+      this.takeOver(check, place);
+      if (!said.has(place)) said.set(place, []);
+      if (check.message !== null) said.get(place).push(check);
+    }
+    for (const [place, faults] of said) say(place, faults);
+  }
+
+  // What the server said of the same check is older than this.
+  takeOver(check, place) {
+    for (const told of place.parentElement.querySelectorAll(`[data-code="${CSS.escape(check.code)}"]`)) {
+      if (!told.closest("[data-live-faults]")) told.hidden = true;
+    }
+  }
+
+  place(path) {
+    const cell = path.split("/").length === 3 ? this.cell(path) : null;
+    if (cell) {
+      const place = cell.querySelector("[data-live-faults]") ?? cell.appendChild(newPlace(this.onPage(path)));
+      place.id = idOf(this.onPage(path)) + "-live"; // rows above may have gone
+      return place;
+    }
+    const [name] = path.split("/");
+    const box = this.box(name);
+    return (box && !box.hidden && this.find("data-live-faults", name)) || this.find("data-live-faults", "");
+  }
+
+  find(attribute, value) {
+    return this.element.querySelector(`[${attribute}="${CSS.escape(value)}"]`);
+  }
+
+  box(name) {
+    return this.find("data-field", name);
+  }
+
+  cell(path) {
+    const there = this.find("name", this.onPage(path)) ?? this.find("data-given", this.onPage(path));
+    return there?.closest("td");
+  }
+}
+
+function typedValue(field, texts) {
+  if (field.list) {
+    const values = (texts ?? []).map((text) => valueOf(field.widget, text)).filter((value) => value !== null);
+    return values.length ? values : null;
+  }
+  return texts === undefined ? null : valueOf(field.widget, texts[0]);
+}
+
+const idOf = (path) => "field-" + path.replaceAll("/", "-");
+
+function newPlace(path) {
+  const place = document.createElement("div");
+  place.dataset.liveFaults = path;
+  place.id = idOf(path) + "-live";
+  place.setAttribute("aria-live", "polite");
+  return place;
+}
+
+function say(place, faults) {
+  const lines = faults.map((fault) => fault.message);
+  const before = [...place.children].map((line) => line.textContent);
+  if (lines.join("\n") !== before.join("\n")) {
+    place.replaceChildren(
+      ...faults.map((fault) => {
+        const line = document.createElement("p");
+        line.className = fault.warning ? "caution" : "fault";
+        line.dataset.code = fault.code;
+        line.textContent = fault.message;
+        return line;
+      }),
+    );
+  }
+  mark(place, faults.some((fault) => !fault.warning));
+}
+
+// The field of a fault is marked, unless the server still has something against it.
+function mark(place, isWrong) {
+  const input = document.getElementById(place.id.replace(/-live$/, ""));
+  if (!input || input.type === "radio") return;
+  if (isWrong) {
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", place.id);
+  } else if (input.getAttribute("aria-describedby") === place.id) {
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("aria-describedby");
+  }
+}
