@@ -140,11 +140,21 @@ def scoring_rules(rule: Mapping[str, Any]) -> ScoringRules:
     )
 
 
-def execution_score(weight: Decimal, spent: Decimal, adjusted_budget: Decimal, rules: ScoringRules) -> Score | None:
+def execution_score(
+    weight: Decimal,
+    spent: Decimal,
+    adjusted_budget: Decimal,
+    rules: ScoringRules,
+    printed_rate: Decimal | None = None,
+) -> Score | None:
     """B = w × min(1, spent / adjusted budget); None when the budget is 0 (R06.1; SCF: executed / adjusted).
 
     Below 90 % a reason is needed; spending more than the budget is capped and reported. Series (w = 10): 736 of 800 →
     9.20; 251.89 of 251.89 → 10.00; 120 of 100 → 10.00 and "overspent".
+
+    Args:
+        printed_rate: percent as the form prints it, for campaigns that reckon from it (R06b); without it, the rate with
+            2 places.
 
     Raises:
         ValueError: the budget or the spending is negative.
@@ -155,7 +165,7 @@ def execution_score(weight: Decimal, spent: Decimal, adjusted_budget: Decimal, r
         return None
     rate = HUNDRED * spent / adjusted_budget
     if rules.rounding.from_printed_rate:
-        rate = rate.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        rate = rate.quantize(Decimal("0.01"), ROUND_HALF_UP) if printed_rate is None else printed_rate
         exact = weight * min(HUNDRED, rate) / HUNDRED
     else:
         exact = weight * min(spent, adjusted_budget) / adjusted_budget
@@ -188,6 +198,20 @@ def quantitative_points(weight: Decimal, operator: Operator, target: Decimal, ac
         return weight
     smaller, larger = sorted((target, actual))
     return weight * smaller / larger
+
+
+def range_points(weight: Decimal, low: Decimal, high: Decimal, actual: Decimal) -> Decimal:
+    """Points of a target that is a range, before rounding (R06.2 applied to the limit that is missed).
+
+    Inside: w; below: w × actual / low; above: w × high / actual. Series for 5–10, w 10: 8 → 10; 4 → 8; 12.5 → 8.
+
+    Raises:
+        ValueError: a value is negative.
+    """
+    if low <= actual <= high:
+        return weight
+    missed = low if actual < low else high
+    return quantitative_points(weight, Operator.EQUAL, missed, actual)
 
 
 def qualitative_points(weight: Decimal, rating: str, ratio: Decimal, bands: Mapping[str, Decimal]) -> Decimal:
