@@ -31,6 +31,8 @@ class ProcessPackage:
     clauses: Mapping[str, str]
     #: Local services by the name that service nodes give.
     handlers: Mapping[str, ServiceHandler]
+    #: Messages that people's programs send from outside; no diagram of the package throws them.
+    messages: frozenset[str]
 
     @cached_property
     def checksum(self) -> str:
@@ -54,5 +56,6 @@ def packages() -> tuple[ProcessPackage, ...]:
             roles=budget_performance.ROLES,
             clauses=budget_performance.clauses(),
             handlers=budget_performance.HANDLERS,
+            messages=budget_performance.MESSAGES,
         ),
     )

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from api.bootstrap.calendar import functions_over_rows
+from api.bootstrap.equipment import equipment
 from api.identity.assembly import Identity, open_identity
 from api.identity.passwords import Passwords
-from api.identity.roles import merged, read_role_file
 from api.settings import Settings
 from engine import Collaborators, Dispatcher, open_database
 from engine.model.clock import Clock, SystemClock
 from engine.model.identifiers import Uuid7Source
 from engine.store.time_rules import TimeRules
 from forms.checker import FormLibrary
-from forms.schema import read_forms
-from processes.catalog import ProcessPackage, packages
+from processes.catalog import ProcessPackage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +51,11 @@ def open_installation(
     """
     clock = clock or SystemClock()
     database = open_database(settings.database, pool_size=settings.threads + 2)
-    found = packages()
-    catalogue = merged(read_role_file(package.roles) for package in found)
-    identity = open_identity(database, settings, catalogue, clock, passwords=passwords)
     rules = TimeRules(settings.tenant_id)
     functions = functions_over_rows(database, rules)
-    forms = FormLibrary(read_forms(functions=functions), clock)
+    brought = equipment(functions)
+    identity = open_identity(database, settings, brought.catalogue, clock, passwords=passwords)
+    forms = FormLibrary(brought.forms, clock)
     ids = Uuid7Source()
     collaborators = Collaborators(
         clock=clock,
@@ -66,8 +64,9 @@ def open_installation(
         people=identity.people,
         ladder=rules,
         deadlines=rules.deadlines,
-        services={name: handler for package in found for name, handler in package.handlers.items()},
+        services=brought.services,
         functions=tuple(functions.values()),
+        names=brought.names,
     )
     return Installation(
         settings=settings,
@@ -76,7 +75,7 @@ def open_installation(
         identity=identity,
         rules=rules,
         forms=forms,
-        packages=found,
+        packages=brought.packages,
         clock=clock,
         ids=ids,
     )

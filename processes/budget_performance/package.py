@@ -19,8 +19,10 @@ FOLDER = Path(__file__).parent
 #: Rows that name no first day hold from before the first budget year on.
 FIRST_DAY = date(2024, 1, 1)
 ROLES = FOLDER / "roles.toml"
+#: What the finance bureau, the auditors or their programs send: campaigns that open, findings, cancelled projects.
+MESSAGES = frozenset({"budget.open", "project.cancelled", "rect.open", "round.open", "selfeval.open", "violation"})
 
-__all__ = ["HANDLERS", "KEY", "ROLES", "VERSION", "clauses", "files", "settings"]
+__all__ = ["HANDLERS", "KEY", "MESSAGES", "ROLES", "VERSION", "clauses", "files", "settings"]
 
 
 def files() -> Mapping[str, bytes]:

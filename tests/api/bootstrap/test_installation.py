@@ -15,7 +15,7 @@ from api.identity.roles import DataScope, Role, RoleCatalogue, UnsoundRoleFile, 
 from api.settings import load_settings
 from engine.model.actor import system_actor
 from engine.model.clock import FixedClock
-from engine.queries import definitions
+from engine.queries import definition_detail, definitions
 from engine.store.database import read_transaction, write_transaction
 from tests.api.conftest import CHEAP
 from tests.api.district import CATALOGUE, NOW, ORGANISATION, PASSWORD
@@ -143,3 +143,15 @@ def test_packages_must_agree_on_a_role():
 
 def _with_scope(role: Role, scope: DataScope) -> Role:
     return Role(**{**{name: getattr(role, name) for name in role.__dataclass_fields__}, "scope": scope})
+
+
+def test_the_diagrams_of_the_packages_name_only_what_the_house_knows(installation):
+    bring_up_to_date(installation)
+    told = [
+        (entry["severity"], entry["code"], item.key, entry["element_id"])
+        for item in installation.dispatcher.query(definitions, system_actor("default"))
+        for entry in installation.dispatcher.query(definition_detail, system_actor("default"), item.key).report
+        if entry["severity"] != "info"
+    ]
+
+    assert told == [("warning", "lint-no-default", "result_application", "uses")]

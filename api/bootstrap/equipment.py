@@ -1,0 +1,56 @@
+"""What the house brings along before any database is open: packages, roles, forms, and the names diagrams may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from api.identity.roles import RoleCatalogue, merged, read_role_file
+from engine.bpmn import KnownNames
+from engine.feel import FeelFunction
+from engine.model.ports import ServiceHandler
+from forms.form import Form
+from forms.schema import read_forms
+from processes.catalog import ProcessPackage, packages
+
+
+@dataclass(frozen=True, kw_only=True)
+class Equipment:
+    """The same for every installation of this release."""
+
+    packages: tuple[ProcessPackage, ...]
+    catalogue: RoleCatalogue
+    forms: tuple[Form, ...]
+
+    @property
+    def services(self) -> Mapping[str, ServiceHandler]:
+        """Local handlers by the name that service nodes give."""
+        return {name: handler for package in self.packages for name, handler in package.handlers.items()}
+
+    @property
+    def names(self) -> KnownNames:
+        """Forms, roles, clauses, and messages that programs send; what is deployed and configured comes besides."""
+        return KnownNames(
+            forms=frozenset(form.key for form in self.forms),
+            roles=frozenset(self.catalogue.roles),
+            clauses=_all(package.clauses for package in self.packages),
+            thrown_messages=_all(package.messages for package in self.packages),
+        )
+
+
+def equipment(functions: Mapping[str, FeelFunction]) -> Equipment:
+    """Read it from its files.
+
+    Args:
+        functions: what expressions of forms may call beside the built-in ones.
+    """
+    found = packages()
+    return Equipment(
+        packages=found,
+        catalogue=merged(read_role_file(package.roles) for package in found),
+        forms=tuple(read_forms(functions=functions)),
+    )
+
+
+def _all(names: Iterable[Iterable[str]]) -> frozenset[str]:
+    return frozenset(name for some in names for name in some)
