@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, select
 
 from engine.model.actor import Actor
+from engine.queries.blind import blindfold, is_marked_blind
 from engine.queries.scope import sees_unit_of
 from engine.store import codec
 from engine.store.instance_tables import document, user_task
@@ -59,6 +60,37 @@ def latest_documents(connection: Connection, tenant_id: str, business_key: str) 
     return [_document(row) for row in connection.execute(statement)]
 
 
+def seen_documents(connection: Connection, actor: Actor, business_key: str) -> Sequence[Document]:
+    """The latest version of each form and element under a business key, as the actor may see it.
+
+    Of a blind step, which several people do apart, everybody's latest; those of others only when all are in.
+    """
+    latest = latest_documents(connection, actor.tenant_id, business_key)
+    apart = _filed_apart(connection, actor, business_key)
+    elements = {each.element_id for each in apart}
+    known = [*(each for each in latest if each.element_id not in elements), *_without_blind(connection, actor, apart)]
+    return sorted(known, key=lambda each: (each.filed_at, each.id)) if apart else latest
+
+
+def _filed_apart(connection: Connection, actor: Actor, business_key: str) -> list[Document]:
+    """What was filed at blind steps: the latest of each form, element and person."""
+    statement = (
+        select(document)
+        .join(
+            user_task,
+            and_(user_task.c.tenant_id == document.c.tenant_id, user_task.c.id == document.c.user_task_id),
+        )
+        .where(
+            document.c.tenant_id == actor.tenant_id,
+            document.c.business_key == business_key,
+            is_marked_blind(),
+        )
+        .order_by(document.c.version)
+    )
+    found = map(_document, connection.execute(statement))
+    return list({(each.form_key, each.element_id, each.filed_by): each for each in found}.values())
+
+
 def documents(
     connection: Connection,
     actor: Actor,
@@ -67,7 +99,10 @@ def documents(
     form_key: str | None = None,
     element_id: str | None = None,
 ) -> Sequence[Document]:
-    """Every version filed under a business key, latest first: of units in the actor's scope, and the actor's own."""
+    """Every version filed under a business key, latest first: of units in the actor's scope, and the actor's own.
+
+    What others have filed at steps that the actor does blind is left out until all are in.
+    """
     statement = (
         select(document)
         .join(
@@ -85,7 +120,18 @@ def documents(
         statement = statement.where(document.c.form_key == form_key)
     if element_id is not None:
         statement = statement.where(document.c.element_id == element_id)
-    return [_document(row) for row in connection.execute(statement)]
+    return _without_blind(connection, actor, [_document(row) for row in connection.execute(statement)])
+
+
+def _without_blind(connection: Connection, actor: Actor, filed: Sequence[Document]) -> Sequence[Document]:
+    roots = {each.process_instance_id for each in filed if each.filed_by != actor.user_id}
+    blinds = {root_id: blindfold(connection, actor, root_id) for root_id in sorted(roots)}
+    return [
+        each
+        for each in filed
+        if each.process_instance_id not in blinds
+        or not blinds[each.process_instance_id].hides(each.element_id, each.filed_by, actor)
+    ]
 
 
 def _document(row: Row[*tuple[Any, ...]]) -> Document:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from engine.model.actor import Actor
+from engine.queries.blind import blindfold
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
 from engine.queries.scope import Sight, visible_instance
 from engine.store import codec
@@ -66,6 +67,8 @@ def instance_history(
         NotFound: there is no such instance, or the actor must not learn that there is.
     """
     instance, sight = visible_instance(connection, actor, process_instance_id)
+    if sight is Sight.WHOLE and blindfold(connection, actor, instance.root_id):
+        sight = Sight.PART
     told = _TOLD[sight]
     limit = checked_limit(limit)
     statement = select(history).where(history.c.tenant_id == actor.tenant_id, history.c.root_id == instance.root_id)

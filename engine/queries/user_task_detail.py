@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 
 from engine.model.actor import Actor
 from engine.model.user_task import UserTask, no_such_user_task
-from engine.queries.documents import Document, latest_documents
+from engine.queries.blind import blindfold
+from engine.queries.documents import Document, seen_documents
 from engine.store import codec, reader
 from engine.store.instance_tables import draft, process_instance
 from engine.store.instance_tables import user_task as user_tasks
@@ -64,18 +65,19 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
         NotFound: there is none, or the actor must not learn that there is.
     """
     found = visible_user_task(connection, actor, user_task_id)
+    blind = blindfold(connection, actor, found.root_id)
     variables: Mapping[str, Any] = {}
     if found.is_open:
         parts = StoredParts(actor.tenant_id, found.root_id)
         parts.bind(connection)
-        variables = variables_at(parts, found.part, found.token)
+        variables = blind.values(variables_at(parts, found.part, found.token))
     suspended = _is_suspended(connection, found, actor.tenant_id)
     is_workable = found.is_open and not suspended
     return UserTaskDetail(
         user_task=found,
         routing=_routing(connection, actor, found),
         variables=variables,
-        documents=latest_documents(connection, actor.tenant_id, found.document_key),
+        documents=seen_documents(connection, actor, found.document_key),
         draft=_draft(connection, actor, found),
         rungs=_rungs(connection, actor, found),
         suspended=suspended,

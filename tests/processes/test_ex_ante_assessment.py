@@ -395,3 +395,9 @@ def test_another_engine_goes_the_same_ways() -> None:
         ("simple", Outcome.AGREES, ""),
         ("full", Outcome.AGREES, ""),
     ]
+
+
+def test_what_several_experts_score_apart_is_scored_blind() -> None:
+    node = graph("ex_ante_assessment").node("score-full")
+    assert node.loop is not None
+    assert node.properties["blind"] == "ratings"
