@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from forms.schema import read_forms
-from web.user_task.form_view import SHEET_COLUMNS, FieldView, Filling, view_form
+from web.user_task.form_view import SHEET_COLUMNS, FieldView, Filling, Told, view_form
 
 FORMS = {form.key: form for form in read_forms()}
 A_READING = {"indicators": [{"l1": "产出", "l2": "数量", "l3": "清淤长度", "target": 18}]}
+
+
+def test_a_fault_of_a_whole_row_stands_with_its_table_and_is_found_from_the_list_of_faults():
+    filling = Filling(
+        values={},
+        faults={"issues/1": [Told("第 2 项没有里程碑。", "MILESTONE_MISSING")]},
+        visible={},
+        required={},
+        language="zh",
+    )
+
+    view = view_form(FORMS["F-10b"], filling)
+
+    assert view.faults == (("field-issues", "第 2 项没有里程碑。"),)
+    assert view.other_faults == ()
 
 
 def field(form_key: str, name: str, values: dict[str, object]) -> FieldView:

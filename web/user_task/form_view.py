@@ -124,6 +124,7 @@ class Filling:
 
 def view_form(form: Form, filling: Filling) -> FormView:
     """Lay out a form."""
+    filling = replace(filling, faults=_at_fields(form, filling.faults))
     fields = [_field(field, filling.values.get(field.name), field.name, filling) for field in form.fields]
     sections: dict[str, list[FieldView]] = {}
     for field, view in zip(form.fields, fields, strict=True):
@@ -137,6 +138,17 @@ def view_form(form: Form, filling: Filling) -> FormView:
         other_faults=tuple(each.text for path, told in filling.faults.items() if path not in known for each in told),
         faults=tuple((ids.get(path, ""), each.text) for path, told in filling.faults.items() for each in told),
     )
+
+
+def _at_fields(form: Form, faults: Mapping[str, Sequence[Told]]) -> dict[str, Sequence[Told]]:
+    """Faults of a whole row ("issues/1") stand with their table: a row has no input of its own to point at."""
+    tables = {field.name for field in form.fields if field.widget in (Widget.ROWS, Widget.FILES)}
+    placed: dict[str, Sequence[Told]] = {}
+    for path, told in faults.items():
+        table, _, row = path.partition("/")
+        home = table if table in tables and row.isdecimal() else path
+        placed[home] = (*placed.get(home, ()), *told)
+    return placed
 
 
 def _paths(view: FieldView) -> list[str]:
