@@ -7,6 +7,7 @@ rests on it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,6 +29,8 @@ OWN = frozenset({
     "ceiling", "decimal", "floor", "mean", "modulo", "round down", "round half down", "round half up", "round up",
     "sum", "total",
 })  # fmt: skip
+#: A number that feelin reads wrongly: 1e2 is 1 there.
+_EXPONENT = re.compile(r"\d[eE][+-]?\d")
 #: Values of these are shown by names that only the server knows.
 _NAMED_BY_THE_SERVER = frozenset({Widget.UNIT, Widget.USER, Widget.ROWS, Widget.FILES})
 #: A variable with more entries than this is not sent.
@@ -61,7 +64,7 @@ def is_left(expression: Expression, names: Iterable[str]) -> bool:
     """Whether only the server can evaluate an expression of a form that has fields of these names."""
     strange = expression.functions - IN_THE_BROWSER
     hidden = (expression.functions - OWN) & frozenset(names)
-    return bool(strange or hidden) or "context" in expression.names
+    return bool(strange or hidden or _EXPONENT.search(expression.source)) or "context" in expression.names
 
 
 def expressions(form: Form) -> Iterator[Expression]:
@@ -130,7 +133,8 @@ class _Writer:
         }
 
     def _expression(self, expression: Expression, *, left: bool = False) -> dict[str, Any]:
-        names = sorted(expression.names)
+        # a field may have the name of a function: then it is read unless it is called
+        names = sorted(expression.names | expression.functions & self._names)
         if left or is_left(expression, self._names):
             return {"source": expression.source, "names": names, "left": True}
         self.read.update(names)

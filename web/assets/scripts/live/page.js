@@ -44,7 +44,7 @@ class Page {
       this.fields.set(field.name, field);
       for (const column of field.columns ?? []) this.fields.set(`${field.name}/${column.name}`, column);
     }
-    this.readBy = new Map(description.checks.map((check) => [check.code, new Set([...check.condition.names, check.each])]));
+    this.readBy = new Map(description.checks.map((check) => [check.code, restsOn(check, description.fields)]));
     form.querySelector(".actions").before(newPlace(""));
     for (const check of description.checks) {
       const name = check.each || check.path;
@@ -169,6 +169,18 @@ class Page {
     const there = this.find("name", this.onPage(path)) ?? this.find("data-given", this.onPage(path));
     return there?.closest("td");
   }
+}
+
+// Fields that a check rests on, those behind calculated and hidden ones included.
+function restsOn(check, fields) {
+  const rests = new Set([...check.condition.names, ...(check.each ? [check.each] : [])]);
+  for (const name of rests) {
+    const field = fields.find((each) => each.name === name);
+    for (const each of field ? [field, ...(field.columns ?? [])] : []) {
+      for (const behind of [...(each.calculated?.names ?? []), ...(each.visible?.names ?? [])]) rests.add(behind);
+    }
+  }
+  return rests;
 }
 
 function typedValue(field, texts) {
