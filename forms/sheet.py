@@ -17,7 +17,9 @@ from datetime import date, datetime, time
 from decimal import Context, Decimal
 from typing import Any
 
-from openpyxl import Cell, Worksheet, load_workbook
+from openpyxl import load_workbook
+from openpyxl.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.model.errors import Fault, Invalid
 

@@ -130,7 +130,12 @@ class _Reader:
                 row=0,
                 reason=_text(document, "exec_reason") if "exec_reason" in document else None,
                 places={**keys, "reason": "exec_reason"},
-                **{name: self._number(document, key) for name, key in keys.items()},
+                initial=self._number(document, "budget_initial"),
+                adjusted=self._number(document, "budget_adj"),
+                spent=self._number(document, "spent"),
+                rate=self._number(document, "exec_rate"),
+                weight=self._number(document, "exec_weight"),
+                score=self._number(document, "exec_score"),
             ),
         )
 
@@ -142,8 +147,11 @@ class _Reader:
             source=source,
             title=_SOURCES[source],
             row=number + 1,
+            initial=self._number(row, "initial", places["initial"]),
+            adjusted=self._number(row, "adjusted", places["adjusted"]),
+            spent=self._number(row, "paid", places["spent"]),
+            rate=self._number(row, "rate", places["rate"]),
             places=places,
-            **{name: self._number(row, key, places[name]) for name, key in keys.items()},
         )
 
     def _indicator(self, row: Mapping[str, Any], number: int) -> Indicator:
