@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from api.bootstrap.installation import Installation, open_installation
     from api.bootstrap.packages import bring_up_to_date
     from api.bootstrap.running import new_ticker, serve, ticking, work
+    from api.bootstrap.thresholds import shipped_settings, shipped_thresholds
 
 __all__ = [
     "CalendarOfRows",
@@ -26,6 +27,8 @@ __all__ = [
     "open_installation",
     "published_calendar",
     "serve",
+    "shipped_settings",
+    "shipped_thresholds",
     "ticking",
     "work",
 ]
@@ -40,6 +43,8 @@ _ROOMS = {
     "open_installation": "installation",
     "published_calendar": "calendar",
     "serve": "running",
+    "shipped_settings": "thresholds",
+    "shipped_thresholds": "thresholds",
     "ticking": "running",
     "work": "running",
 }

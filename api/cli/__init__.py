@@ -21,6 +21,8 @@ _COMMANDS = {
     "worker": ("api.cli.serving", "worker"),
     "deploy": ("api.cli.definitions", "deploy"),
     "check-definitions": ("api.cli.definitions", "check_definitions"),
+    "dmn": ("api.cli.decisions", "dmn"),
+    "evaluation": ("api.cli.evaluation", "evaluation"),
     "feel": ("api.cli.expressions", "feel"),
     "user": ("api.cli.people", "user"),
     "organisation": ("api.cli.people", "organisation"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 import click
 
 from api import bootstrap
 from api.cli.exits import EXIT_REFUSED, EXIT_USAGE, language
-from api.cli.json_values import as_json, read_context
+from api.cli.json_values import Instant, as_json, read_context
 from api.texts.expressions import expression_refusal
 from engine.feel import (
     Explanation,
@@ -22,23 +22,6 @@ from engine.feel import (
 from engine.model.calendar import SHANGHAI
 from engine.model.clock import SystemClock
 from engine.model.errors import EngineError
-
-
-class Instant(click.ParamType):
-    """A day, or an instant with or without a zone; without one it is that of Asia/Shanghai."""
-
-    name = "instant"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            if len(value) == len("2026-01-01"):
-                return datetime.combine(date.fromisoformat(value), time(), SHANGHAI)
-            found = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"Expected a day or an instant such as 2026-03-01T09:00+08:00, but found {value!r}.", param, ctx)
-        return found.astimezone(SHANGHAI) if found.tzinfo else found.replace(tzinfo=SHANGHAI)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

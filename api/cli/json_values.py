@@ -1,4 +1,4 @@
-"""FEEL values as JSON on the command line, both ways.
+"""Values on the command line: FEEL as JSON, both ways, and instants.
 
 | FEEL | JSON |
 |---|---|
@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,29 @@ import click
 import orjson
 
 from engine.feel import format_value
+from engine.model.calendar import SHANGHAI
 
 #: Digits before or behind the point that are written out.
 WRITTEN_OUT = 40
 #: Context files larger than this are a mistake.
 LARGEST_CONTEXT = 16 << 20
+
+
+class Instant(click.ParamType):
+    """A day, or an instant with or without a zone; without one it is that of Asia/Shanghai."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            if len(value) == len("2026-01-01"):
+                return datetime.combine(date.fromisoformat(value), time(), SHANGHAI)
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"Expected a day or an instant such as 2026-03-01T09:00+08:00, but found {value!r}.", param, ctx)
+        return found.astimezone(SHANGHAI) if found.tzinfo else found.replace(tzinfo=SHANGHAI)
 
 
 def as_json(value: Any) -> str:

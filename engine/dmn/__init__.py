@@ -11,6 +11,7 @@ from engine.dmn.answer import Answer, DecisionFailed, MatchedRule
 from engine.dmn.compiler import read_decisions
 from engine.dmn.configured import nested_context
 from engine.dmn.decisions import Decision, DecisionModel, DecisionService, InputNeeded
+from engine.dmn.folder import read_with_imports
 from engine.dmn.places import InvalidDecisions
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "MatchedRule",
     "nested_context",
     "read_decisions",
+    "read_with_imports",
 ]

@@ -16,10 +16,9 @@ from typing import Any, Protocol, cast
 
 from lxml import etree
 
-from engine.dmn.answer import shown
 from engine.dmn.decisions import DecisionModel
 from engine.dmn.folder import ModelFolder
-from engine.feel import FeelFunction, compile_expression
+from engine.feel import FeelFunction, compile_expression, format_value
 from engine.model.errors import EngineError
 from engine.xml import Element, parse_xml
 
@@ -36,6 +35,8 @@ _FROM_TEXT = {
 _SAME = compile_expression("a = b")
 
 
+#: Characters of a value that a reason shows.
+MOST_SHOWN = 300
 #: Folders of the kit that stand for a level.
 _LEVEL = re.compile(r"compliance-level-(\d+)")
 
@@ -167,7 +168,7 @@ def _judge(model: DecisionModel, case: Element, result: Element, now: datetime |
         return "" if may_fail and expected is None else f"refused: {error}"
     if found is None and may_fail:
         return ""
-    return "" if _same(expected, found) else f"expected {shown(expected)}, found {shown(found)}"
+    return "" if _same(expected, found) else f"expected {_shown(expected)}, found {_shown(found)}"
 
 
 def _ask(model: DecisionModel, case: Element, name: str, given: Mapping[str, Any], now: datetime | None) -> Any:
@@ -182,6 +183,11 @@ def _ask(model: DecisionModel, case: Element, name: str, given: Mapping[str, Any
     if decision is None:
         raise EngineError(f"Expected a decision {name!r}, but there is none.")
     return decision.evaluate(given, now=now, lenient=True).value
+
+
+def _shown(value: Any) -> str:
+    text = format_value(value) if not isinstance(value, str) else repr(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 def _same(expected: Any, found: Any) -> bool:

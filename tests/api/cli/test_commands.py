@@ -72,9 +72,9 @@ def test_units_and_people_come_from_a_file_and_log_in_with_a_password(run, tmp_p
     listed = run("user", "list")
     password = run("user", "password", "edu.perf", "--stdin", stdin=f"{PASSWORD}\n")
 
-    assert imported.output == "12 units, 16 users, 16 posts\n"
-    assert "edu.perf             教育局绩效经办  [dept_perf@21]\n" in listed.output
-    assert password.output == "edu.perf: password set\n"
+    assert imported.stdout == "12 units, 16 users, 16 posts\n"
+    assert "edu.perf             教育局绩效经办  [dept_perf@21]\n" in listed.stdout
+    assert password.stdout == "edu.perf: password set\n"
 
 
 def test_accounts_are_opened_given_posts_and_closed(run, tmp_path):
@@ -84,12 +84,12 @@ def test_accounts_are_opened_given_posts_and_closed(run, tmp_path):
 
     added = run("user", "add", "new.one", "--title", "新人", "--unit", "21", "--role", "dept_perf")
     post = run("user", "post", "new.one", "--role", "unit_head", "--unit", "2102", "--from", "2020-01-01")
-    listed = run("user", "list").output
+    listed = run("user", "list").stdout
     run("user", "close", "new.one")
 
-    assert (added.output, post.output) == ("new.one: open\n", "new.one: unit_head@2102\n")
+    assert (added.stdout, post.output) == ("new.one: open\n", "new.one: unit_head@2102\n")
     assert "[dept_perf@21, unit_head@2102]" in listed
-    assert "new.one" not in run("user", "list").output
+    assert "new.one" not in run("user", "list").stdout
 
 
 def test_a_refusal_tells_every_fault_and_leaves_with_1(run_main, tmp_path):
@@ -126,8 +126,8 @@ def test_files_are_deployed_and_unchanged_ones_keep_their_version(run, tmp_path)
     first = run("deploy", str(file), "--comment", "first")
     again = run("deploy", str(file))
 
-    assert first.output.splitlines()[0] == "process   plan_only:1  整改  (new)"
-    assert again.output.splitlines()[0] == "process   plan_only:1  整改  (unchanged)"
+    assert first.stdout.splitlines()[0] == "process   plan_only:1  整改  (new)"
+    assert again.stdout.splitlines()[0] == "process   plan_only:1  整改  (unchanged)"
 
 
 def test_who_may_not_deploy_may_not_by_the_command_line_either(run_main, tmp_path):
@@ -147,7 +147,7 @@ def test_files_are_checked_without_an_installation(run, tmp_path):
     checked = run("check-definitions", str(good), str(bad))
 
     assert checked.return_value == 1
-    assert f"{good}: rectification\n" in checked.output
+    assert f"{good}: rectification\n" in checked.stdout
     assert f"{bad}: refused\n" in checked.output
     assert not (tmp_path / "var").exists()
 

@@ -57,7 +57,7 @@ def test_cases_pass_when_every_result_is_found(kit):
         ("2", "compliance-level-2/0001-sample", "003", False),
         ("2", "compliance-level-2/0001-sample", "004", False),
     ]
-    assert [each.reasons for each in ran(root)][2] == ("A: expected number '5', found number '4'",)
+    assert [each.reasons for each in ran(root)][2] == ("A: expected 5, found 4",)
 
 
 def test_the_level_is_known_inside_of_its_folder_and_elsewhere_the_first_folder(kit, tmp_path):
