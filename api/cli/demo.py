@@ -27,8 +27,8 @@ SHOWN = ("edu1.proj", "health2.proj", "hous.head", "street.perf", "fin.perf", "f
     "--fast-forward",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help="Let time pass in the district until the evening of that day: A01 goes on to its result of the year, the "
-    "others stand still.",
+    help="Let time pass in the district until the evening of that day: people take up what waits for them, the year "
+    "ends, every project comes to its result.",
 )
 def demo(settings: Any, fast_forward: datetime | None) -> None:
     """Play the year of a fictitious district and serve it.

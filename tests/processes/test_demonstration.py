@@ -14,8 +14,10 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from api.bootstrap.demonstration import AlreadyLater, fast_forward, open_played, prepare, settings_of
-from api.settings import load_settings
+from api.settings import Settings, load_settings
+from engine import CompleteUserTask
 from engine.model.calendar import local_day
+from engine.queries import InboxList, inbox
 from engine.store.instance_tables import incident, user_task
 from engine.store.wait_tables import message
 from processes.budget_performance.demo import local_instant
@@ -198,25 +200,75 @@ def test_rectifications_are_numbered_in_the_order_they_were_opened(district: Eng
     ]
 
 
-def test_the_first_project_goes_on_to_its_result_and_into_the_next_budget(var_dir: Path, tmp_path: Path):
-    settings = settings_of(load_settings({"var_dir": copytree(var_dir, tmp_path / "var")}, {}))
-
-    fast_forward(settings, "2027-03-31", lambda _day: None)
-
+@pytest.fixture(scope="module")
+def settings_of_spring(var_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A copy of the district that has gone on to the end of March 2027, after a visitor had sent a form back."""
+    settings = settings_of(load_settings({"var_dir": copytree(var_dir, tmp_path_factory.mktemp("spring") / "var")}, {}))
     played = open_played(settings)
-    try:
-        database = played.installation.database
-        of_year = evaluation_result.c.fiscal_year == 2026
-        final = select(evaluation_result).where(evaluation_result.c.kind == "final", of_year)
-        assert [(row.project_code, row.score, row.grade, row.source) for row in rows(database, final)] == [
-            ("A01", Decimal("92.82"), "优", "self")
-        ]
-        proposed = rows(database, select(application).where(application.c.fiscal_year == 2026))
-        assert [(row.for_year, row.action, row.amount) for row in proposed] == [(2028, "priority", Decimal(800))]
-        assert rows(database, select(func.count()).select_from(incident)) == [(0,)]
-        assert played.installation.clock.now() >= local_instant("2027-03-31 18:00")
-    finally:
-        played.installation.close()
+    actor = played.installation.identity.front_desk.actor_of("hr.perf")
+    dispatcher = played.installation.dispatcher
+    (item,) = [
+        each
+        for each in dispatcher.query(inbox, actor, InboxList.CLAIMABLE).items
+        if each.business_key == "MON-2026-08-D02"
+    ]
+    sent_back = {"decision": "return", "comment": "稳岗返还户数与台账不一致"}
+    dispatcher.dispatch(CompleteUserTask(actor=actor, user_task_id=item.id, submission=sent_back))
+    played.installation.close()
+    fast_forward(settings, "2027-03-31", lambda _day: None)
+    return settings
 
+
+@pytest.fixture(scope="module")
+def spring(settings_of_spring: Settings) -> Iterator[Engine]:
+    played = open_played(settings_of_spring)
+    assert played.installation.clock.now() >= local_instant("2027-03-31 18:00")
+    yield played.installation.database
+    played.installation.close()
+
+
+def test_every_project_goes_on_to_its_result_of_the_year(spring: Engine):
+    of_year = (evaluation_result.c.fiscal_year == 2026, evaluation_result.c.kind == "final")
+    found = {row.project_code: row for row in rows(spring, select(evaluation_result).where(*of_year))}
+
+    assert (found["A01"].score, found["A01"].grade, found["A01"].source) == (Decimal("92.82"), "优", "self")
+    assert Counter(row.grade for row in found.values()) == {"优": 11, "良": 1, "中": 2, "差": 1}
+    assert rows(spring, select(func.count()).select_from(incident)) == [(0,)]
+
+
+def test_the_rounds_of_august_and_october_end_with_a_level_for_every_project(spring: Engine):
+    found = {"R3": Counter[str](), "R4": Counter[str]()}
+    for row in rows(spring, select(monitoring_record).where(monitoring_record.c.round.in_(found))):
+        found[row.round][row.level_final] += 1
+
+    assert found["R3"] == {"green": 8, "yellow": 5, "red": 2}
+    assert found["R4"] == {"green": 10, "yellow": 3, "red": 2}
+
+
+def test_the_results_of_2026_propose_to_the_budget_of_2028(spring: Engine):
+    kept = rows(spring, select(application).where(application.c.fiscal_year == 2026))
+
+    assert {row.for_year for row in kept} == {2028}
+    assert Counter(row.action for row in kept) == {"priority": 11, "maintain": 1, "improve": 2, "cut_or_cancel": 1}
+    (of_a01,) = [row for row in kept if row.project_code == "A01"]
+    assert (of_a01.action, of_a01.amount) == ("priority", Decimal(800))
+
+
+def test_the_budget_of_2027_holds_what_the_results_of_2025_propose(spring: Engine):
+    """A04 is kept, A09 is cut by half, C01 is kept with priority; the others of 2025 end in 2026."""
+    of_2027 = rows(spring, select(budget_approval).where(budget_approval.c.fiscal_year == 2027))
+    approved = {row.project_code: row.amount for row in of_2027}
+
+    assert set(approved) == {"003", "021", "A01", "A04", "A09", "A10", "B01", "C01", "D01", "D02"}
+    assert {code: approved[code] for code in set(PROPOSED) & set(approved)} == {"A04": 2400, "A09": 750, "C01": 210}
+
+
+def test_every_rectification_of_2026_is_closed_by_the_spring(spring: Engine):
+    of_2026 = rows(spring, select(rectification).where(rectification.c.rect_no.startswith("RECT-2026")))
+
+    assert {row.state for row in of_2026} == {"closed"}
+
+
+def test_the_clock_of_the_district_does_not_go_back(settings_of_spring: Settings, spring: Engine):
     with pytest.raises(AlreadyLater, match="does not go back"):
-        fast_forward(settings, "2027-01-31", lambda _day: None)
+        fast_forward(settings_of_spring, "2027-01-31", lambda _day: None)

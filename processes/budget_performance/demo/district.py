@@ -54,6 +54,11 @@ def registrations(fiscal_year: int, codes: Sequence[str] | None = None) -> list[
     ]
 
 
+def continuing(fiscal_year: int) -> list[str]:
+    """Codes of the projects that began before a budget year and go on in it."""
+    return [each["code"] for each in content()["projects"] if each["start"] < fiscal_year <= each["end"]]
+
+
 def payments(month: int) -> list[PaidSoFar]:
     """What the treasury reports for the end of a month of 2026."""
     return [

@@ -19,7 +19,7 @@ EXCEPTIONS: Mapping[tuple[str, int], Mapping[str, int]] = {
     ("D02", 7): {"返还企业": 180, "稳定岗位": 4400},
 }
 #: What owners of projects with an expected warning write into issues and measures.
-ISSUE = "执行进度低于参考进度，部分指标未达到时间节点要求。"
+ISSUES = [{"type": "management", "text": "执行进度低于参考进度，部分指标未达到时间节点要求。"}]
 MEASURE = "倒排工期，按周调度，确保年底前完成全部目标。"
 CAUSE = "受采购周期和施工季节影响，部分工作集中在下半年完成。"
 
@@ -139,7 +139,11 @@ def _round(stage: Stage, code: str, when: Round) -> Iterator[str]:
 
 def _finance_check(stage: Stage, case: str, when: Round) -> Mapping[str, Any]:
     (item,) = [each for each in stage.open_of(case) if each.element_id == "finance-check"]
-    must_rectify = when.asks_for_rectification or stage.variable_of(item.id, "level_dept") == "red"
+    return checked(when.asks_for_rectification or stage.variable_of(item.id, "level_dept") == "red")
+
+
+def checked(must_rectify: bool) -> Mapping[str, Any]:
+    """F-04, the check of the finance division."""
     advice = {"rectify_advise": "查明原因，提出整改措施和完成时限。"} if must_rectify else {}
     return {
         "decision": "pass",
@@ -151,20 +155,33 @@ def _finance_check(stage: Stage, case: str, when: Round) -> Mapping[str, Any]:
 
 def _choice(it: Mapping[str, Any], when: Round) -> Mapping[str, Any]:
     if when.choice == "continue":
-        measure = {"text": MEASURE, "person": it["owner"], "due": f"2026-{when.month + 1:02}-28"}
-        return {"choice": "continue", "measures": [measure]}
+        return goes_on(it, when.month)
     return {"choice": when.choice, "reason": "汛情突发，年度目标和工期需要调整。"}
 
 
+def goes_on(it: Mapping[str, Any], month: int) -> Mapping[str, Any]:
+    """The choice after a yellow level: continue, with measures."""
+    return {"choice": "continue", "measures": _measures(it, month)}
+
+
 def report(it: Mapping[str, Any], month: int) -> Mapping[str, Any]:
-    """F-04 of one project and round."""
-    rows = [_row(it, each, month) for each in it["indicators"]]
-    paid, budget = it["cumulative"][month - 1], it["budget"]
+    """F-04 of one project and round up to August."""
+    actual = {each["l3"]: value_of(it, each, month) for each in it["indicators"] if each["due"]}
+    possibility = it["possibility"] if month == AUGUST.month else "certain"
+    return filled_report(it, month, it["cumulative"][month - 1], actual, possibility)
+
+
+def filled_report(
+    it: Mapping[str, Any], month: int, paid: Decimal, actual: Mapping[str, Decimal], possibility: str
+) -> Mapping[str, Any]:
+    """F-04 with the values of the indicators that are due."""
+    rows = [_row(each, actual.get(each["l3"]), month, possibility) for each in it["indicators"]]
+    budget = it["budget"]
     return {
         "forecast": budget,
         "indicators": rows,
         # a project that runs to plan has nothing to report; the system asks back where it does not
-        **({"issues": _issues(), "measures": _measures(it, month)} if _needs_words(rows, paid, budget, month) else {}),
+        **({"issues": ISSUES, "measures": _measures(it, month)} if _needs_words(rows, paid, budget, month) else {}),
         "compliance": True,
         **({"paid_before_assessment": False} if it["form"] == "ppp" else {}),
         **({"paid_before_acceptance": False} if it["form"] == "purchase_service" else {}),
@@ -172,12 +189,10 @@ def report(it: Mapping[str, Any], month: int) -> Mapping[str, Any]:
     }
 
 
-def _row(it: Mapping[str, Any], indicator: Mapping[str, Any], month: int) -> dict[str, Any]:
-    possibility = it["possibility"] if month == AUGUST.month else "certain"
+def _row(indicator: Mapping[str, Any], actual: Decimal | None, month: int, possibility: str) -> dict[str, Any]:
     row: dict[str, Any] = {"l3": indicator["l3"], "possibility": possibility}
     if possibility != "certain":
         row |= {"cause_type": ["other"]}
-    actual = value_of(it, indicator, month) if indicator["due"] else None
     target = indicator["target"] if indicator["op"] != "qualitative" else Decimal(100)
     row["forecast_val"] = max(target, actual or target) if indicator["op"] != "<=" else actual or target
     if actual is not None:
@@ -211,10 +226,6 @@ def _completion(indicator: Mapping[str, Any], actual: Decimal | None) -> Decimal
 def _needs_words(rows: list[dict[str, Any]], paid: Decimal, budget: Decimal, month: int) -> bool:
     """Whether the owner sees a reason to explain himself: money or a value behind the plan."""
     return any("cause" in row for row in rows) or paid / budget < Decimal(month) / 12
-
-
-def _issues() -> list[Mapping[str, Any]]:
-    return [{"type": "management", "text": ISSUE}]
 
 
 def _measures(it: Mapping[str, Any], month: int) -> list[Mapping[str, Any]]:

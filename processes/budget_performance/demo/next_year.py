@@ -33,6 +33,13 @@ INDICATORS: Mapping[str, Sequence[tuple[str, str, str, str, Any, str, int]]] = {
 }
 
 
+#: Code -> name, form, 万元 of the year and over all years, last year, unit, department, owner.
+OBJECTS: Mapping[str, tuple[str, str, int, int, int, str, str, str]] = {
+    "003": ("智慧停车", "infrastructure", 620, 1100, 2028, "23", "23", "hous.proj"),
+    "021": ("社区食堂", "purchase_service", 90, 90, 2027, "28", "28", "street.proj"),
+}
+
+
 class RegisterDoor(Protocol):
     """The door by which objects are registered."""
 
@@ -41,12 +48,12 @@ class RegisterDoor(Protocol):
 
 def smart_parking(stage: Stage, doors: RegisterDoor) -> Iterator[str]:
     """EXA-2027-003: full assessment; the investment authority wants the file completed, which is overdue."""
-    it = _object("003", "智慧停车", "infrastructure", Decimal(620), 2028, "23", "23", "hous.proj")
+    it = project_of("003")
     yield "2026-08-03 09:30"
-    _begin(stage, doors, it, Decimal(1100))
+    _begin(stage, doors, it)
     case = "EXA-2027-003"
     yield "2026-08-07 10:00"
-    stage.act("hous.proj", case, "file", {**fillings.assessment_application(it), **_totals(it, Decimal(1100))})
+    stage.act("hous.proj", case, "file", {**fillings.assessment_application(it), **totals(it)})
     yield "2026-08-11 10:00"
     experts = {"experts": ["exp.a", "exp.b", "exp.c"], "avoidance": "经核对，三位专家与项目单位无利害关系。"}
     stage.act_whoever(case, "choose-experts", experts)
@@ -64,9 +71,9 @@ def smart_parking(stage: Stage, doors: RegisterDoor) -> Iterator[str]:
 
 def community_canteen(stage: Stage, doors: RegisterDoor) -> Iterator[str]:
     """GOAL-2027-021: simple assessment in July; the goals are graded 中 on 8 September."""
-    it = _object("021", "社区食堂", "purchase_service", Decimal(90), 2027, "28", "28", "street.proj")
+    it = project_of("021")
     yield "2026-07-01 09:30"
-    _begin(stage, doors, it, Decimal(90))
+    _begin(stage, doors, it)
     yield "2026-07-08 10:00"
     stage.act("street.proj", "EXA-2027-021", "file", fillings.assessment_application(it))
     yield "2026-07-13 10:00"
@@ -86,14 +93,15 @@ def community_canteen(stage: Stage, doors: RegisterDoor) -> Iterator[str]:
     stage.act_whoever(goal, "finance-review", fillings.finance_review(MEDIUM, it["budget"]))
 
 
-def _object(
-    code: str, name: str, form: str, annual: Decimal, end: int, unit: str, department: str, owner: str
-) -> dict[str, Any]:
+def project_of(code: str) -> Mapping[str, Any]:
+    """A new object of 2027, as `district.json` describes those of 2026."""
+    name, form, annual, total, end, unit, department, owner = OBJECTS[code]
     return {
         "code": code,
         "name": name,
         "form": form,
-        "budget": annual,
+        "budget": Decimal(annual),
+        "total": Decimal(total),
         "start": Decimal(YEAR),
         "end": Decimal(end),
         "unit": unit,
@@ -116,17 +124,19 @@ def _object(
     }
 
 
-def _totals(it: Mapping[str, Any], total: Decimal) -> Mapping[str, Any]:
+def totals(it: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the years cost together, where they are not alike."""
-    rest = total - it["budget"]
+    years = fillings.years_of(it)
+    rest = it["total"] - it["budget"] * (len(years) - 1)
+    amounts = [*([it["budget"]] * (len(years) - 1)), rest]
     return {
-        "total": total,
-        "by_year": [{"year": YEAR, "amount": it["budget"]}, {"year": YEAR + 1, "amount": rest}],
-        "financing": [{"source": "区级财政", "amount": total, "is_debt": False, "evidence": "年度预算安排"}],
+        "total": it["total"],
+        "by_year": [{"year": year, "amount": amount} for year, amount in zip(years, amounts, strict=True)],
+        "financing": [{"source": "区级财政", "amount": it["total"], "is_debt": False, "evidence": "年度预算安排"}],
     }
 
 
-def _begin(stage: Stage, doors: RegisterDoor, it: Mapping[str, Any], total: Decimal) -> None:
+def _begin(stage: Stage, doors: RegisterDoor, it: Mapping[str, Any]) -> None:
     fin_perf = stage.actor_of("fin.perf")
     registration = Registration(
         project_code=it["code"],
@@ -142,7 +152,7 @@ def _begin(stage: Stage, doors: RegisterDoor, it: Mapping[str, Any], total: Deci
         start_year=YEAR,
         end_year=int(it["end"]),
         annual_amount=it["budget"],
-        total_amount=total,
+        total_amount=it["total"],
     )
     doors.objects(fin_perf, [registration])
     stage.dispatcher.dispatch(

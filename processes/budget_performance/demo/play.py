@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Protocol
 
 from engine.model.actor import Actor
-from processes.budget_performance.demo import district, next_year
+from engine.model.calendar import SHANGHAI
+from processes.budget_performance.demo import district, next_year, year_end
 from processes.budget_performance.demo.application import applies
 from processes.budget_performance.demo.monitoring import monitoring, violation_is_found
-from processes.budget_performance.demo.preparation import approves_the_budget, prepares, project
+from processes.budget_performance.demo.office_days import office_days
+from processes.budget_performance.demo.preparation import approves_the_budget, prepares
 from processes.budget_performance.demo.rectifications import (
     FINDINGS,
     key_evaluation_of_b02,
@@ -24,7 +27,6 @@ from processes.budget_performance.demo.rectifications import (
     warning_of_a09,
 )
 from processes.budget_performance.demo.stage import Stage
-from processes.budget_performance.demo.year_end import CODE, is_evaluated, last_round, treasury_goes_on
 from processes.budget_performance.ledger.evaluations import Result
 from processes.budget_performance.ledger.findings import Finding, TakenOver
 from processes.budget_performance.ledger.payments import PaidSoFar
@@ -58,7 +60,8 @@ def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
     """
     stories = [
         _registers(stage, doors),
-        *(prepares(stage, each["code"]) for each in district.content()["projects"]),
+        *(prepares(stage, each["code"], 2026) for each in district.content()["projects"]),
+        *(prepares(stage, code, 2027) for code in district.continuing(2027)),
         approves_the_budget(stage),
         *monitoring(stage),
         violation_is_found(stage),
@@ -77,16 +80,15 @@ def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
 
 
 def play_on(stage: Stage, doors: Doors, until: str, progress: Callable[[str], None]) -> None:
-    """Go on from the end of the play to a local instant: A01 to its result of the year, everybody else stands still.
+    """Go on to a local instant "2027-03-31 18:00": the year ends, and every project comes to its result.
 
-    Raises:
-        SceneFailed: somebody has worked on A01 meanwhile.
+    What an earlier run has brought in or sent comes again without effect.
     """
-    indicators = list(project(CODE)["indicators"])
+    today = stage.clock.now().astimezone(SHANGHAI).date()
     stories = [
-        treasury_goes_on(stage, doors),
-        last_round(stage, indicators),
-        is_evaluated(stage, indicators),
+        _treasury_goes_on(stage, doors),
+        _campaigns(stage),
+        office_days(stage, today, date.fromisoformat(until[:10])),
     ]
     _interleave(stage, stories, until, progress)
 
@@ -94,7 +96,8 @@ def play_on(stage: Stage, doors: Doors, until: str, progress: Callable[[str], No
 def _interleave(stage: Stage, stories: list[Iterator[str]], until: str, progress: Callable[[str], None]) -> None:
     """Let each story go on at its instants, up to a last one."""
     # the number keeps the order of stories that go on at the same instant
-    waiting = [(next(story), number) for number, story in enumerate(stories)]
+    begun = [(next(story, None), number) for number, story in enumerate(stories)]
+    waiting = [(instant, number) for instant, number in begun if instant is not None]
     heapq.heapify(waiting)
     while waiting and waiting[0][0] <= until:
         instant, number = heapq.heappop(waiting)
@@ -107,7 +110,9 @@ def _interleave(stage: Stage, stories: list[Iterator[str]], until: str, progress
 
 
 def _registers(stage: Stage, doors: Doors) -> Iterator[str]:
-    """The objects of 2026, those of 2025 that were evaluated, and their results as opening records 期初."""
+    """The objects of 2026, those of 2025 that were evaluated with their results as opening records 期初, and those of
+    2026 that go on.
+    """
     fin_perf = stage.actor_of("fin.perf")
     yield BEGINS
     evaluated = [row["project"] for row in district.content()["opening_results"]]
@@ -115,6 +120,8 @@ def _registers(stage: Stage, doors: Doors) -> Iterator[str]:
     yield "2026-05-18 09:00"
     doors.opening_results(fin_perf, district.opening_results())
     doors.findings(fin_perf, FINDINGS)
+    yield "2026-06-01 08:30"
+    doors.objects(fin_perf, district.registrations(2027, district.continuing(2027)))
 
 
 def _treasury(stage: Stage, doors: Doors) -> Iterator[str]:
@@ -122,3 +129,24 @@ def _treasury(stage: Stage, doors: Doors) -> Iterator[str]:
     for month in MONTHS:
         yield f"2026-{month + 1:02}-{REPORT_DAY}"
         doors.payments(stage.actor_of("fin.treasury"), district.payments(month))
+
+
+def _treasury_goes_on(stage: Stage, doors: Doors) -> Iterator[str]:
+    """What was paid by the end of each month until the year ends."""
+    for month in year_end.MONTHS:
+        yield f"2026-{month + 1:02}-{REPORT_DAY}" if month < 12 else "2027-01-04 08:30"
+        doors.payments(stage.actor_of("fin.treasury"), year_end.payments(month))
+
+
+def _campaigns(stage: Stage) -> Iterator[str]:
+    """What the performance section opens: goals of the late object of 2027, the last round, the self-evaluations."""
+    codes = [each["code"] for each in district.content()["projects"]]
+    campaigns = [
+        ("2026-09-16 09:00", "budget.open", ["GOAL-2027-003"]),
+        ("2026-11-02 09:00", "round.open", [f"MON-2026-10-{code}" for code in codes]),
+        ("2027-01-05 09:00", "selfeval.open", [f"SELF-2026-{code}" for code in codes]),
+    ]
+    for instant, name, keys in campaigns:
+        yield instant
+        for key in keys:
+            stage.send("fin.perf", name, key, {})

@@ -1,4 +1,4 @@
-"""Preparing the budget year 2026: registration, ex-ante assessment, goals, and the budget with its approval."""
+"""Preparing a budget year: registration, ex-ante assessment, goals; and the budget of 2026 with its approval."""
 
 from __future__ import annotations
 
@@ -10,54 +10,55 @@ from engine import StartProcessInstance
 from processes.budget_performance.demo import district, fillings
 from processes.budget_performance.demo.stage import Stage
 
-YEAR = Decimal(2026)
 #: Projects assessed ex ante: the points each of the experts gives, or the department's checklist (ORG.md 8.3).
 EXPERTS = {"A01": (84, 86, 88), "A05": (80, 82, 84), "B01": (81, 83, 85)}
 CHECKLISTS = {"A08": 85}
 PANEL = ("exp.a", "exp.b", "exp.c")
 #: Graded 良, amended with the owner's consent (ORG.md 8.3).
-AMENDED = frozenset({"A07"})
+AMENDED = frozenset({("A07", 2026)})
 
 
 def project(code: str) -> Mapping[str, Any]:
     return next(each for each in district.content()["projects"] if each["code"] == code)
 
 
-def prepares(stage: Stage, code: str) -> Iterator[str]:
-    """One project from its registration to the goal that enters the budget."""
+def prepares(stage: Stage, code: str, year: int) -> Iterator[str]:
+    """One project from its registration to the goal that enters the budget, in the year before the budget year."""
     it = project(code)
-    is_new = code in EXPERTS or code in CHECKLISTS
-    yield "2025-03-03 09:00" if is_new else "2025-06-01 09:00"
+    is_new = it["is_new"] and it["start"] == year
+    before = year - 1
+    yield f"{before}-03-03 09:00" if is_new else f"{before}-06-01 09:00"
     stage.dispatcher.dispatch(
         StartProcessInstance(
             actor=stage.actor_of("fin.perf"),
             process_definition_key="main_loop",
-            business_key=f"PRJ:{code}:2026",
-            variables={"project_code": code, "fiscal_year": YEAR},
+            business_key=f"PRJ:{code}:{year}",
+            variables={"project_code": code, "fiscal_year": Decimal(year)},
             unit_code=it["unit"],
         )
     )
     if is_new:
         yield from _is_assessed(stage, code, it)
-    yield "2025-07-01 09:00"
-    goal = f"GOAL-2026-{code}"
+    yield f"{before}-07-01 09:00"
+    goal = f"GOAL-{year}-{code}"
     stage.send("fin.perf", "budget.open", goal, {})
-    yield "2025-07-10 10:00"
+    yield f"{before}-07-10 10:00"
     stage.act(it["owner"], goal, "fill", fillings.goal_declaration(it))
-    yield "2025-07-11 10:00"
+    # the 11th is a Friday in 2025 and a Saturday in 2026
+    yield f"{before}-07-11 10:00" if before == 2025 else f"{before}-07-13 10:00"
     stage.act_whoever(goal, "sign", fillings.SIGNED)
-    points = fillings.REVIEW_85 if code in AMENDED else fillings.REVIEW_90
-    yield "2025-07-16 10:00"
+    points = fillings.REVIEW_85 if (code, year) in AMENDED else fillings.REVIEW_90
+    yield f"{before}-07-16 10:00"
     stage.act_whoever(goal, "dept-review", fillings.department_review(points))
-    yield "2025-07-28 10:00"
+    yield f"{before}-07-28 10:00"
     stage.act_whoever(goal, "finance-review", fillings.finance_review(points, it["budget"]))
-    yield "2025-07-30 10:00"
+    yield f"{before}-07-30 10:00"
     if any(item.element_id == "countersign" for item in stage.open_of(goal)):
         stage.act_whoever(goal, "countersign", fillings.PASSED)
-    if code in AMENDED:
+    if (code, year) in AMENDED:
         amended = {"field": "indicators", "old": "按时办结率98%", "new": "按时办结率98%，明确统计口径"}
         stage.act_whoever(goal, "consult", {"consent": True, "consent_by": it["owner"], "amendments": [amended]})
-    yield "2025-07-31 10:00"
+    yield f"{before}-07-31 10:00"
     stage.act_whoever(goal, "confirm", fillings.CONFIRMED)
 
 

@@ -106,7 +106,7 @@ def key_evaluation_of_b02(stage: Stage) -> Iterator[str]:
     stage.act("fin.perf", B02, "accept", {"decision": "pass"})
     yield "2026-09-04 17:00"
     for _ in FINDINGS[1].issues:
-        stage.act("hous1.proj", B02, "carry-out", _progress())
+        stage.act("hous1.proj", B02, "carry-out", progress())
 
 
 def spot_check_of_a03(stage: Stage) -> Iterator[str]:
@@ -153,7 +153,7 @@ def urged(contacted: str, on: date, said: str) -> Mapping[str, Any]:
 def warning_of_a09(stage: Stage) -> Iterator[str]:
     """Finance asks for it after the yellow July; received on 21 August, the plan is due on 20 September."""
     yield "2026-08-17 10:00"
-    stage.act("fin.perf", A09, "notice", _notice_of(ISSUES_A09, "国资中心分管基金的副主任", "孙主任 0477-8590045"))
+    stage.act("fin.perf", A09, "notice", notice_of(ISSUES_A09, "国资中心分管基金的副主任", "孙主任 0477-8590045"))
     yield "2026-08-18 10:00"
     stage.act("fin.perf.lead", A09, "issue", {"decision": "sign"})
     yield "2026-08-21 10:00"
@@ -163,14 +163,14 @@ def warning_of_a09(stage: Stage) -> Iterator[str]:
 def red_of_a03(stage: Stage) -> Iterator[str]:
     """The red July: notice within three working days, a plan within ten days, which the issuer has not accepted yet."""
     yield "2026-09-01 14:00"
-    notice = _notice_of(ISSUES_A03_RED, "卫健局分管基层卫生的副局长", "李科 0477-8590018")
+    notice = notice_of(ISSUES_A03_RED, "卫健局分管基层卫生的副局长", "李科 0477-8590018")
     stage.act("fin.perf", A03_RED, "notice", notice)
     yield "2026-09-02 14:00"
     stage.act("fin.perf.lead", A03_RED, "issue", {"decision": "sign"})
     yield "2026-09-03 14:00"
     stage.act("health.head", A03_RED, "receive", {"received": True, "responsible": "health2.proj"})
     yield "2026-09-10 14:00"
-    stage.act("health2.proj", A03_RED, "plan", _plan_for(len(ISSUES_A03_RED), "health2.proj", date(2026, 10, 20)))
+    stage.act("health2.proj", A03_RED, "plan", plan_for(len(ISSUES_A03_RED), "health2.proj", date(2026, 10, 20)))
     yield "2026-09-11 14:00"
     stage.act("health.perf", A03_RED, "dept-review", {"decision": "pass"})
 
@@ -181,10 +181,11 @@ def _open(stage: Stage, number: str, finding: Finding, unit_code: str) -> None:
 
 
 def _write_notice(stage: Stage, number: str, finding: Finding, post: str, contact: str) -> None:
-    stage.act("fin.perf", number, "notice", _notice_of(finding.issues, post, contact))
+    stage.act("fin.perf", number, "notice", notice_of(finding.issues, post, contact))
 
 
-def _notice_of(issues: Sequence[Mapping[str, Any]], post: str, contact: str) -> Mapping[str, Any]:
+def notice_of(issues: Sequence[Mapping[str, Any]], post: str, contact: str) -> Mapping[str, Any]:
+    """F-10 a."""
     rows = [
         {"no": position, "basis": "内蒙古自治区预算绩效管理条例", **issue}
         for position, issue in enumerate(issues, start=1)
@@ -193,10 +194,11 @@ def _notice_of(issues: Sequence[Mapping[str, Any]], post: str, contact: str) -> 
 
 
 def _plan(finding: Finding, responsible: str, due: date) -> Mapping[str, Any]:
-    return _plan_for(len(finding.issues), responsible, due)
+    return plan_for(len(finding.issues), responsible, due)
 
 
-def _plan_for(issues: int, responsible: str, due: date) -> Mapping[str, Any]:
+def plan_for(issues: int, responsible: str, due: date) -> Mapping[str, Any]:
+    """F-10 b, for so many issues."""
     numbers = range(1, issues + 1)
     return {
         "issues": [
@@ -215,7 +217,8 @@ def _plan_for(issues: int, responsible: str, due: date) -> Mapping[str, Any]:
     }
 
 
-def _progress() -> Mapping[str, Any]:
+def progress() -> Mapping[str, Any]:
+    """F-10 c, of one issue."""
     return {
         "done": "已按整改方案完成，材料已报主管部门复核。",
         "evidence": [{"name": "整改佐证材料.pdf", "document_no": "康住建函〔2026〕41号"}],

@@ -82,15 +82,23 @@ class Stage:
 
     def variable_of(self, user_task_id: str, name: str) -> Any:
         """What a user task sees under a name."""
-        return self.dispatcher.query(user_task_detail, self.everybody, user_task_id).variables.get(name)
+        return self.variables_of(user_task_id).get(name)
+
+    def variables_of(self, user_task_id: str) -> Mapping[str, Any]:
+        """Everything a user task sees."""
+        return self.dispatcher.query(user_task_detail, self.everybody, user_task_id).variables
 
     def open_of(self, business_key: str) -> Sequence[OverdueUserTask]:
         """The open user tasks of a case that have a due instant, earliest due first."""
+        return [item for item in self.open_user_tasks() if item.business_key == business_key]
+
+    def open_user_tasks(self) -> Sequence[OverdueUserTask]:
+        """All open user tasks that have a due instant, earliest due first."""
         horizon = self.clock.now() + timedelta(days=4000)
         found = self.dispatcher.query(
             overdue, self.everybody, now=self.clock.now(), calendar=WorkingCalendar(), due_before=horizon, limit=500
         )
-        return [item for item in found.items if item.business_key == business_key]
+        return found.items
 
     def waiting(self, person: str, business_key: str, element_id: str) -> InboxItem:
         """The user task of a case that waits for a person. Raises SceneFailed."""
