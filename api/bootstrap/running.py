@@ -17,7 +17,7 @@ from api.bootstrap.installation import Installation
 from api.bootstrap.packages import bring_years
 from engine.model.calendar import local_day
 from engine.model.clock import SystemClock
-from engine.scheduler import Ticker, run_due_work
+from engine.scheduler import Ticker, run_due_work, sweep
 from engine.store.database import write_transaction
 
 
@@ -96,6 +96,7 @@ def _round(installation: Installation) -> Callable[[], None]:
         today = wall_clock.now().date()
         if tidied_on[-1:] != [today]:
             installation.identity.front_desk.forget_old()
+            sweep(installation.dispatcher)
             with write_transaction(installation.database) as connection:
                 bring_years(connection, installation.settings.tenant_id, local_day(installation.clock.now()))
             tidied_on[:] = [today]

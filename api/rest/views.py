@@ -15,7 +15,7 @@ from engine.queries.definitions import DefinitionItem
 from engine.queries.documents import Document
 from engine.queries.inbox import InboxItem
 from engine.queries.process_instances import InstanceDetail
-from engine.queries.user_task_detail import UserTaskDetail
+from engine.queries.user_task_detail import Draft, UserTaskDetail
 
 
 class UserTaskLine(BaseModel):
@@ -81,7 +81,10 @@ class UserTaskView(UserTaskLine):
     routing: list[dict[str, Any]] = Field(description="How its people were found, step by step.")
     variables: dict[str, Any]
     documents: list[DocumentView]
-    draft: DraftView | None
+    draft: DraftView | None = Field(description="Yours; of a closed user task, what you never submitted.")
+    earlier_draft: DraftView | None = Field(
+        description="What you left at this step when it was last closed without you submitting it."
+    )
     rungs: list[RungView]
     suspended: bool
     may_claim: bool
@@ -164,12 +167,17 @@ def user_task_view(detail: UserTaskDetail) -> Mapping[str, Any]:
         "routing": detail.routing,
         "variables": detail.variables,
         "documents": [document_view(document) for document in detail.documents],
-        "draft": None if detail.draft is None else {"content": detail.draft.content, "saved_at": detail.draft.saved_at},
+        "draft": _draft(detail.draft),
+        "earlier_draft": _draft(detail.earlier_draft),
         "rungs": [asdict(rung) for rung in detail.rungs],
         "suspended": detail.suspended,
         "may_claim": detail.may_claim,
         "may_complete": detail.may_complete,
     }
+
+
+def _draft(draft: Draft | None) -> Mapping[str, Any] | None:
+    return None if draft is None else {"content": draft.content, "saved_at": draft.saved_at}
 
 
 def document_view(document: Document) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from engine.model.actor import Actor
 from engine.model.user_task import UserTask, no_such_user_task
@@ -49,8 +49,10 @@ class UserTaskDetail:
     variables: Mapping[str, Any]
     #: The latest version of each form filed under the business key.
     documents: Sequence[Document]
-    #: The actor's own; None if there is none.
+    #: The actor's own; None if there is none. Of a closed user task: what the actor never submitted.
     draft: Draft | None
+    #: Of an open one without a draft: what the actor left at the same step when it was last closed without that.
+    earlier_draft: Draft | None
     rungs: Sequence[ComingRung]
     suspended: bool
     #: Whether the actor may claim, complete or return it now; four eyes are looked at when it is tried.
@@ -71,14 +73,17 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
         parts = StoredParts(actor.tenant_id, found.root_id)
         parts.bind(connection)
         variables = blind.values(variables_at(parts, found.part, found.token))
+    filed = seen_documents(connection, actor, found.document_key)
+    own_draft = _draft(connection, actor, found)
     suspended = _is_suspended(connection, found, actor.tenant_id)
     is_workable = found.is_open and not suspended
     return UserTaskDetail(
         user_task=found,
         routing=_routing(connection, actor, found),
         variables=variables,
-        documents=seen_documents(connection, actor, found.document_key),
-        draft=_draft(connection, actor, found),
+        documents=filed,
+        draft=own_draft,
+        earlier_draft=_earlier_draft(connection, actor, found, filed) if own_draft is None else None,
         rungs=_rungs(connection, actor, found),
         suspended=suspended,
         may_claim=is_workable and found.assignee is None and found.is_candidate(actor),
@@ -113,13 +118,45 @@ def _routing(connection: Connection, actor: Actor, found: UserTask) -> Sequence[
 
 
 def _draft(connection: Connection, actor: Actor, found: UserTask) -> Draft | None:
-    if not found.has_draft:
+    if found.is_open and not found.has_draft:
         return None
     statement = select(draft.c.content, draft.c.saved_at).where(
         draft.c.tenant_id == actor.tenant_id, draft.c.user_task_id == found.id, draft.c.user_id == actor.user_id
     )
     row = connection.execute(statement).first()
     return Draft(content=codec.decode(row.content), saved_at=row.saved_at) if row is not None else None
+
+
+def _earlier_draft(
+    connection: Connection, actor: Actor, found: UserTask, filed: Sequence[Document]
+) -> Draft | None:
+    """The latest draft of a closed user task of the same step and case, unless the actor has filed since."""
+    if not found.is_open or found.form_key is None:
+        return None
+    statement = (
+        select(draft.c.content, draft.c.saved_at)
+        .join(user_tasks, and_(user_tasks.c.tenant_id == draft.c.tenant_id, user_tasks.c.id == draft.c.user_task_id))
+        .where(
+            draft.c.tenant_id == actor.tenant_id,
+            draft.c.user_id == actor.user_id,
+            user_tasks.c.business_key == found.business_key,
+            user_tasks.c.definition_key == found.definition_key,
+            user_tasks.c.element_id == found.element_id,
+            user_tasks.c.form_key == found.form_key,
+            user_tasks.c.state != "open",
+        )
+        .order_by(draft.c.saved_at.desc())
+        .limit(1)
+    )
+    if not found.business_key:
+        statement = statement.where(user_tasks.c.root_id == found.root_id)
+    row = connection.execute(statement).first()
+    if row is None or any(
+        each.filed_by == actor.user_id and each.element_id == found.element_id and each.filed_at > row.saved_at
+        for each in filed
+    ):
+        return None
+    return Draft(content=codec.decode(row.content), saved_at=row.saved_at)
 
 
 def _rungs(connection: Connection, actor: Actor, found: UserTask) -> Sequence[ComingRung]:

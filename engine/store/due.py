@@ -159,6 +159,20 @@ def forget_answers(connection: Connection, *, before: datetime) -> int:
     return run(connection, "DELETE FROM idempotency WHERE answered_at < ?", (before,)).rowcount
 
 
+def tenants_with_drafts(connection: Connection) -> list[str]:
+    """Tenants in which somebody has left a draft."""
+    return sorted(row[0] for row in run(connection, "SELECT DISTINCT tenant_id FROM draft", ()))
+
+
+def forget_drafts(connection: Connection, tenant_id: str, *, closed_before: datetime) -> int:
+    """Delete drafts of user tasks that were closed before an instant. Returns how many."""
+    text = (
+        "DELETE FROM draft WHERE tenant_id = ? AND EXISTS (SELECT 1 FROM user_task WHERE "
+        "user_task.tenant_id = draft.tenant_id AND user_task.id = draft.user_task_id AND user_task.closed_at < ?)"
+    )
+    return run(connection, text, (tenant_id, closed_before)).rowcount
+
+
 def expire_messages(connection: Connection, *, now: datetime) -> int:
     """Mark messages nobody has waited for in time. Returns how many."""
     text = (

@@ -197,7 +197,7 @@ document = Table(
     UniqueConstraint("tenant_id", "id"),
 )
 
-#: What a person has typed so far; one a user task and person, gone when the user task is completed.
+#: What a person has typed so far; one a user task and person, gone when the person submits it.
 draft = Table(
     "draft",
     metadata,

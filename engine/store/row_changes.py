@@ -58,7 +58,8 @@ class RowChanges:
     #: (user task, new assignee): claims and releases.
     assigned: list[tuple[str, str | None]] = field(default_factory=lambda: [])
     new_candidates: list[Row] = field(default_factory=lambda: [])
-    drafts_to_delete: list[str] = field(default_factory=lambda: [])
+    #: (user task, person): what is submitted needs no draft any more.
+    drafts_to_delete: list[tuple[str, str]] = field(default_factory=lambda: [])
     drafts_to_save: list[Row] = field(default_factory=lambda: [])
     #: By (number, key).
     new_timers: dict[tuple[int, str], Row] = field(default_factory=lambda: {})
@@ -168,8 +169,8 @@ def _write_user_tasks(connection: Connection, changes: RowChanges) -> None:
             f"(SELECT id FROM user_task WHERE tenant_id = ? AND root_id = ? AND token IN {wanted})"
         )
         send(connection, text, (changes.tenant_id, *_keys(changes), *tokens))
-    text = "DELETE FROM draft WHERE tenant_id = ? AND user_task_id = ?"
-    run_many(connection, text, [(changes.tenant_id, user_task_id) for user_task_id in changes.drafts_to_delete])
+    text = "DELETE FROM draft WHERE tenant_id = ? AND user_task_id = ? AND user_id = ?"
+    run_many(connection, text, [(changes.tenant_id, *draft) for draft in changes.drafts_to_delete])
     _write_assignments(connection, changes)
     insert(connection, instances.user_task, list(changes.new_user_tasks.values()))
     closed_now = {row["id"] for row in changes.new_user_tasks.values() if row["state"] != "open"}

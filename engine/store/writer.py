@@ -132,8 +132,9 @@ def _spare_statements(changes: RowChanges, user_task: UserTask | None) -> None:
         return
     if user_task.assignee is not None:
         changes.claimed_tokens.add(user_task.token)
-    if user_task.has_draft:
-        changes.drafts_to_delete.append(user_task.id)
+    if user_task.has_draft and changes.closed_user_tasks[user_task.token].state == "completed":
+        # what others have typed is theirs still, and so is what was typed before a return
+        changes.drafts_to_delete.append((user_task.id, changes.actor))
 
 
 def _part_facts(step: Step) -> Callable[[int], PartFacts]:

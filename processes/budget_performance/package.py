@@ -38,7 +38,7 @@ def clauses() -> Mapping[str, str]:
 
 def settings() -> tuple[Setting, ...]:
     """Every configured figure with its basis."""
-    return tuple([*_deadlines(), *_ladders(), *_thresholds()])
+    return tuple([*_deadlines(), *_ladders(), *_thresholds(), *_keeping()])
 
 
 def _deadlines() -> Iterable[Setting]:
@@ -65,6 +65,12 @@ def _ladders() -> Iterable[Setting]:
             basis=ladder["basis"],
             note=ladder.get("note", ""),
         )
+
+
+def _keeping() -> Iterable[Setting]:
+    """`keep.*` of keeping.toml."""
+    for key, row in _toml(FOLDER / "keeping.toml").items():
+        yield Setting(key=key, value=row["value"], valid_from=row["valid_from"], basis=row["basis"], note=row["note"])
 
 
 def _thresholds() -> Iterable[Setting]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
-from flask import render_template
+from flask import render_template, request
 
 from api.house import actor, house
 from api.problems import Problem
@@ -38,9 +38,9 @@ def filling_of(
     values: Mapping[str, Any] | None,
     faults: Mapping[str, Sequence[Told]] | None = None,
 ) -> Filling:
-    """What stands in the form: the values given, else the draft, else what it starts with."""
+    """What stands in the form: the values given, else what was filed here, else a draft, else what it starts with."""
     if values is None:
-        values = detail.draft.content if detail.draft is not None else _filed_before(form, detail)
+        values = _begins_with(form, detail)
     local = house().clock.now().astimezone(SHANGHAI)
     shown = appearance(house().forms, form.key, values, detail.variables, local)
     return Filling(
@@ -51,6 +51,21 @@ def filling_of(
         language=language(),
         left=left_fields(form),
     )
+
+
+def _begins_with(form: Form, detail: UserTaskDetail) -> Mapping[str, Any] | None:
+    filed_here = [each.content for each in detail.documents if each.user_task_id == detail.user_task.id]
+    if filed_here and not shows_own_draft(detail):
+        return filed_here[-1]
+    draft = detail.draft or (detail.earlier_draft if detail.may_complete else None)
+    return draft.content if draft is not None else _filed_before(form, detail)
+
+
+def shows_own_draft(detail: UserTaskDetail) -> bool:
+    """Whether a closed user task shows what the visitor typed and never submitted, instead of what was filed."""
+    filed_here = any(each.user_task_id == detail.user_task.id for each in detail.documents)
+    wanted = not filed_here or request.args.get("shown") == "draft"
+    return wanted and detail.draft is not None and not detail.user_task.is_open
 
 
 def _filed_before(form: Form, detail: UserTaskDetail) -> Mapping[str, Any] | None:
@@ -92,6 +107,7 @@ def page(
         form=form,
         view=view_form(form, filling) if form is not None and filling is not None else None,
         live=_live(form, filling, detail),
+        shows_own_draft=shows_own_draft(detail),
         problem=problem,
         comment=comment,
         once=str(uuid4()),
