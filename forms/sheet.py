@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -113,8 +114,11 @@ def read_sheets(content: bytes) -> tuple[Sheet, ...]:
     with _archive(content) as archive:
         has_formulas = _must_be_plain(archive)
     try:
-        book = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
-        written = load_workbook(io.BytesIO(content), keep_links=False) if has_formulas else book
+        with warnings.catch_warnings():
+            # what openpyxl does not keep (styles, validations of cells) is nothing a form says
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+            written = load_workbook(io.BytesIO(content), keep_links=False) if has_formulas else book
     except Exception as error:  # openpyxl fails in many ways on files that are not sound
         raise _refusal(
             "not-xlsx", f"Expected a sound .xlsx file, but: {error}", f"无法读取该 .xlsx 文件：{error}"

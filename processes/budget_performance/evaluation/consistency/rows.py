@@ -78,7 +78,7 @@ def _result(row: RowScore) -> Iterator[Finding]:
         yield finding("ACTUAL_REPEATS_TARGET", each.row, places, name=each.l3, target=each.target)
     elif has_value and (isinstance(row.actual, Level) or (isinstance(row.actual, Blank) and each.score)):
         shown = each.actual or "空白"
-        yield finding("ACTUAL_NO_VALUE", each.row, places, name=each.l3, target=each.target, actual=shown)
+        yield finding("ACTUAL_NO_VALUE", each.row, places, name=each.l3, target=_shown_target(row), actual=shown)
 
 
 def _is_bare_value(row: RowScore) -> bool:
@@ -93,7 +93,7 @@ def _marks(row: RowScore, case: Case) -> Iterator[Finding]:
     if each.score is None or not row.weight:
         return
     places = _places(row, "target", "actual", "score")
-    shown = {"name": each.l3, "target": each.target, "actual": each.actual, "weight": row.weight}
+    shown = {"name": each.l3, "target": _shown_target(row), "actual": each.actual, "weight": row.weight}
     if _is_over(row, case):
         if not each.cause.strip():
             assert comparison.ratio is not None, "over-achievement is a ratio"
@@ -188,7 +188,7 @@ def _doubtful(row: RowScore, zh: str, en: str) -> Finding:
     each = row.indicator
     places = _places(row, "target", "nature")
     return finding(
-        "OPERATOR_DOUBTFUL", each.row, places, name=each.l3, target=f"{each.nature}{each.target}", why_zh=zh, why_en=en
+        "OPERATOR_DOUBTFUL", each.row, places, name=each.l3, target=_shown_target(row), why_zh=zh, why_en=en
     )
 
 
@@ -218,8 +218,14 @@ def _ceiling(row: RowScore, target: Quantity, case: Case) -> Iterator[Finding]:
     if is_whole and runs_up and HUNDRED * share > case.rules.ceiling:
         assert total is not None, "there is a budget"
         yield finding(
-            "CEILING_ABOVE_BUDGET", each.row, places, name=each.l3, target=each.target, adjusted=total.adjusted
+            "CEILING_ABOVE_BUDGET", each.row, places, name=each.l3, target=_shown_target(row), adjusted=total.adjusted
         )
+
+
+def _shown_target(row: RowScore) -> str:
+    """The target with its sign and unit, also where those stand in columns of their own."""
+    each = row.indicator
+    return row.target.rendered() if each.target and (each.nature or each.unit) else each.target
 
 
 def _same_text(one: str, other: str) -> bool:
