@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from engine import StartProcessInstance
-from engine.model.actor import Actor
 from processes.budget_performance.demo import fillings
+from processes.budget_performance.demo.doors import Doors
 from processes.budget_performance.demo.stage import Stage
 from processes.budget_performance.ledger.projects import Registration
 
@@ -40,13 +40,7 @@ OBJECTS: Mapping[str, tuple[str, str, int, int, int, str, str, str]] = {
 }
 
 
-class RegisterDoor(Protocol):
-    """The door by which objects are registered."""
-
-    def objects(self, actor: Actor, rows: Sequence[Registration]) -> None: ...
-
-
-def smart_parking(stage: Stage, doors: RegisterDoor) -> Iterator[str]:
+def smart_parking(stage: Stage, doors: Doors) -> Iterator[str]:
     """EXA-2027-003: full assessment; the investment authority wants the file completed, which is overdue."""
     it = project_of("003")
     yield "2026-08-03 09:30"
@@ -69,7 +63,7 @@ def smart_parking(stage: Stage, doors: RegisterDoor) -> Iterator[str]:
     stage.act("ndrc.inv", case, "investment", {"decision": "return", "comment": comment})
 
 
-def community_canteen(stage: Stage, doors: RegisterDoor) -> Iterator[str]:
+def community_canteen(stage: Stage, doors: Doors) -> Iterator[str]:
     """GOAL-2027-021: simple assessment in July; the goals are graded 中 on 8 September."""
     it = project_of("021")
     yield "2026-07-01 09:30"
@@ -136,7 +130,7 @@ def totals(it: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _begin(stage: Stage, doors: RegisterDoor, it: Mapping[str, Any]) -> None:
+def _begin(stage: Stage, doors: Doors, it: Mapping[str, Any]) -> None:
     fin_perf = stage.actor_of("fin.perf")
     registration = Registration(
         project_code=it["code"],

@@ -6,14 +6,13 @@ Each scene is a story of its own that says when it goes on; the stories are inte
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Protocol
 
-from engine.model.actor import Actor
 from engine.model.calendar import SHANGHAI
 from processes.budget_performance.demo import district, next_year, year_end
 from processes.budget_performance.demo.application import applies
+from processes.budget_performance.demo.doors import Doors
 from processes.budget_performance.demo.monitoring import monitoring, violation_is_found
 from processes.budget_performance.demo.office_days import office_days
 from processes.budget_performance.demo.preparation import approves_the_budget, prepares
@@ -27,10 +26,6 @@ from processes.budget_performance.demo.rectifications import (
     warning_of_a09,
 )
 from processes.budget_performance.demo.stage import Stage
-from processes.budget_performance.ledger.evaluations import Result
-from processes.budget_performance.ledger.findings import Finding, TakenOver
-from processes.budget_performance.ledger.payments import PaidSoFar
-from processes.budget_performance.ledger.projects import Registration
 
 #: Local instants: the clock of the play begins here …
 BEGINS = "2025-03-03 08:30"
@@ -38,18 +33,6 @@ BEGINS = "2025-03-03 08:30"
 ENDS = "2026-09-15 10:00"
 #: Months whose payments the treasury has reported, and the day of the following month on which it does.
 MONTHS, REPORT_DAY = range(1, 9), "01 08:30"
-
-
-class Doors(Protocol):
-    """The doors by which programs bring things in."""
-
-    def objects(self, actor: Actor, rows: Sequence[Registration]) -> None: ...
-
-    def payments(self, actor: Actor, rows: Sequence[PaidSoFar]) -> None: ...
-
-    def opening_results(self, actor: Actor, rows: Sequence[Result]) -> None: ...
-
-    def findings(self, actor: Actor, rows: Sequence[Finding]) -> list[TakenOver]: ...
 
 
 def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
