@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -17,11 +18,23 @@ from flask import Request, Response
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import UnsupportedMediaType
 
+from engine.feel import (
+    DaysTimeDuration,
+    FeelFunction,
+    Range,
+    Time,
+    WideDate,
+    WideDateTime,
+    YearsMonthsDuration,
+    format_value,
+)
 from engine.model.errors import Fault, Invalid
 
 #: Digits of a number that FEEL can hold (IEEE 754 decimal128) and the largest exponent that is written out in full.
 DIGITS = 34
 LARGEST_EXPONENT = 300
+#: Values that only FEEL has; they are written as FEEL writes them.
+_FEEL_VALUES = (DaysTimeDuration, YearsMonthsDuration, Time, Range, WideDate, WideDateTime, FeelFunction)
 #: Levels of lists and objects within each other.
 DEPTH = 60
 
@@ -64,7 +77,9 @@ def read_json(content: bytes) -> Any:
 
 def write_json(value: Any) -> bytes:
     """UTF-8 JSON; decimals keep every digit, instants and days are ISO 8601, other values are text."""
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    return orjson.dumps(
+        value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    )
 
 
 class WireRequest(Request):
@@ -150,8 +165,12 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, timedelta | UUID):
         return str(value)
+    if isinstance(value, _FEEL_VALUES):
+        return format_value(value)
     if isinstance(value, Enum):
         return value.value
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, tuple | set | frozenset):

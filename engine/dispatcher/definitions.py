@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -19,7 +20,7 @@ from engine.model.calendar import SHANGHAI, local_day
 from engine.model.errors import EngineError, ExecutionFailed
 from engine.store import definitions as stored
 from engine.store.definitions import DECISION, PROCESS, DefinitionVersion
-from engine.store.settings_rows import rules_revision, values_under
+from engine.store.settings_rows import Setting, in_force, rows_read, rules_revision
 
 T = TypeVar("T")
 
@@ -33,6 +34,21 @@ class UnknownDecision(ExecutionFailed):
     """A diagram asks for a decision that is not deployed."""
 
     code = "unknown-decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """The thresholds that hold on a day."""
+
+    #: As decisions read them: {"rule": {"R00": {"annual_amount": 500, …}}}.
+    context: Mapping[str, Any]
+    #: Key → row.
+    rows: Mapping[str, Setting]
+    #: Of all settings; another one after every change.
+    revision: str
+
+
+_NOTHING = Configured({}, {}, "")
 
 
 class _Shelf(Generic[T]):
@@ -65,18 +81,21 @@ class Definitions:
         self._decisions: _Shelf[Decision] = _Shelf(capacity)
         #: By "caller kind key": what the binding "deployment" finds is settled when the caller is deployed.
         self._bound: _Shelf[DefinitionVersion | None] = _Shelf(capacity)
-        self._configured: _Shelf[Mapping[str, Any]] = _Shelf(CONFIGURED_DAYS)
+        self._configured: _Shelf[Configured] = _Shelf(CONFIGURED_DAYS)
 
     def within(self, connection: Connection, tenant_id: str, now: datetime | None = None) -> DefinitionsAtHand:
         """Definitions as one transaction sees them; without `now` nothing can be decided."""
         return DefinitionsAtHand(self, connection, tenant_id, now)
 
-    def configured(self, connection: Connection, tenant_id: str, on: date) -> Mapping[str, Any]:
-        """The thresholds that hold on a day, as decisions read them: {"rule": {"R00": {"annual_amount": 500, …}}}."""
-        key = f"{rules_revision(connection, tenant_id)}:{on}"
-        return self._configured.get(
-            (tenant_id, key), lambda: nested_context(values_under(connection, tenant_id, THRESHOLDS, on))
-        )
+    def configured(self, connection: Connection, tenant_id: str, on: date) -> Configured:
+        """The thresholds that hold on a day."""
+        revision = rules_revision(connection, tenant_id)
+
+        def read() -> Configured:
+            rows = in_force(connection, tenant_id, THRESHOLDS, on)
+            return Configured(nested_context({key: row.value for key, row in rows.items()}), rows, revision)
+
+        return self._configured.get((tenant_id, f"{revision}:{on}"), read)
 
     def graph(self, connection: Connection, tenant_id: str, ref: str) -> Graph:
         """The graph of a version "key:version"."""
@@ -149,22 +168,44 @@ class DefinitionsAtHand:
             UnknownDecision: no such version is deployed.
             ExecutionFailed: the decision could not answer.
         """
+        return self._answer(self._version(key, binding, version), context)
+
+    def decide_given(self, key: str, version: int | None, given: Mapping[str, Any]) -> DecisionAnswer:
+        """Evaluate a decision for what came as JSON: dates are text there. The latest version, or the one named.
+
+        Raises:
+            UnknownDecision, ExecutionFailed: as `decide`.
+        """
+        found = self._version(key, "latest" if version is None else "version", str(version))
+        decision = self._definitions.decision(self._connection, self._tenant_id, found)
+        return self._answer(found, decision.read_given(given))
+
+    def _version(self, key: str, binding: str, version: str | None) -> DefinitionVersion:
         found = self._bound_version(DECISION, key, binding, version, None)
         if found is None:
             raise UnknownDecision(f"Expected a deployed decision {key!r}, but found none.", decision=key)
+        return found
+
+    def _answer(self, version: DefinitionVersion, context: Mapping[str, Any]) -> DecisionAnswer:
+        """The answer of a version; its explanation freezes the thresholds it read, with basis and validity."""
+        configured = self._configured()
+        decision = self._definitions.decision(self._connection, self._tenant_id, version)
         try:
-            answer = self._definitions.decision(self._connection, self._tenant_id, found).evaluate(
-                {**self._configured(), **context}, now=self._now.astimezone(SHANGHAI) if self._now else None
+            answer = decision.evaluate(
+                {**configured.context, **context}, now=self._now.astimezone(SHANGHAI) if self._now else None
             )
         except ExecutionFailed:
             raise
         except EngineError as error:
             raise ExecutionFailed(error.message, **error.facts) from error
-        return DecisionAnswer(answer.value, found.ref, answer.explanation)
+        # what the caller brought is no threshold of ours
+        read = [path for path in answer.values_read if path.partition(".")[0] not in context]
+        frozen = {"settings": rows_read(configured.rows, read), "settings_revision": configured.revision}
+        return DecisionAnswer(answer.value, version.ref, {**answer.explanation, **frozen})
 
-    def _configured(self) -> Mapping[str, Any]:
+    def _configured(self) -> Configured:
         if self._now is None:
-            return {}
+            return _NOTHING
         return self._definitions.configured(self._connection, self._tenant_id, local_day(self._now))
 
     def _bound_version(

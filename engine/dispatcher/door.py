@@ -102,9 +102,15 @@ class Dispatcher:
         with store.read_transaction(self._database) as connection:
             return ask(connection, *arguments, **named)
 
-    def definitions_within(self, connection: store.Connection, tenant_id: str) -> DefinitionsAtHand:
-        """Compiled definitions as a transaction sees them: for pages that draw a diagram or prefill a form."""
-        return self._definitions.within(connection, tenant_id)
+    def definitions_within(
+        self, connection: store.Connection, tenant_id: str, now: datetime | None = None
+    ) -> DefinitionsAtHand:
+        """Compiled definitions as a transaction sees them: for pages that draw a diagram or prefill a form.
+
+        Args:
+            now: aware instant by whose thresholds decisions are made; without it none are put in.
+        """
+        return self._definitions.within(connection, tenant_id, now)
 
     def _insist(self, attempt: Callable[[], T]) -> T:
         """Try again while another transaction is in the way."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from sqlalchemy import Connection, select
@@ -35,6 +35,15 @@ class Setting:
     def is_valid_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
+    def as_read(self) -> dict[str, Any]:
+        """What is frozen with a decision that read it; JSON-ready, numbers as text so that no digit is lost."""
+        return {
+            "value": _as_text(self.value),
+            "basis": self.basis,
+            "valid_from": self.valid_from.isoformat(),
+            "valid_to": self.valid_to.isoformat() if self.valid_to is not None else None,
+        }
+
 
 def setting(connection: Connection, tenant_id: str, key: str, on: date) -> Any:
     """The value of a setting on a day; None if there is none."""
@@ -53,9 +62,24 @@ def settings_under(connection: Connection, tenant_id: str, prefix: str) -> list[
     return _read(connection, tenant_id, settings.c.key.startswith(prefix, autoescape=True))
 
 
+def in_force(connection: Connection, tenant_id: str, prefix: str, on: date) -> dict[str, Setting]:
+    """Key -> the row under a prefix that is valid on a day, the one that began last where several are."""
+    return {row.key: row for row in settings_under(connection, tenant_id, prefix) if row.is_valid_on(on)}
+
+
 def values_under(connection: Connection, tenant_id: str, prefix: str, on: date) -> Mapping[str, Any]:
     """Key -> value of the rows under a prefix that are valid on a day."""
-    return {row.key: row.value for row in settings_under(connection, tenant_id, prefix) if row.is_valid_on(on)}
+    return {key: row.value for key, row in in_force(connection, tenant_id, prefix, on).items()}
+
+
+def rows_read(rows: Mapping[str, Setting], paths: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The rows that somebody read who read these paths: the row of that key, one around it, or those below it."""
+    read: dict[str, dict[str, Any]] = {}
+    for path in sorted(set(paths)):
+        for key, row in rows.items():
+            if key == path or path.startswith(f"{key}.") or key.startswith(f"{path}."):
+                read[key] = row.as_read()
+    return read
 
 
 def put_settings(connection: Connection, tenant_id: str, rows: Iterable[Setting]) -> None:
@@ -107,6 +131,16 @@ def _read(connection: Connection, tenant_id: str, condition: Any) -> list[Settin
         )
         for row in connection.execute(statement)
     ]
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, list):
+        return [_as_text(item) for item in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        return {name: _as_text(entry) for name, entry in cast("dict[str, Any]", value).items()}
+    return value
 
 
 def _to_json(value: Any) -> str:
