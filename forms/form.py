@@ -67,8 +67,10 @@ class Field:
     widget: Widget
     #: "万元", "%", … shown behind the value; "" if it has none.
     unit: str = ""
+    unit_en: str = ""
     #: Section title; "" if the form has no sections.
     group: str = ""
+    group_en: str = ""
     #: A list of values (several choices, several people).
     is_list: bool = False
     required: bool = False
@@ -94,6 +96,12 @@ class Field:
 
     def title(self, language: str) -> str:
         return self.en if language == "en" else self.zh
+
+    def unit_title(self, language: str) -> str:
+        return self.unit_en if language == "en" else self.unit
+
+    def section(self, language: str) -> str:
+        return self.group_en if language == "en" else self.group
 
     @property
     def is_given(self) -> bool:

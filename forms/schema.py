@@ -1,9 +1,10 @@
 """Form files: JSON Schema 2020-12 with x- keys, read and checked before anybody fills one in.
 
     x-form            {key, version, title_zh, title_en, form_no}
+    x-groups          [[title, English title]] of the sections
     x-checks          [{code, when | unless, each, path, severity, reason, message_zh, message_en}]
-    per property      title, x-title-en, x-unit, x-widget, x-group, x-enum-titles, x-calculated, x-required-when,
-                      x-visible-when, x-readonly, x-prefill, x-variable, x-basis, x-row-key
+    per property      title, x-title-en, x-unit, x-unit-en, x-widget, x-group, x-enum-titles, x-calculated,
+                      x-required-when, x-visible-when, x-readonly, x-prefill, x-variable, x-basis, x-row-key
 
 Expressions are FEEL over the fields of the form and the process variables; those of columns see the row first.
 `x-prefill` sees process variables only.
@@ -33,6 +34,7 @@ FILE_COLUMNS: Mapping[str, Mapping[str, Any]] = {
     # 50 MB each (FORMS, common validations)
     "size_bytes": {
         "type": "integer", "title": "大小", "x-title-en": "Size", "x-widget": "integer", "x-unit": "字节",
+        "x-unit-en": "bytes",
         "minimum": Decimal(0), "maximum": Decimal(50 * 1024 * 1024),
     },
 }  # fmt: skip
@@ -54,8 +56,9 @@ _JSON_TYPES: Mapping[Widget, str] = {
 _MAY_BE_LIST = frozenset({Widget.ENUM, Widget.USER})
 _PROPERTY_KEYS = frozenset({
     "type", "title", "enum", "items", "minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "minItems",
-    "maxItems", "uniqueItems", "format", "x-title-en", "x-unit", "x-widget", "x-group", "x-enum-titles", "x-calculated",
-    "x-required-when", "x-visible-when", "x-readonly", "x-prefill", "x-variable", "x-basis", "x-row-key",
+    "maxItems", "uniqueItems", "format", "x-title-en", "x-unit", "x-unit-en", "x-widget", "x-group", "x-enum-titles",
+    "x-calculated", "x-required-when", "x-visible-when", "x-readonly", "x-prefill", "x-variable", "x-basis",
+    "x-row-key",
 })  # fmt: skip
 _CHECK_KEYS = frozenset({
     "code", "when", "unless", "each", "path", "severity", "reason", "message_zh", "message_en",
@@ -120,6 +123,8 @@ class _Reader:
         self.faults: list[Fault] = []
         self._file_name = file_name
         self._functions = {**FUNCTIONS, **(functions or {})}
+        #: Section title -> English title.
+        self._groups: dict[str, str] = {}
 
     def refuse(self, place: str, message: str) -> None:
         self.faults.append(Fault("unsound-form", message, f"{self._file_name}#{place}"))
@@ -133,7 +138,10 @@ class _Reader:
         for key in ("key", "version", "title_zh", "title_en"):
             if not head.get(key):
                 self.refuse("x-form", f"Expected the head to give {key}.")
+        self._read_groups(whole.get("x-groups", []))
         fields = self._fields(whole, "")
+        for group in sorted(self._groups.keys() - {field.group for field in fields}):
+            self.refuse("x-groups", f"Expected fields in the section {group!r}, but found none.")
         self._refuse_twice([name for name in (field.variable for field in fields) if name], "x-variable")
         checks = tuple(
             self._check(cast("dict[str, Any]", each), f"x-checks/{number}", fields)
@@ -151,6 +159,13 @@ class _Reader:
             checks=checks,
             schema=whole,
         )
+
+    def _read_groups(self, listed: list[Any]) -> None:
+        for each in listed:
+            if not isinstance(each, list) or len(cast("list[Any]", each)) != 2 or not all(cast("list[Any]", each)):
+                self.refuse("x-groups", f"Expected a title and its English, but found {each!r}.")
+            else:
+                self._groups[each[0]] = each[1]
 
     def _fields(self, owner: Mapping[str, Any], place: str) -> tuple[Field, ...]:
         properties: Mapping[str, Any] = owner.get("properties", {})
@@ -197,7 +212,9 @@ class _Reader:
             en=schema.get("x-title-en", ""),
             widget=widget,
             unit=schema.get("x-unit", ""),
+            unit_en=self._unit_en(schema, place),
             group=schema.get("x-group", ""),
+            group_en=self._group_en(schema, place),
             is_list=is_list,
             required=required,
             required_when=self._feel(schema, "x-required-when", place),
@@ -211,6 +228,20 @@ class _Reader:
             columns=columns,
             row_key=row_key,
         )
+
+    def _unit_en(self, schema: Mapping[str, Any], place: str) -> str:
+        """A unit that is the same everywhere ("%") needs no English."""
+        unit: str = schema.get("x-unit", "")
+        english: str = schema.get("x-unit-en", "")
+        if unit and not unit.isascii() and not english:
+            self.refuse(place, f"Expected x-unit-en for the unit {unit!r}, but found none.")
+        return english or unit
+
+    def _group_en(self, schema: Mapping[str, Any], place: str) -> str:
+        group: str = schema.get("x-group", "")
+        if group and group not in self._groups:
+            self.refuse(place, f"Expected the section {group!r} with its English title in x-groups, but found none.")
+        return self._groups.get(group, "")
 
     def _choices(self, schema: Mapping[str, Any], widget: Widget, place: str) -> tuple[Choice, ...]:
         """The titles of an enumeration; its values must be the same in the same order."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from engine.dispatcher import Dispatcher
 from engine.model.calendar import local_day
 from engine.store import due
 from engine.store.database import write_transaction
 from engine.store.settings_rows import setting
+from engine.store.unit_of_work import Connection
 
 #: How long the same Idempotency-Key gets the same answer.
 ANSWERS_KEPT = timedelta(hours=24)

@@ -128,7 +128,7 @@ def view_form(form: Form, filling: Filling) -> FormView:
     fields = [_field(field, filling.values.get(field.name), field.name, filling) for field in form.fields]
     sections: dict[str, list[FieldView]] = {}
     for field, view in zip(form.fields, fields, strict=True):
-        sections.setdefault(field.group, []).append(view)
+        sections.setdefault(field.section(filling.language), []).append(view)
     known = {path for view in fields for path in _paths(view)}
     ids = {path: "field-" + path.replace("/", "-") for path in known}
     return FormView(
@@ -161,7 +161,7 @@ def _field(field: Field, value: Any, path: str, filling: Filling) -> FieldView:
         path=path,
         title=field.title(filling.language),
         widget=field.widget.value,
-        unit=field.unit,
+        unit=field.unit_title(filling.language),
         basis=field.basis,
         width="whole" if field.widget in _WHOLE else "",
         is_required=filling.required.get(path, field.required) and not field.is_given,
