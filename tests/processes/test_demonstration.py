@@ -164,6 +164,16 @@ def test_the_results_of_2025_propose_what_the_rule_says_for_the_budget_of_2027(d
     assert rows(district, select(user_task.c.id).where(of_application, user_task.c.state == "open")) == []
 
 
+def test_major_objects_of_five_years_were_reviewed_at_half_term(district: Engine):
+    of_review = user_task.c.element_id == "mid-term-review"
+    reviewed = rows(district, select(user_task).where(of_review).order_by(user_task.c.business_key))
+
+    assert [(row.business_key, local_day(row.created_at), row.state) for row in reviewed] == [
+        ("PRJ:D01:2026", date(2026, 7, 1), "completed"),
+        ("PRJ:D02:2026", date(2026, 7, 1), "completed"),
+    ]
+
+
 def test_the_supervisor_has_urged_what_was_five_working_days_late(district: Engine):
     urged = rows(district, select(user_task).where(user_task.c.element_id == "urge").order_by(user_task.c.created_at))
 

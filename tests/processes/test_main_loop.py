@@ -131,6 +131,42 @@ def test_the_tables_decide_whether_an_assessment_is_needed() -> None:
     assert continuing().user_tasks == ["goal_review"]
 
 
+def test_a_major_object_of_more_than_three_years_is_reviewed_at_half_term() -> None:
+    course = in_execution(start_year=Decimal(2025), end_year=Decimal(2029))
+    course.fire("half-term-comes")
+
+    assert course.now.astimezone(SHANGHAI).date() == date(2027, 7, 1)
+    review = course.created("mid-term-review")
+    assert (review.candidate_groups, review.form_key) == (("finance_perf",), "F-MID")
+    assert review.due_at.astimezone(SHANGHAI).date() == date(2027, 8, 12)
+    for _ in ROUNDS:
+        course.complete("dual_monitoring", level_final="green")
+    course.fire("year-end")
+    assert course.user_tasks == ["mid-term-review"]
+    assert course.complete("mid-term-review").user_tasks == ["self_evaluation"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"start_year": Decimal(2026), "end_year": Decimal(2028)},
+        {"start_year": Decimal(2024), "end_year": Decimal(2028)},
+        {"start_year": Decimal(2027), "end_year": Decimal(2031)},
+        {
+            "start_year": Decimal(2025), "end_year": Decimal(2029), "annual_amount": Decimal(95),
+            "total_amount": Decimal(475), "livelihood": False,
+        },
+    ],
+    ids=["three years", "half-term was last year", "half-term comes later", "not major"],
+)  # fmt: skip
+def test_others_are_not_reviewed_in_the_middle(changes: dict[str, Any]) -> None:
+    course = in_execution(**changes)
+    for _ in ROUNDS:
+        course.complete("dual_monitoring", level_final="green")
+
+    assert course.fire("year-end").user_tasks == ["self_evaluation"]
+
+
 def test_the_called_processes_get_their_keys_and_the_object() -> None:
     course = in_execution()
     keys = [e.business_key for e in course.history if type(e).__name__ == "InstanceStarted"]

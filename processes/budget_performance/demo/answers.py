@@ -269,5 +269,6 @@ ANSWERS: Mapping[tuple[str, str], Answer] = {
     ("result_application", "check"): _always(fillings.PASSED),
     ("result_application", "approve"): _always(fillings.SIGNED),
     ("result_application", "leader-approve"): _always(fillings.SIGNED),
+    ("main_loop", "mid-term-review"): _always(fillings.MID_TERM),
     ("main_loop", "final-evaluation"): _completion,
 }

@@ -23,6 +23,12 @@ REVIEW_85 = {**REVIEW_90, "r1": 12, "a1": 13, "f1": 8, "f2": 8}
 SIGNED: Filling = {"decision": "sign"}
 PASSED: Filling = {"decision": "pass"}
 CONFIRMED: Filling = {"confirmed": True}
+#: F-MID.
+MID_TERM: Filling = {
+    "goal_progress": "实施期过半，待遇发放和服务人次按中期目标推进，进度与时间相符。",
+    "effect": "受益对象稳定，群众满意度保持在较高水平。",
+    "opinion": "continue",
+}
 
 
 def document(name: str, number: str = "") -> list[Filling]:

@@ -232,6 +232,12 @@ def _measures(it: Mapping[str, Any], month: int) -> list[Mapping[str, Any]]:
     return [{"text": MEASURE, "person": it["owner"], "due": f"2026-{month + 1:02}-28"}]
 
 
+def mid_term_review(stage: Stage, code: str) -> Iterator[str]:
+    """Half of the years 2024 to 2028 has passed on 1 July 2026 (PROCESSES P00.7c); reviewed within 30 working days."""
+    yield "2026-07-22 10:00"
+    stage.act("fin.perf", f"PRJ:{code}:2026", "mid-term-review", fillings.MID_TERM)
+
+
 def violation_is_found(stage: Stage) -> Iterator[str]:
     """The audit finds that bond money of B01 went elsewhere."""
     yield "2026-08-31 15:00"

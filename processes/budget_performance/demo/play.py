@@ -13,7 +13,7 @@ from engine.model.calendar import SHANGHAI
 from processes.budget_performance.demo import district, next_year, year_end
 from processes.budget_performance.demo.application import applies
 from processes.budget_performance.demo.doors import Doors
-from processes.budget_performance.demo.monitoring import monitoring, violation_is_found
+from processes.budget_performance.demo.monitoring import mid_term_review, monitoring, violation_is_found
 from processes.budget_performance.demo.office_days import office_days
 from processes.budget_performance.demo.preparation import approves_the_budget, prepares
 from processes.budget_performance.demo.rectifications import (
@@ -47,6 +47,7 @@ def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
         *(prepares(stage, code, 2027) for code in district.continuing(2027)),
         approves_the_budget(stage),
         *monitoring(stage),
+        *(mid_term_review(stage, code) for code in ("D01", "D02")),
         violation_is_found(stage),
         _treasury(stage, doors),
         key_evaluation_of_b02(stage),
