@@ -22,6 +22,7 @@ from engine.kernel.events import Event, ServiceRequested, ServiceWithdrawn
 from engine.kernel.graph import Graphs
 from engine.kernel.state import State
 from engine.model.actor import Actor
+from engine.model.deeds import Deed, SettingsRead
 from engine.model.errors import EngineError
 from engine.model.ports import BpmnError, ServiceCall
 from engine.store.unit_of_work import is_conflict, read_instance_id
@@ -39,7 +40,7 @@ class Running:
     graphs: Graphs
     environment: Environment
     state: State | None
-    events: list[Event] = field(default_factory=list[Event])
+    events: list[Event | Deed] = field(default_factory=list["Event | Deed"])
     changed: set[int] = field(default_factory=set[int])
     removed: set[int] = field(default_factory=set[int])
     #: Ids of instances that began in this change are not in the rows yet.
@@ -61,9 +62,11 @@ class Running:
         self.changed -= outcome.removed
         self.removed |= outcome.removed
         for event in outcome.events:
-            if isinstance(event, ServiceRequested) and not event.external:
-                self._waiting[event.token] = event
-            elif isinstance(event, ServiceWithdrawn):
+            # by type: of a dozen events hardly one is about a service
+            if type(event) is ServiceRequested:
+                if not event.external:
+                    self._waiting[event.token] = event
+            elif type(event) is ServiceWithdrawn:
                 self._waiting.pop(event.token, None)
 
     def _answer(self, request: ServiceRequested) -> Change:
@@ -71,11 +74,13 @@ class Running:
         if handler is None:
             return _failed(request, f"Expected a local service {request.name!r}, but found none.")
         savepoint = self.connection.begin_nested()
+        call = self._call(request)
         try:
-            variables = as_variables(handler(self._call(request)))
+            variables = as_variables(handler(call))
             savepoint.commit()
         except BpmnError as error:
             savepoint.rollback()
+            self._note_settings(request, call)
             return RaiseBpmnError(
                 part=request.part,
                 token=request.token,
@@ -89,7 +94,20 @@ class Running:
             savepoint.rollback()
             what = error.message if isinstance(error, EngineError) else f"{type(error).__name__}: {error}"
             return _failed(request, what)
+        self._note_settings(request, call)
         return AnswerService(part=request.part, token=request.token, variables=variables)
+
+    def _note_settings(self, request: ServiceRequested, call: ServiceCall) -> None:
+        """Freeze the figures that the service went by: they may be others tomorrow."""
+        if call.settings_read:
+            deed = SettingsRead(
+                part=request.part,
+                token=request.token,
+                element_id=request.element_id,
+                service=request.name,
+                settings=call.settings_read,
+            )
+            self.events.append(deed)
 
     def _call(self, request: ServiceRequested) -> ServiceCall:
         assert self.state is not None, "a service is requested by a running instance"

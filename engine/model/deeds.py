@@ -54,6 +54,18 @@ class DocumentFiled(Deed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsRead(Deed):
+    """A local service went by configured figures: what they were then, with basis and validity."""
+
+    part: int
+    token: int
+    element_id: str
+    service: str
+    #: Key → value, basis, valid_from, valid_to.
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessSuspended(Deed):
     reason: str
 

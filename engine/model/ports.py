@@ -86,6 +86,9 @@ class ServiceCall:
     properties: Mapping[str, str]
     #: SQLAlchemy Connection of the running transaction.
     connection: Any
+    #: The handler notes here the configured figures it went by: key → value, basis, valid_from, valid_to. They are kept
+    #: in the history beside what it did.
+    settings_read: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, "Mapping[str, Any]"], compare=False)
 
 
 class ServiceHandler(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,11 +12,13 @@ from engine.model.calendar import local_day
 from engine.model.errors import ExecutionFailed
 from engine.model.ports import ServiceCall
 from engine.queries.documents import latest_documents
-from engine.store.settings_rows import values_under
+from engine.store.settings_rows import in_force, rows_read
 from processes.budget_performance.ledger.budgets import ObjectKey
 from processes.budget_performance.ledger.projects import load, object_of
 
 ZERO = Decimal(0)
+#: Settings that are thresholds: rule.<rule>.<name>.
+RULES = "rule."
 
 
 def object_key(call: ServiceCall) -> ObjectKey:
@@ -109,10 +111,33 @@ def rows_of(content: Mapping[str, Any] | None, name: str) -> list[Mapping[str, A
     return list((content or {}).get(name) or [])
 
 
+class RulesInForce(Mapping[str, Any]):
+    """Thresholds that hold today: rule id -> name -> value. The rules that are asked for are noted with the call."""
+
+    def __init__(self, call: ServiceCall) -> None:
+        self._call = call
+        self._rows = in_force(call.connection, call.tenant_id, RULES, local_day(call.now))
+        values = {key: row.value for key, row in self._rows.items()}
+        self._rules: Mapping[str, Any] = nested_context(values).get("rule", {})
+
+    def __getitem__(self, rule_id: str) -> Any:
+        thresholds = self._rules[rule_id]
+        self._call.settings_read.update(rows_read(self._rows, [f"{RULES}{rule_id}"]))
+        return thresholds
+
+    def __contains__(self, rule_id: object) -> bool:
+        return rule_id in self._rules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+
 def rules_in_force(call: ServiceCall) -> Mapping[str, Any]:
-    """Thresholds that hold today (Asia/Shanghai): rule id -> name -> value."""
-    values = values_under(call.connection, call.tenant_id, "rule.", local_day(call.now))
-    return nested_context(values).get("rule", {})
+    """Thresholds that hold today (Asia/Shanghai); what is read of them is frozen with the step."""
+    return RulesInForce(call)
 
 
 def section_of(rules: Mapping[str, Any], rule_id: str) -> Mapping[str, Any]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from engine.queries import user_task_detail
+from engine.model.clock import FixedClock
+from engine.model.ports import ServiceCall
+from engine.queries import instance_history, user_task_detail
+from engine.queries.process_instances import process_instances
 from engine.store.settings_rows import Setting, put_settings
-from tests.doubles import MONDAY, person
+from tests.doubles import MONDAY, OPERATOR, collaborators, person
 from tests.house import House, bpmn, flows, user_task
 
 LI = person("li.wei", "clerk@21")
@@ -66,3 +70,58 @@ def test_a_changed_threshold_counts_at_once(house: House):
     assert size_of(house, "A") == "large"
     configure(house, Setting(key=row.key, value=Decimal(600), valid_from=row.valid_from))
     assert size_of(house, "B") == "small"
+
+
+def told(house: House, kind: str) -> list[dict[str, object]]:
+    (instance,) = house.ask(process_instances, OPERATOR).items
+    return [dict(entry.payload) for entry in house.ask(instance_history, OPERATOR, instance.id, kinds=[kind]).items]
+
+
+def test_a_decision_keeps_the_rows_it_read_whatever_becomes_of_them(house: House):
+    house.deploy(p=PROCESS, d_dmn=DECISION)
+    row = Setting(
+        key="rule.size.large",
+        value=Decimal("400.0"),
+        valid_from=date(2025, 1, 1),
+        valid_to=date(2026, 12, 31),
+        basis="S-7",
+    )
+    unread = Setting(key="rule.size.small", value=Decimal(1), valid_from=date(2025, 1, 1))
+    configure(house, row, unread)
+    size_of(house, "A")
+    configure(house, Setting(key=row.key, value=Decimal(600), valid_from=row.valid_from))
+
+    (made,) = told(house, "DecisionMade")
+    assert made["explanation"]["settings"] == {
+        "rule.size.large": {"value": "400.0", "basis": "S-7", "valid_from": "2025-01-01", "valid_to": "2026-12-31"}
+    }
+
+
+def test_thresholds_that_the_process_brings_are_not_kept_as_configured(house: House):
+    house.deploy(p=PROCESS, d_dmn=DECISION)
+    configure(house, Setting(key="rule.size.large", value=Decimal(400), valid_from=date(2025, 1, 1)))
+    house.start("p", "A", {"amount": Decimal(500), "rule": {"size": {"large": Decimal(900)}}})
+
+    (made,) = told(house, "DecisionMade")
+    assert (made["explanation"]["value"], made["explanation"]["settings"]) == ("small", {})
+
+
+def test_what_a_local_service_notes_is_kept_beside_what_it_did(build: Callable[..., House]):
+    note = {"rule.size.large": {"value": "400", "basis": "S-7", "valid_from": "2025-01-01", "valid_to": None}}
+
+    def reckon(call: ServiceCall) -> dict[str, object]:
+        call.settings_read.update(note)
+        return {}
+
+    house = build(collaborators(FixedClock(MONDAY), services={"reckon": reckon, "idle": lambda call: {}}))
+    services = '<serviceTask id="one" implementation="reckon"/><serviceTask id="two" implementation="idle"/>'
+    house.deploy(
+        p=bpmn(
+            "p",
+            f'<startEvent id="s"/>{services}{user_task("t")}<endEvent id="e"/>'
+            + flows("s one", "one two", "two t", "t e"),
+        )
+    )
+    house.start("p", "A")
+
+    assert told(house, "SettingsRead") == [{"service": "reckon", "settings": note}]
