@@ -25,11 +25,13 @@ _SOURCES = {
     Source.OWN: "单位资金",
     Source.OTHER: "其他资金",
 }
+#: Points a weight may have; forms count to 100, some to 1000.
+HEAVIEST = 1000
 _BLANKS = ("", "/", "-", "--", "无")
 
 
 class UnsoundSelfEvaluation(Invalid):
-    """Numbers of a self-evaluation that are none. Holds every fault."""
+    """Numbers of a self-evaluation that are none, or cannot be meant. Holds every fault."""
 
     code = "unsound-self-evaluation"
 
@@ -60,7 +62,7 @@ def from_document(document: Mapping[str, Any]) -> FilledForm:
     form = reader.form(document)
     if reader.faults:
         raise UnsoundSelfEvaluation(
-            f"Expected numbers in a self-evaluation, but found {len(reader.faults)} texts that are none. "
+            f"Expected numbers in a self-evaluation, but found {len(reader.faults)} faults. "
             f"The first: {reader.faults[0]['message']}",
             reader.faults,
             count=len(reader.faults),
@@ -83,6 +85,10 @@ def number_in_cell(text: str) -> Decimal | None:
     if number is None:
         raise ValueError(f"Expected a number, but found {text!r}.")
     return number
+
+
+def unlikely_weight(weight: Decimal | None) -> bool:
+    return weight is not None and not 0 <= weight <= HEAVIEST
 
 
 class _Reader:
@@ -108,7 +114,7 @@ class _Reader:
             group_points={
                 group: number
                 for group in points
-                if (number := self._number(points, group, f"group_points/{group}")) is not None
+                if (number := self._weight(points, group, f"group_points/{group}")) is not None
             },
             total=self._number(document, "total"),
             grade=_text(document, "grade"),
@@ -134,7 +140,7 @@ class _Reader:
                 adjusted=self._number(document, "budget_adj"),
                 spent=self._number(document, "spent"),
                 rate=self._number(document, "exec_rate"),
-                weight=self._number(document, "exec_weight"),
+                weight=self._weight(document, "exec_weight"),
                 score=self._number(document, "exec_score"),
             ),
         )
@@ -169,7 +175,7 @@ class _Reader:
             target=_printed(row.get("target")) or _text(row, "target_text"),
             unit=_text(row, "unit_name"),
             actual=_printed(row.get("actual")),
-            weight=self._number(row, "weight", f"{where}/weight"),
+            weight=self._weight(row, "weight", f"{where}/weight"),
             score=self._number(row, "score", f"{where}/score"),
             cause="；".join(each for each in (_text(row, "cause"), _text(row, "measure")) if each),
             rating=row.get("rating"),
@@ -179,6 +185,21 @@ class _Reader:
             target_too_low=bool(row.get("target_too_low")),
             places={name: f"{where}/{name}" for name in names},
         )
+
+    def _weight(self, owner: Mapping[str, Any], key: str, place: str = "") -> Decimal | None:
+        weight = self._number(owner, key, place)
+        if not unlikely_weight(weight):
+            return weight
+        where = place or key
+        self.faults.append(
+            Fault(
+                "weight-out-of-range",
+                f"{where}: Expected a weight from 0 to {HEAVIEST}, but found {weight}.",
+                where,
+                message_zh=f"{where}：分值应在 0 至 {HEAVIEST} 之间，当前为 {weight}。",
+            )
+        )
+        return None
 
     def _number(self, owner: Mapping[str, Any], key: str, place: str = "") -> Decimal | None:
         value = owner.get(key)

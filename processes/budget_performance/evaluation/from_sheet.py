@@ -14,7 +14,7 @@ from decimal import Decimal
 from engine.model.errors import Fault
 from forms.sheet import Sheet, SheetCell, UnreadableSheet, column_letters, read_sheets
 from processes.budget_performance.evaluation.filled_form import FilledForm, Indicator, MoneyRow, Source
-from processes.budget_performance.evaluation.from_document import number_in_cell
+from processes.budget_performance.evaluation.from_document import HEAVIEST, number_in_cell, unlikely_weight
 from processes.budget_performance.evaluation.headings import (
     AFTER,
     GOAL,
@@ -65,7 +65,7 @@ def from_xlsx(content: bytes, sheet_name: str = "") -> FilledForm:
     form = reader.form()
     if reader.faults:
         raise UnreadableSheet(
-            f"Expected numbers in the self-evaluation, but found {len(reader.faults)} texts that are none. "
+            f"Expected numbers in the self-evaluation, but found {len(reader.faults)} faults. "
             f"The first: {reader.faults[0]['message']}",
             reader.faults,
             count=len(reader.faults),
@@ -95,6 +95,7 @@ class _Reader:
     def form(self) -> FilledForm:
         left_over: list[int] = []
         points: dict[str, Decimal] = {}
+        money = tuple(self._money())
         indicators = tuple(self._indicators(points, left_over))
         head = dict(self._head())
         total, weight, places = self._total()
@@ -105,7 +106,7 @@ class _Reader:
             goal_year=_text(head, "goal_year"),
             goal_done=_text(head, "goal_done"),
             fiscal_year=self._year(),
-            money=tuple(self._money()),
+            money=money,
             indicators=indicators,
             group_points=points,
             total=total,
@@ -140,8 +141,12 @@ class _Reader:
 
     def _goal(self, row: int, cells: list[SheetCell]) -> Iterator[tuple[str, SheetCell]]:
         done = next((cell for cell in cells if GOAL_DONE.fullmatch(heading(cell.text))), None)
-        wanted = next((cell for cell in cells if cell is not done and GOAL.fullmatch(heading(cell.text))), None)
-        if done is None or wanted is None:
+        if done is None:
+            return
+        before = [cell for cell in cells if cell.column < done.column and GOAL.fullmatch(heading(cell.text))]
+        # 年度总体目标 may stand before as the title of both
+        wanted = before[-1] if before else None
+        if wanted is None:
             return
         for name, above in (("goal_year", wanted), ("goal_done", done)):
             below = self._sheet.at(row + 1, above.column)
@@ -174,7 +179,7 @@ class _Reader:
                 return
             spans = _spans(columns, self._sheet)
             cells = {name: self._in_span(row, spans[name]) for name in columns}
-            values = {name: self._number(cell) for name, cell in cells.items() if name != "reason"}
+            values = {name: self._number(cell) for name, cell in cells.items() if name not in ("reason", "weight")}
             if in_yuan:
                 for name in ("initial", "adjusted", "spent"):
                     amount = values.get(name)
@@ -191,7 +196,7 @@ class _Reader:
                 adjusted=values.get("adjusted"),
                 spent=values.get("spent"),
                 rate=values.get("rate"),
-                weight=values.get("weight"),
+                weight=self._weight(cells.get("weight")),
                 score=values.get("score"),
             )
 
@@ -229,7 +234,7 @@ class _Reader:
                 target=found.get("target", ""),
                 unit=found.get("unit", ""),
                 actual=found.get("actual", ""),
-                weight=self._number(cells.get("weight")),
+                weight=self._weight(cells.get("weight")),
                 score=self._number(cells.get("score")),
                 cause="" if found.get("cause", "") in ("无", "/", "0", "-") else found.get("cause", ""),
                 applies=NOT_APPLICABLE.fullmatch(plain(found.get("actual", ""))) is None,
@@ -273,6 +278,20 @@ class _Reader:
             cell = self._sheet.at(row, column)
             if cell is not None and span[0] <= cell.column <= span[1] and (above or cell.row == row):
                 return cell
+        return None
+
+    def _weight(self, cell: SheetCell | None) -> Decimal | None:
+        weight = self._number(cell)
+        if cell is None or not unlikely_weight(weight):
+            return weight
+        self.faults.append(
+            Fault(
+                "weight-out-of-range",
+                f"row {cell.row}, {cell.address}: Expected a weight from 0 to {HEAVIEST}, but found {weight}.",
+                cell.address,
+                message_zh=f"第 {cell.row} 行 {cell.address}：分值应在 0 至 {HEAVIEST} 之间，当前为 {weight}。",
+            )
+        )
         return None
 
     def _number(self, cell: SheetCell | None) -> Decimal | None:

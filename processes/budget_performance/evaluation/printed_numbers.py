@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 #: Digits of a number nobody prints; longer ones are text.
 LONGEST_NUMBER = 30
+CENT = Decimal("0.01")
+#: Room for a quotient of two numbers of that length, whatever is printed.
+_WIDE = Context(prec=200)
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _PLAIN = str.maketrans(
@@ -78,3 +81,8 @@ def chinese_number(text: str) -> int | None:
 def numbers_in(text: str) -> list[re.Match[str]]:
     """Every number of a plain text, in its order."""
     return list(_NUMBER.finditer(text))
+
+
+def rounded(value: Decimal, unit: Decimal = CENT, rounding: str = ROUND_HALF_UP) -> Decimal:
+    """A number to a unit, however many digits it has."""
+    return value.quantize(unit, rounding, _WIDE)

@@ -10,11 +10,11 @@ from processes.budget_performance.evaluation.consistency.check import blocks
 from processes.budget_performance.evaluation.consistency.finding import Finding
 from processes.budget_performance.evaluation.evaluate import Evaluation
 from processes.budget_performance.evaluation.filled_form import FilledForm
+from processes.budget_performance.evaluation.printed_numbers import rounded
 from processes.budget_performance.evaluation.printed_values import Blank, Day, Level, PrintedValue, Quantity, Range
 from processes.budget_performance.evaluation.scorecard import RowScore, money_in_force
 
 HUNDRED = Decimal(100)
-CENT = Decimal("0.01")
 
 
 def report(evaluation: Evaluation) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _execution(evaluation: Evaluation) -> dict[str, Any] | None:
         "budget_initial": money.initial,
         "budget_adjusted": money.adjusted,
         "spent": money.spent,
-        "rate": rate.quantize(CENT) if rate is not None else None,
+        "rate": rounded(rate) if rate is not None else None,
         "rate_printed": money.rate,
         "weight": evaluation.card.execution_weight,
         "score": score.points if score else None,
@@ -122,7 +122,7 @@ def _row(row: RowScore) -> dict[str, Any]:
         "actual": parsed(row.actual),
         "sense": comparison.operator and str(comparison.operator),
         "reached": comparison.reached,
-        "percent": (HUNDRED * ratio).quantize(CENT) if ratio is not None else None,
+        "percent": rounded(HUNDRED * ratio) if ratio is not None else None,
         "remarks": [str(remark) for remark in comparison.remarks],
         "weight": row.weight,
         "score": row.points,

@@ -114,18 +114,19 @@ def scorecard(form: FilledForm, rules: ScoringRules, band_set: str = "2020") -> 
     scale = HUNDRED / (whole - left_out) if left_out and whole > left_out else Decimal(1)
     scores = [execution] if execution else []
 
-    def total(parts: list[Decimal], *, rounded: bool) -> Decimal:
-        whole_sum = sum(parts, ZERO) * scale if scale != 1 else sum(parts, ZERO)
-        return min(HUNDRED, rules.rounding.apply(whole_sum) if rounded and scale != 1 else whole_sum)
+    def total(parts: list[Decimal], *, is_rounded: bool) -> Decimal:
+        # scores set by hand may be anything until they are mended
+        whole_sum = max(ZERO, min(HUNDRED, sum(parts, ZERO) * scale if scale != 1 else sum(parts, ZERO)))
+        return rules.rounding.apply(whole_sum) if is_rounded and scale != 1 else whole_sum
 
     return Scorecard(
         execution=execution,
         execution_weight=execution_weight,
         rows=rows,
         scale=scale,
-        total=total([each.points for each in (*scores, *rows)], rounded=True),
-        total_exact=total([each.exact for each in (*scores, *rows)], rounded=False),
-        total_standing=total([each.points for each in scores] + [each.standing for each in rows], rounded=True),
+        total=total([each.points for each in (*scores, *rows)], is_rounded=True),
+        total_exact=total([each.exact for each in (*scores, *rows)], is_rounded=False),
+        total_standing=total([each.points for each in scores] + [each.standing for each in rows], is_rounded=True),
         groups=_groups(form, weights, execution_weight),
     )
 

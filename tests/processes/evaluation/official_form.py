@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 #: RULES R06, example A, as the Ministry's form prints it: l1, l2, l3, target, actual, weight, score, cause.
@@ -98,7 +99,9 @@ def ministry_form(
     _merge_down(sheet, top, [each[0] for each in indicators], "B")
     _put(sheet, last + 1, ["总分", "", "", "", "", "", 100, total], f"A{last + 1}:F{last + 1}")
     for address, value in (changes or {}).items():
-        sheet[address] = value
+        # what lies inside a merged area cannot be typed
+        if not isinstance(sheet[address], MergedCell):
+            sheet[address] = value
     return saved(book)
 
 

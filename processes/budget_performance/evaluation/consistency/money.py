@@ -7,11 +7,11 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from processes.budget_performance.evaluation.consistency.finding import Case, Finding, finding
 from processes.budget_performance.evaluation.filled_form import MoneyRow
+from processes.budget_performance.evaluation.printed_numbers import CENT, rounded
 from processes.budget_performance.evaluation.scorecard import money_in_force
 
 HUNDRED = Decimal(100)
 ZERO = Decimal(0)
-CENT = Decimal("0.01")
 #: 元 printed for 万元.
 TEN_THOUSAND = Decimal(10_000)
 
@@ -67,7 +67,7 @@ def _row_findings(row: MoneyRow) -> Iterator[Finding]:
     if _same(exact, rate, unit):
         return
     how = "unexplained"
-    if exact.quantize(unit, ROUND_DOWN) == rate:
+    if rounded(exact, unit, ROUND_DOWN) == rate:
         how = "cut"
     elif row.initial and _same(HUNDRED * spent / row.initial, rate, unit):
         how = "other-base"
@@ -82,7 +82,7 @@ def _row_findings(row: MoneyRow) -> Iterator[Finding]:
         _places(row, "rate"),
         name=row.title,
         found=rate,
-        expected=exact.quantize(CENT, ROUND_HALF_UP),
+        expected=rounded(exact),
         how=how,
         how_zh=zh,
         how_en=en,
@@ -91,7 +91,7 @@ def _row_findings(row: MoneyRow) -> Iterator[Finding]:
 
 def _same(exact: Decimal, printed: Decimal, unit: Decimal) -> bool:
     """Whether a printed figure is the exact one, rounded half-up to its own places."""
-    return exact.quantize(unit, ROUND_HALF_UP) == printed
+    return rounded(exact, unit, ROUND_HALF_UP) == printed
 
 
 def _parts_findings(total: MoneyRow, parts: list[MoneyRow]) -> Iterator[Finding]:
@@ -117,7 +117,7 @@ def _budget_findings(total: MoneyRow, case: Case) -> Iterator[Finding]:
     if initial == 0 and adjusted:
         yield finding("INITIAL_BUDGET_ZERO", total.row, _places(total, "initial"), adjusted=adjusted)
     if initial and adjusted is not None and HUNDRED * adjusted < case.rules.budget_cut * initial:
-        share = (HUNDRED * adjusted / initial).quantize(CENT, ROUND_HALF_UP)
+        share = rounded(HUNDRED * adjusted / initial)
         yield finding(
             "BUDGET_CUT",
             total.row,
@@ -132,7 +132,7 @@ def _score_findings(money: MoneyRow, case: Case) -> Iterator[Finding]:
     if not money.adjusted or money.spent is None:
         return
     rate = HUNDRED * money.spent / money.adjusted
-    shown = rate.quantize(CENT, ROUND_HALF_UP)
+    shown = rounded(rate)
     if money.weight and money.score is not None:
         ways = _ways(money.weight, rate, money.rate)
         if money.score not in ways:
@@ -161,7 +161,7 @@ def _ways(weight: Decimal, rate: Decimal, printed: Decimal | None) -> set[Decima
     rates = [min(HUNDRED, each) for each in (rate, printed) if each is not None]
     units = (CENT, Decimal("0.1"), Decimal(1))
     return {
-        (weight * each / HUNDRED).quantize(unit, rounding)
+        rounded(weight * each / HUNDRED, unit, rounding)
         for each in rates
         for unit in units
         for rounding in (ROUND_HALF_UP, ROUND_DOWN)
@@ -175,7 +175,7 @@ def _done_without_money(money: MoneyRow, rate: Decimal, case: Case) -> Iterator[
             "MONEY_UNSPENT_ALL_DONE",
             money.row,
             _places(money, "spent"),
-            rate=rate.quantize(CENT, ROUND_HALF_UP),
+            rate=rounded(rate),
             count=len(quantities),
         )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from processes.budget_performance.evaluation.consistency.finding import Case, Finding, finding
 from processes.budget_performance.evaluation.held_against import OPERATORS, Remark
 from processes.budget_performance.evaluation.indicator_sense import certain_sense, is_cost
-from processes.budget_performance.evaluation.printed_numbers import plain
+from processes.budget_performance.evaluation.printed_numbers import plain, rounded
 from processes.budget_performance.evaluation.printed_values import (
     Achievement,
     Blank,
@@ -18,13 +18,12 @@ from processes.budget_performance.evaluation.printed_values import (
     Quantity,
     Range,
 )
-from processes.budget_performance.evaluation.scorecard import RowScore
+from processes.budget_performance.evaluation.scorecard import RowScore, money_in_force
 from processes.budget_performance.evaluation.units import is_money
 from processes.budget_performance.monitoring import Operator
 
 HUNDRED = Decimal(100)
 ZERO = Decimal(0)
-CENT = Decimal("0.01")
 TEN_THOUSAND = Decimal(10_000)
 
 #: An indicator that speaks of all the money of its project, not of one piece of work.
@@ -102,7 +101,7 @@ def _marks(row: RowScore, case: Case) -> Iterator[Finding]:
                 each.row,
                 _places(row, "actual", "cause"),
                 name=each.l3,
-                percent=(HUNDRED * comparison.ratio).quantize(CENT, ROUND_HALF_UP),
+                percent=rounded(HUNDRED * comparison.ratio),
                 most=HUNDRED * case.scoring.over_achievement,
             )
     elif comparison.reached and each.score < row.weight and not each.cause.strip():
@@ -140,7 +139,7 @@ def _figures(row: RowScore) -> Iterator[Finding]:
             places,
             name=each.l3,
             found=each.actual,
-            expected=each.target,
+            expected=_shown_target(row),
             factor=100,
             units="小数/百分数",
         )
@@ -159,7 +158,7 @@ def _figures(row: RowScore) -> Iterator[Finding]:
                 places,
                 name=each.l3,
                 found=each.actual,
-                expected=each.target,
+                expected=_shown_target(row),
                 factor=10_000,
                 units="元/万元",
             )
@@ -187,14 +186,12 @@ def _target(row: RowScore, case: Case) -> Iterator[Finding]:
 def _doubtful(row: RowScore, zh: str, en: str) -> Finding:
     each = row.indicator
     places = _places(row, "target", "nature")
-    return finding(
-        "OPERATOR_DOUBTFUL", each.row, places, name=each.l3, target=_shown_target(row), why_zh=zh, why_en=en
-    )
+    return finding("OPERATOR_DOUBTFUL", each.row, places, name=each.l3, target=_shown_target(row), why_zh=zh, why_en=en)
 
 
 def _ceiling(row: RowScore, target: Quantity, case: Case) -> Iterator[Finding]:
     """The cost of the whole, held against the budget."""
-    each, total = row.indicator, case.form.money_total
+    each, total = row.indicator, money_in_force(case.form)
     budget = total.adjusted * TEN_THOUSAND if total and total.adjusted else None
     if budget is None or not is_money(target.unit) or not target.normalised:
         return

@@ -71,14 +71,7 @@ def _fits(total: Decimal, expected: Decimal, card: Scorecard) -> bool:
 def _template(form: FilledForm) -> Iterator[Finding]:
     if form.left_over:
         rows = "、".join(str(row) for row in form.left_over)
-        yield finding(
-            "TEMPLATE_TEXT",
-            form.left_over[0],
-            (),
-            where_zh=f"第 {rows} 行",
-            where_en=f"row {rows.replace('、', ', ')}",
-            found="未填写的指标行 (rows nobody filled in)",
-        )
+        yield finding("TEMPLATE_ROWS", form.left_over[0], (), rows=rows)
     for title_zh, title_en, name in (
         ("年度总体目标", "the goal", "goal_year"),
         ("完成情况", "the result of the goal", "goal_done"),
