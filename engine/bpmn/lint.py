@@ -64,8 +64,8 @@ class _Together:
 
 
 def _fixed(expression: Expression | None) -> list[str]:
-    """The texts an expression gives whatever the variables are; none if it reads variables."""
-    if expression is None or expression.names:
+    """The texts an expression gives whatever the variables are; none if it asks variables or functions."""
+    if expression is None or expression.names or expression.functions:
         return []
     value = expression.evaluate({})
     values: list[object] = list(cast("list[object]", value)) if isinstance(value, list) else [value]

@@ -121,6 +121,12 @@ def test_expressions_that_read_variables_are_left_to_the_instance() -> None:
     )
 
 
+def test_expressions_that_ask_the_clock_are_left_to_the_instance() -> None:
+    people = PEOPLE.replace("due.goal_review.fill", "= today() + @'P3D'".replace("'", "&quot;"))
+
+    assert found(process(line(f'<userTask id="x" {people}/>'))) == []
+
+
 def test_a_timer_that_waits_for_an_unknown_deadline_is_named() -> None:
     timer = "<timerEventDefinition><timeDuration>due.nothing</timeDuration></timerEventDefinition>"
 
