@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from engine.kernel.graph import NodeKind
+from engine.kernel.graph import Graph, Node, NodeKind
 from processes.budget_performance.handlers import HANDLERS
 from tests.processes.drawn import CLAUSES, FORMS, ROWS, due_keys, graph, read, user_tasks
 from tests.processes.rules.decisions import DECISIONS, FOLDER
 
+#: BL 52 and the session of the congress.
+BY_LAW = {"due.budget_approval.reply", "due.budget_approval.npc_approval"}
 DIAGRAMS = sorted(path.stem for path in FOLDER.glob("*.bpmn"))
 
 
@@ -39,6 +41,32 @@ def test_each_user_task_cites_clauses_of_the_opinion(key: str) -> None:
         cited = node.properties.get("clause", "").split()
         assert cited, node.id
         assert [each for each in cited if each not in CLAUSES] == [], node.id
+
+
+def test_a_step_that_work_is_sent_back_to_has_five_working_days_at_most(key: str) -> None:
+    """PROCESSES 0.3; the deadlines of the budget law and of the congress stay what they are."""
+    short = {f"{days}WD" for days in range(1, 6)}
+    for node in returnable(graph(key)):
+        rules = {each: ROWS[each]["rule"] for each in due_keys(node)}
+        again = [rule for each, rule in rules.items() if each.endswith(".rework")] or list(rules.values())
+        if not set(rules) & BY_LAW:
+            assert set(again) <= short, node.id
+
+
+def test_a_step_that_work_was_sent_back_to_forgets_the_comment_when_it_is_done(key: str) -> None:
+    for node in returnable(graph(key)):
+        assert "return_comment" in {each.target for each in node.outputs}, node.id
+
+
+def returnable(drawn: Graph) -> list[Node]:
+    """User tasks of the process itself, one at a time, that another user task comes after."""
+    onwards = {node.index: {flow.target for flow in drawn.flows if flow.source == node.index} for node in drawn.nodes}
+    tasks = {node.index for node in user_tasks(drawn)}
+    return [
+        node
+        for node in user_tasks(drawn)
+        if node.loop is None and node.parent == -1 and (_reached({node.index}, onwards) - {node.index}) & tasks
+    ]
 
 
 def test_each_configured_deadline_of_the_process_is_asked_for(key: str) -> None:

@@ -17,7 +17,7 @@ from processes.budget_performance.ledger.budgets import ObjectKey
 from processes.budget_performance.ledger.evaluations import Result, import_opening_results, results_of
 from processes.budget_performance.ledger.rectifications import find
 from processes.budget_performance.ledger.rounds import rounds_of
-from tests.processes.district_office import UNIT, DistrictOffice
+from tests.processes.district_office import DistrictOffice
 from tests.processes.office import BY_CODE, TENANT, YEAR, Office
 
 D = Decimal
@@ -56,7 +56,7 @@ def open_round(office: DistrictOffice, code: str) -> str:
         "project_code": code, "fiscal_year": YEAR, "project_key": f"PRJ:{code}:2026", "owner": "health2.proj",
         "is_major": False, "round": "R3", "cutoff": date(2026, 8, 31),
     }  # fmt: skip
-    office.start("dual_monitoring", key, variables, unit_code=UNIT)
+    office.begin("dual_monitoring", key, variables)
     office.tell("round.open", key)
     return key
 
@@ -132,7 +132,7 @@ def test_a_self_evaluation_is_scored_graded_and_kept(office: DistrictOffice) -> 
     office.at_time("2027-01-05 09:00")
     key = "SELF-2026-A03"
     variables = {"project_code": "A03", "fiscal_year": YEAR, "project_key": "PRJ:A03:2026", "owner": "health2.proj"}
-    office.start("self_evaluation", key, variables, unit_code=UNIT)
+    office.begin("self_evaluation", key, variables)
     office.tell("selfeval.open", key)
     why = {"cause": "设备采购两次流标，进度滞后", "measure": "提前组织采购并落实责任人"}
     rows = [
@@ -167,7 +167,7 @@ def test_a_medium_result_of_last_year_cuts_the_budget_of_the_next_but_one(office
         final = Result(project_code="A03", fiscal_year=2025, kind="final", score=D(79), grade="中", source="spot_check")
         import_opening_results(connection, TENANT, [final], "fin.perf", office.clock.now())
     key = "APP-2025-A03"
-    office.start("result_application", key, {"project_code": "A03", "fiscal_year": 2025}, unit_code=UNIT)
+    office.begin("result_application", key, {"project_code": "A03", "fiscal_year": 2025})
     office.do("advise", key, {"finance_advice": "cut", "amount": 234})
     office.do("check", key, {"decision": "pass"})
     office.do("approve", key, {"decision": "sign"})
