@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from jsonschema.protocols import Validator
 
@@ -18,7 +18,7 @@ from engine.model.clock import Clock
 from engine.model.errors import Fault, Invalid, NotFound
 from engine.model.ports import CheckedSubmission
 from forms.coercion import Coercion
-from forms.form import Check, Field, Form, Severity
+from forms.form import Check, Field, Form, Severity, Widget
 from forms.soundness import IsSound, soundness_of
 from forms.structure import column_place, is_blank, missing, structural_faults, validator_of
 from forms.texts import Place, fault
@@ -91,15 +91,27 @@ class _Sheet:
         return self.document.get(table.name) or []
 
 
+class PeopleKnown(Protocol):
+    """Tells who may be named on a form."""
+
+    def may_be_named(self, user_id: str, roles: tuple[str, ...]) -> bool:
+        """Whether a person is known, and holds one of the roles if there are any."""
+        ...
+
+
 class FormLibrary:
     """All forms by key and version; the newest version of a key is the one people fill in."""
 
-    def __init__(self, forms: Iterable[Form], clock: Clock | None = None) -> None:
+    def __init__(
+        self, forms: Iterable[Form], clock: Clock | None = None, people: PeopleKnown | None = None
+    ) -> None:
+        """Without `people` whoever is named is taken as known: for tools that check forms away from an office."""
         self._by_ref: dict[str, Form] = {}
         self._newest: dict[str, Form] = {}
         self._validators: dict[str, Validator] = {}
         self._soundness: dict[str, IsSound] = {}
         self._clock = clock
+        self._people = people
         for form in forms:
             if form.ref in self._by_ref:
                 raise ValueError(f"Expected each form version once, but found {form.ref!r} twice.")
@@ -152,6 +164,8 @@ class FormLibrary:
         if not self._soundness[form.ref](sheet.document):
             sheet.faults.extend(structural_faults(form, self._validators[form.ref], sheet.document))
         sheet.faults.extend(_missing(sheet, coercion.unreadable))
+        if self._people is not None:
+            sheet.faults.extend(_unknown_people(sheet, self._people))
         _check(sheet)
         return Review(
             form_ref=form.ref,
@@ -279,6 +293,16 @@ def _missing(sheet: _Sheet, unreadable: set[str]) -> Iterator[Fault]:
                 found = missing(place, row.get(column.name), required=needed)
                 if found is not None and place.path not in unreadable:
                     yield found
+
+
+def _unknown_people(sheet: _Sheet, people: PeopleKnown) -> Iterator[Fault]:
+    """People named who may not be; what the process itself has put in is not asked about."""
+    for each in sheet.form.fields:
+        named: Any = sheet.document.get(each.name)
+        if each.widget is Widget.USER and named is not None and not each.is_given:
+            for user_id in cast("list[str]", named) if each.is_list else [str(named)]:
+                if not people.may_be_named(str(user_id), each.roles):
+                    yield fault("unknown-person", Place(each, each.name), found=str(user_id))
 
 
 def _is_true(sheet: _Sheet, condition: Expression | None, scope: Mapping[str, Any]) -> bool:

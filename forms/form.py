@@ -89,6 +89,8 @@ class Field:
     #: Clause or source the field rests on.
     basis: str = ""
     choices: tuple[Choice, ...] = ()
+    #: People: roles of which one must be held to be named; empty = anybody with an account.
+    roles: tuple[str, ...] = ()
     #: Rows: the columns.
     columns: tuple[Field, ...] = ()
     #: Rows that the prefilled value fixes: the column that identifies a row; none may be added or left out.

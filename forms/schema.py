@@ -4,7 +4,8 @@
     x-groups          [[title, English title]] of the sections
     x-checks          [{code, when | unless, each, path, severity, reason, message_zh, message_en}]
     per property      title, x-title-en, x-unit, x-unit-en, x-widget, x-group, x-enum-titles, x-calculated,
-                      x-required-when, x-visible-when, x-readonly, x-prefill, x-variable, x-basis, x-row-key
+                      x-required-when, x-visible-when, x-readonly, x-prefill, x-variable, x-basis, x-row-key,
+                      x-roles (widget user: who may be named)
 
 Expressions are FEEL over the fields of the form and the process variables; those of columns see the row first.
 `x-prefill` sees process variables only.
@@ -58,7 +59,7 @@ _PROPERTY_KEYS = frozenset({
     "type", "title", "enum", "items", "minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "minItems",
     "maxItems", "uniqueItems", "format", "x-title-en", "x-unit", "x-unit-en", "x-widget", "x-group", "x-enum-titles",
     "x-calculated", "x-required-when", "x-visible-when", "x-readonly", "x-prefill", "x-variable", "x-basis",
-    "x-row-key",
+    "x-row-key", "x-roles",
 })  # fmt: skip
 _CHECK_KEYS = frozenset({
     "code", "when", "unless", "each", "path", "severity", "reason", "message_zh", "message_en",
@@ -225,6 +226,7 @@ class _Reader:
             variable=schema.get("x-variable"),
             basis=schema.get("x-basis", ""),
             choices=self._choices(schema, widget, place),
+            roles=self._roles(schema, widget, place),
             columns=columns,
             row_key=row_key,
         )
@@ -242,6 +244,12 @@ class _Reader:
         if group and group not in self._groups:
             self.refuse(place, f"Expected the section {group!r} with its English title in x-groups, but found none.")
         return self._groups.get(group, "")
+
+    def _roles(self, schema: Mapping[str, Any], widget: Widget, place: str) -> tuple[str, ...]:
+        roles: list[str] = schema.get("x-roles", [])
+        if roles and widget is not Widget.USER:
+            self.refuse(place, f"Expected x-roles at a field for people only, but found them at {widget}.")
+        return tuple(roles)
 
     def _choices(self, schema: Mapping[str, Any], widget: Widget, place: str) -> tuple[Choice, ...]:
         """The titles of an enumeration; its values must be the same in the same order."""

@@ -72,6 +72,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "repeated": ("{zh}有重复项。", "{en} has an entry twice."),
     "unknown-row": ("{zh}没有“{found}”这一行，不能增加。", "{en} has no row “{found}”, and none may be added."),
     "repeated-row": ("{zh}的“{found}”出现多次。", "{en} has the row “{found}” more than once."),
+    "unknown-person": (
+        "{zh}中的“{found}”不在可选人员之内。",
+        "{en} names “{found}”, who is not among the people to choose from.",
+    ),
     "not-sound": ("{zh}填写有误。", "{en} is not sound."),
 }
 

@@ -14,6 +14,7 @@ from engine.model.actor import SYSTEM_USER_ID
 from engine.queries import definitions
 from web import shown, vocabulary
 from web.parts import directory, language, parts
+from web.user_task.people import chosen_people, offered_people
 from web.words import catalogue, say
 
 #: Where `npm run build` puts scripts and styles.
@@ -34,6 +35,8 @@ def teach(app: Flask) -> None:
     )
     environment.globals.update(
         built=_built,
+        chosen_people=chosen_people,
+        offered_people=offered_people,
         process_name=_process_name,
         process_names=process_names,
         person_name=_person_name,

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from api.bootstrap.calendar import functions_over_rows
 from api.bootstrap.equipment import equipment
 from api.identity.assembly import Identity, open_identity
+from api.identity.naming import NamedPeople
 from api.identity.passwords import Passwords
 from api.settings import Settings
 from engine import Collaborators, Dispatcher, open_database
@@ -55,7 +56,8 @@ def open_installation(
     functions = functions_over_rows(database, rules)
     brought = equipment(functions)
     identity = open_identity(database, settings, brought.catalogue, clock, passwords=passwords)
-    forms = FormLibrary(brought.forms, clock)
+    named = NamedPeople(database, identity.directories, clock, settings.tenant_id)
+    forms = FormLibrary(brought.forms, clock, named)
     ids = Uuid7Source()
     collaborators = Collaborators(
         clock=clock,

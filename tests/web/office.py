@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from api.house import House
 from api.identity.gate import Gate
+from api.identity.naming import NamedPeople
 from api.identity.people import People, day_of
 from api.imports import ImportDoors
 from api.rest.application import make_application
@@ -152,7 +153,8 @@ def open_office(database_url: str, var_dir: Path) -> Iterator[Office]:
     database = open_database(database_url)
     register_tables.metadata.create_all(database)
     district = make_district(database)
-    forms = FormLibrary(read_forms(FORMS), district.clock)
+    named = NamedPeople(database, district.directories, district.clock, TENANT)
+    forms = FormLibrary(read_forms(FORMS), district.clock, named)
     ports = collaborators(
         district.clock,
         forms=forms,

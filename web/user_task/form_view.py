@@ -16,7 +16,7 @@ from forms.form import Field, Form, Widget
 from web.shown import plain_number, show_day, show_instant, show_number
 
 #: Width of a field on the six-column grid.
-_WHOLE = frozenset({Widget.TEXTAREA, Widget.ROWS, Widget.FILES})
+_WHOLE = frozenset({Widget.TEXTAREA, Widget.ROWS, Widget.FILES, Widget.USER})
 _NUMBERS = frozenset({Widget.MONEY, Widget.PERCENT, Widget.INTEGER, Widget.NUMBER})
 #: Rows an empty table starts with.
 FIRST_ROWS = 1
@@ -62,6 +62,9 @@ class FieldView:
     #: As it is read.
     text: str
     options: tuple[Option, ...] = ()
+    #: People: who stands in it, and the roles of which one must be held to be named.
+    chosen: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
     faults: tuple[Told, ...] = ()
     is_visible: bool = True
     #: Whether it is shown depends on what else is filled in.
@@ -171,6 +174,8 @@ def _field(field: Field, value: Any, path: str, filling: Filling) -> FieldView:
         value="" if is_table else _plain(value),
         text="" if is_table else _read(field, value, filling.language),
         options=_options(field, value, filling.language),
+        chosen=_chosen(value) if field.widget is Widget.USER else (),
+        roles=field.roles,
         faults=tuple(filling.faults.get(path, ())),
         is_visible=filling.visible.get(path, True),
         may_be_hidden=field.visible_when is not None,
@@ -197,6 +202,20 @@ def _cell(table: Field, column: Field, row: Mapping[str, Any], path: str, fillin
     cell = _field(column, row.get(column.name), f"{path}/{column.name}", filling)
     is_fixed = table.is_given or column.is_given or column.name == table.row_key
     return replace(cell, is_given=is_fixed, is_key=column.name == table.row_key)
+
+
+def _chosen(value: Any) -> tuple[str, ...]:
+    listed = value if isinstance(value, list) else [value]
+    return tuple(str(each) for each in listed if each not in (None, ""))
+
+
+def field_view(form: Form, name: str, chosen: tuple[str, ...], language: str) -> FieldView:
+    """One field for people alone, as a search for others draws it. Raises KeyError."""
+    field = form.field(name)
+    if field.widget is not Widget.USER:
+        raise KeyError(name)
+    filling = Filling(values={}, faults={}, visible={}, required={}, language=language)
+    return replace(_field(field, None, name, filling), chosen=chosen)
 
 
 def _options(field: Field, value: Any, language: str) -> tuple[Option, ...]:

@@ -71,6 +71,8 @@ PAGES = {
     "operation.listed": Page("GET", "/incidents", permissions=("operate", "audit")),
     "operation.retry": Page("POST", "/incidents/{incident}/retry", About.RUN, permissions=("operate",)),
     "user_task.show": Page("GET", "/user-tasks/{user_task}", About.USER_TASK),
+    # the cases of the matrix have no form: who may see the user task is refused, too
+    "user_task.people": Page("GET", "/user-tasks/{user_task}/people?field=x", About.USER_TASK),
     "user_task.claim": Page("POST", "/user-tasks/{user_task}/claim", About.USER_TASK),
     "user_task.release": Page("POST", "/user-tasks/{user_task}/release", About.USER_TASK),
     "user_task.complete": Page("POST", "/user-tasks/{user_task}/complete", About.USER_TASK),
@@ -119,7 +121,7 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory) -> Iterator[House]:
-    settings = load_settings({"var_dir": tmp_path_factory.mktemp("pages")}, {})
+    settings = load_settings({"var_dir": tmp_path_factory.mktemp("pages"), "second_opinion": False}, {})
     installation = open_installation(settings, clock=FixedClock(NOW), passwords=Passwords(CHEAP))
     bring_up_to_date(installation)
     with write_transaction(installation.database) as connection:

@@ -2,11 +2,13 @@
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import { watchForm } from "../scripts/filling.js";
+import { watchPeople } from "../scripts/people.js";
 import { watchRows } from "../scripts/rows.js";
 
 const form = document.querySelector("form[data-filling]");
 if (form) {
   watchRows(form);
+  watchPeople(form);
   watchForm(form);
   form.dataset.ready = "yes";
 }
