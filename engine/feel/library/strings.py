@@ -20,7 +20,7 @@ def _substring(text: str, start: Decimal, length: Decimal | None) -> str:
     count = len(text) if length is None else whole(length)
     if not begin or begin < -len(text):
         raise NullResult(f"expected a start from 1 on, or from -{len(text)} to -1, but found {start}")
-    if count is None or count < 1:
+    if count is None or (length is not None and count < 1):
         raise NullResult(f"expected a length of at least 1, but found {length}")
     begin = begin - 1 if begin > 0 else len(text) + begin
     return text[begin : begin + count]

@@ -5,10 +5,20 @@ import { evaluate, parseExpression } from "feelin";
 import { exact, modulo, rounded, sum } from "./numbers.js";
 
 const EXACT = "exact_decimal";
+const LONGEST_RANGE = 1000;
 
 const isNumber = (value) => typeof value === "number";
 const numbers = (values) => (values.length === 1 && Array.isArray(values[0]) ? values[0] : values);
 
+// feelin knows these for numbers only and answers null for all else; we do not know then.
+const numeric = (value) => {
+  if (!isNumber(value)) throw new TypeError(`only the server calculates with ${value}`);
+  return value;
+};
+const extreme = (pick, values) => {
+  if (!values.length || values.includes(null)) return null;
+  return pick(...values.map(numeric));
+};
 const added = (...given) => {
   const values = numbers(given);
   return values.length && values.every(isNumber) ? sum(values) : null;
@@ -23,6 +33,9 @@ const OWN = {
     const total = added(...given);
     return total === null ? null : exact(total / numbers(given).length);
   },
+  min: (...given) => extreme(Math.min, numbers(given)),
+  max: (...given) => extreme(Math.max, numbers(given)),
+  abs: (value) => (value === null ? null : Math.abs(numeric(value))),
   total: (list) => {
     const values = (Array.isArray(list) ? list : []).filter(isNumber);
     return values.length ? sum(values) : 0;
@@ -44,6 +57,19 @@ const FUNCTIONS = {
 };
 const NAMES = Object.fromEntries(Object.keys(OWN).map((name) => [name, null]));
 
+// What feelin tells an index from a condition by: `list[f(item)]` is an index to it, whatever f answers.
+const CONDITIONS = new Set([
+  "NumericLiteral", "ArithmeticExpression", "Comparison", "Conjunction", "Disjunction", "QuantifiedExpression",
+  "InstanceOfExpression",
+]);
+
+// A list, or a range of two whole numbers close together: over 1..2.5 feelin would never end, and the page with it.
+function isShort(over) {
+  if (!over.includes("..")) return true;
+  const ends = /^\s*(-?\d+)\s*\.\.\s*(-?\d+)\s*$/.exec(over);
+  return ends !== null && Math.abs(ends[2] - ends[1]) <= LONGEST_RANGE;
+}
+
 // The text with `exact_decimal(…)` around every calculation and our own functions by their own names.
 export function adapted(source, names) {
   const inserts = [];
@@ -52,6 +78,10 @@ export function adapted(source, names) {
     enter({ name, from, to, node }) {
       if (name === "ArithmeticExpression") {
         inserts.push([from, 1, -to, `${EXACT}(`], [to, 0, -from, ")"]);
+      } else if (name === "IterationContext" && !isShort(source.slice(from, to))) {
+        throw new Error(`feelin may loop for ever over ${source.slice(from, to)}`);
+      } else if (name === "FilterExpression" && !CONDITIONS.has(node.lastChild.prevSibling.name)) {
+        throw new Error(`feelin takes this filter for an index: ${source.slice(from, to)}`);
       } else if (name === "FunctionInvocation") {
         const called = node.firstChild;
         const text = source.slice(called.from, called.to).replace(/\s+/g, " ");
@@ -81,19 +111,32 @@ export class Live {
     }
   }
 
-  // Undefined where feelin cannot tell, from then on.
+  // Undefined where feelin cannot tell.
   value(scope) {
     if (this.text === null) return undefined;
     const context = { ...FUNCTIONS };
     for (const name of this.names) context[name] = scope[name] ?? null;
     const key = JSON.stringify(context);
     if (key === this.key) return this.last;
-    try {
-      this.last = evaluate(this.text, context).value ?? null;
-      this.key = key;
-    } catch {
-      this.text = null;
-    }
-    return this.text === null ? undefined : this.last;
+    this.key = key;
+    this.last = valueOf(this.text, context);
+    return this.last;
   }
+}
+
+function valueOf(text, context) {
+  try {
+    const { value, warnings } = evaluate(text, context);
+    return warnings.some(isLimit) ? undefined : value ?? null;
+  } catch {
+    return undefined;
+  }
+}
+
+// What feelin cannot do it calls null, with a warning; a null that comes of null operands is a null for us, too.
+function isLimit({ type, details }) {
+  if (type === "INVALID_TYPE" || type === "NOT_COMPARABLE") {
+    return Object.values(details.values).every((value) => value !== null && value !== undefined);
+  }
+  return type === "UNSUPPORTED" || type === "NO_FUNCTION_FOUND" || type === "FUNCTION_INVOCATION_FAILURE";
 }

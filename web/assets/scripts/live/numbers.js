@@ -2,10 +2,11 @@
 // calculation here is brought back to the decimal number it stands for, which up to 15 digits is always possible.
 const DIGITS = 15;
 
-// 0.1 + 0.2 is 0.3; what is no number stays as it is, what is none any more (1/0) is null.
+// 0.1 + 0.2 is 0.3; what is no number stays as it is.
 export function exact(value) {
   if (typeof value !== "number") return value;
-  return Number.isFinite(value) ? Number(value.toPrecision(DIGITS)) : null;
+  if (!Number.isFinite(value)) throw new RangeError("beyond the numbers of a browser");
+  return Number(value.toPrecision(DIGITS));
 }
 
 // More digits than can be kept here: whoever reads such a number is left to the server.
