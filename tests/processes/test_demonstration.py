@@ -23,8 +23,10 @@ from engine.store.wait_tables import message
 from processes.budget_performance.demo import local_instant
 from processes.budget_performance.ledger.tables import (
     application,
+    assessment,
     budget_approval,
     evaluation_result,
+    goal,
     monitoring_record,
     rectification,
 )
@@ -207,7 +209,37 @@ def test_rectifications_are_numbered_in_the_order_they_were_opened(district: Eng
         ("004", "A09", "monitoring"),
         ("005", "A03", "monitoring"),
         ("006", "B01", "monitoring"),
+        ("007", "A09", "key"),
     ]
+
+
+def test_assessments_end_with_the_scores_of_the_district(district: Engine):
+    kept = rows(district, select(assessment))
+
+    assert {row.project_code: (row.depth, row.score, row.conclusion) for row in kept} == {
+        "A01": ("full", Decimal(86), "support"),
+        "A05": ("full", Decimal(82), "support"),
+        "A08": ("simple", Decimal(85), "support"),
+        "B01": ("full", Decimal(83), "support"),
+        "021": ("simple", Decimal(85), "support"),
+    }
+
+
+def test_goals_of_2026_are_graded_as_the_district_says(district: Engine):
+    approved = (goal.c.fiscal_year == 2026, goal.c.version == "1.0")
+    graded = {row.project_code: (row.score, row.grade) for row in rows(district, select(goal).where(*approved))}
+
+    assert graded.pop("A07") == (Decimal(85), "良")
+    assert len(graded) == 14
+    assert set(graded.values()) == {(Decimal(90), "优")}
+
+
+def test_choices_after_yellow_july_are_to_go_on_except_for_a05(district: Engine):
+    july = (monitoring_record.c.round == "R2", monitoring_record.c.level_final == "yellow")
+    chosen = {row.project_code: row.choice for row in rows(district, select(monitoring_record).where(*july))}
+
+    assert chosen.pop("A05") == "adjust"
+    assert chosen == dict.fromkeys(("A07", "A08", "A09", "B01", "B02", "D02"), "continue")
 
 
 @pytest.fixture(scope="module")

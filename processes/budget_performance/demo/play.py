@@ -18,6 +18,7 @@ from processes.budget_performance.demo.office_days import office_days
 from processes.budget_performance.demo.preparation import approves_the_budget, prepares
 from processes.budget_performance.demo.rectifications import (
     FINDINGS,
+    key_evaluation_of_a09,
     key_evaluation_of_b02,
     red_of_a03,
     spot_check_of_a03,
@@ -51,6 +52,7 @@ def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
         violation_is_found(stage),
         _treasury(stage, doors),
         key_evaluation_of_b02(stage),
+        key_evaluation_of_a09(stage, doors),
         spot_check_of_a03(stage),
         spot_check_of_a07(stage),
         supervisor_urges(stage),

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from processes.budget_performance.demo.doors import Doors
 from processes.budget_performance.demo.stage import Stage
 from processes.budget_performance.ledger.findings import Finding
 
@@ -86,6 +87,30 @@ FINDINGS = (
         ],
     ),
 )
+
+#: A key evaluation that ends with 差 has to be rectified; ORG.md 8.5 leaves number and day open.
+POOR_A09 = Finding(
+    project_code="A09",
+    fiscal_year=2025,
+    source="key",
+    issues=[
+        {
+            "category": "effect",
+            "fact": "重点评价58.5分，等级为差：撬动社会资本1.1倍，低于目标2.5倍，返投比例不足七成。",
+            "requirement": "修订基金管理办法，明确返投要求和退出条件，提出资金压减方案。",
+            "severity": "serious",
+            "amount": Decimal(750),
+        },
+    ],
+)
+
+
+def key_evaluation_of_a09(stage: Stage, doors: Doors) -> Iterator[str]:
+    """Raised on 14 September as RECT-2026-007; the notice is to be written within 20 days."""
+    yield "2026-09-14 10:30"
+    fin_perf = stage.actor_of("fin.perf")
+    (taken,) = doors.findings(fin_perf, [POOR_A09])
+    _open(stage, taken.rect_no, POOR_A09, taken.unit_code)
 
 
 def key_evaluation_of_b02(stage: Stage) -> Iterator[str]:
