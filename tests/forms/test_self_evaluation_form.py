@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from processes.budget_performance.evaluation.consistency.check import inconsistencies
+from processes.budget_performance.evaluation.consistency.finding import codes as known_codes
+from processes.budget_performance.evaluation.from_document import from_document
+from processes.budget_performance.evaluation.scorecard import scorecard
 from processes.budget_performance.monitoring import Operator
 from processes.budget_performance.scoring import IndicatorResult, scoring_rules, total_score
 from processes.budget_performance.thresholds import read_thresholds, rule_context
@@ -46,9 +50,14 @@ CONTEXT: dict[str, Any] = {
     "indicators": INDICATORS,
     "scoring_rules": {
         "reason_below_rate": D(90), "over_achievement": D("1.3"), "met": D(80), "partly": D(60),
-        "excellent": D(90), "good": D(80), "medium": D(60),
+        "excellent": D(90), "good": D(80), "medium": D(60), "places": D(2), "cut": False, "from_printed_rate": False,
+        "hardly_spent": D(50), "budget_cut": D(80),
     },
 }  # fmt: skip
+SOURCES = [
+    {"source": "fiscal", "initial": 700, "adjusted": 700, "paid": 640},
+    {"source": "own", "initial": 100, "adjusted": 100, "paid": 96},
+]
 WHY = {"cause": "部分批次材料到货延迟", "measure": "下年度提前完成采购程序"}
 SURVEY = {"sample": 120, "valid": 112, "method": "online"}
 ROWS: list[dict[str, Any]] = [
@@ -156,6 +165,90 @@ def test_each_fault_says_what_is_wrong(
     submission: dict[str, Any], context: dict[str, Any], path: str, text: str
 ) -> None:
     assert texts("F-05", submission, CONTEXT | context)[path] == text
+
+
+def given_row(number: int, **values: Any) -> dict[str, Any]:
+    """The approved goal with one row changed."""
+    rows = copy.deepcopy(INDICATORS)
+    rows[number].update(values)
+    return {"indicators": rows}
+
+
+@pytest.mark.parametrize(
+    ("code", "submission", "context", "path", "text"),
+    [
+        ("TOTAL_ROW_ZERO", changed(budget_rows=SOURCES), {"budget_initial": D(0), "budget_adj": D(0), "spent": D(0)},
+         "budget_adj", "资金总额为 0，但各来源已填列 800 万元。"),
+        ("MONEY_PARTS", changed(budget_rows=[SOURCES[0], {**SOURCES[1], "initial": 90}]), {}, "budget_rows",
+         "各来源预算之和（年初 790，调整后 800 万元）与总额不一致。"),
+        ("INITIAL_BUDGET_ZERO", changed(exec_reason="年中追加，依据区政府批复"), {"budget_initial": D(0)},
+         "budget_initial", "年初预算数为 0，全年预算数为 800 万元，须说明追加的依据。"),
+        ("BUDGET_CUT", changed(exec_reason="年中调减，依据区政府批复"), {"budget_initial": D(1200)}, "budget_adj",
+         "全年预算数 800 万元低于年初预算数 1200 万元的 80%，执行率掩盖了调减。"),
+        ("MONEY_UNSPENT_ALL_DONE", changed(exec_reason="尾款在下一年度支付完毕"), {"spent": D(399)}, "spent",
+         "执行率仅 49.88%，而数量指标全部完成，请核实预算测算或完成情况。"),
+        ("TARGET_ZERO", with_row(0, actual=0), given_row(0, target=D(0), unit_name="起"), "indicators/0/actual",
+         "“改造教室”指标值为 0、完成值为 0，请说明考核内容。"),
+        ("PERCENT_INVERTED", with_row(6, actual=3), {}, "indicators/6/actual",
+         "“家长满意度”指标值 90%，完成值 3%，疑为百分比填反。"),
+        ("UNIT_WRONG", with_row(3, actual="0.3"), {}, "indicators/3/actual",
+         "“单位造价”完成值 0.3 与指标值 3000 相差 10000 倍，疑为单位（元/万元）填错。"),
+        ("TEMPLATE_TEXT", changed(goal_done="全年完成XX间教室改造任务。"), {}, "goal_done",
+         "“年度目标完成情况”留有模板文字。"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_together_is_to_be_explained(
+    code: str, submission: dict[str, Any], context: dict[str, Any], path: str, text: str
+) -> None:
+    assert texts("F-05", submission, CONTEXT | context)[path] == text
+    explained = {**submission, "lint_reason": "已核实，情况说明见附件材料"}
+    assert warnings("F-05", explained, CONTEXT | context) == [code]
+
+
+@pytest.mark.parametrize(
+    ("submission", "context"),
+    [
+        (SUBMISSION, {}),
+        (changed(budget_rows=SOURCES), {"budget_initial": D(0), "budget_adj": D(0), "spent": D(0)}),
+        (changed(budget_rows=[SOURCES[0], {**SOURCES[1], "initial": 90}]), {}),
+        (SUBMISSION, {"budget_initial": D(0)}),
+        (SUBMISSION, {"budget_initial": D(1200)}),
+        (SUBMISSION, {"spent": D(399)}),
+        (with_row(0, actual=0), given_row(0, target=D(0), unit_name="起")),
+        (with_row(6, actual=3), {}),
+        (with_row(3, actual="0.3"), {}),
+        (changed(goal_done="全年完成XX间教室改造任务。"), {}),
+    ],
+)
+def test_the_form_and_the_consistency_check_find_the_same(submission: dict[str, Any], context: dict[str, Any]) -> None:
+    review = LIBRARY.review("F-05", submission, CONTEXT | context)
+    scoring = scoring_rules(RULE)
+    filled = from_document({**review.document, "exec_reason": "已经说明"})
+
+    found = inconsistencies(filled, scorecard(filled, scoring), RULE, scoring)
+
+    codes = {each["code"] for each in (*review.faults, *review.warnings)}
+    of_both = {each.code for each in found} - {"DEDUCTED_WITHOUT_REASON"}
+    assert of_both == codes & set(known_codes())
+
+
+@pytest.mark.parametrize(
+    ("settings", "scores", "total"),
+    [
+        ({"places": D(1)}, ["9.2", "15", "14.4", "7.5", "9.5", "20", "7.5", "9.7"], "92.8"),
+        ({"places": D(0)}, ["9", "15", "14", "8", "10", "20", "8", "10"], "94"),
+        ({"places": D(0), "cut": True}, ["9", "15", "14", "7", "9", "20", "7", "9"], "90"),
+        ({"places": D(2), "cut": True, "from_printed_rate": True},
+         ["9.2", "15", "14.4", "7.5", "9.52", "20", "7.5", "9.7"], "92.82"),
+    ],
+)  # fmt: skip
+def test_the_form_rounds_as_its_campaign_does(settings: dict[str, Any], scores: list[str], total: str) -> None:
+    context = CONTEXT | {"scoring_rules": CONTEXT["scoring_rules"] | settings}
+
+    document = LIBRARY.check("F-05", SUBMISSION, context).document
+
+    assert [document["exec_score"], *(row["score"] for row in document["indicators"])] == [D(each) for each in scores]
+    assert document["total"] == D(total)
 
 
 def test_what_only_warns_stands_when_it_is_explained() -> None:

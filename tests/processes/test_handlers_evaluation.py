@@ -62,6 +62,11 @@ def test_the_form_opens_with_final_payments_and_the_thresholds_in_force(office):
         "over_achievement": D("1.30"),
         "met": 80,
         "partly": 60,
+        "places": 2,
+        "cut": False,
+        "from_printed_rate": False,
+        "hardly_spent": 50,
+        "budget_cut": 80,
         "excellent": 90,
         "good": 80,
         "medium": 60,
@@ -94,6 +99,37 @@ def test_money_hardly_spent_wants_a_reason(office):
     office.file(KEY, "F-05", self_evaluation(exec_reason=None))
 
     assert office.call("evaluation.score", KEY)["return_comment"] == "预算执行率偏低，须说明原因。"
+
+
+def test_the_rounding_of_the_campaign_is_that_of_the_day_the_form_was_opened(office):
+    finish_the_year(office)
+    office.file(KEY, "F-05", self_evaluation())
+    opened = {"places": D(0), "cut": True, "from_printed_rate": False}
+
+    found = office.call("evaluation.score", KEY, scoring_rules=opened)
+
+    # 9 + 15 + 14 + 7 + 9 + 20 + 7 + 9
+    assert (found["self_score"], found["self_score_exact"].quantize(D("0.01"))) == (90, D("92.82"))
+
+
+def test_more_spent_than_there_was_blocks_signing(office):
+    finish_the_year(office)
+    keep_approval(office.connection, office.key("A01"), is_approved=True, amount=D(730), decided_on=date(2026, 11, 2))
+    office.file(KEY, "F-05", self_evaluation())
+
+    comment = office.call("evaluation.score", KEY)["return_comment"]
+
+    assert comment == "“年度资金总额”全年执行数 736 万元大于全年预算数 730 万元。"
+
+
+def test_what_does_not_fit_together_is_noted_for_those_who_review_and_blocks_nothing(office):
+    finish_the_year(office)
+    office.file(KEY, "F-05", self_evaluation())
+
+    found = office.call("evaluation.score", KEY)
+
+    assert found["return_comment"] is None
+    assert found["consistency_note"].startswith("UNIT_MISSING “改造教室”的指标值“24”没有计量单位。\n")
 
 
 def test_nothing_can_be_evaluated_without_a_goal(office):
@@ -172,9 +208,7 @@ def test_there_is_no_result_of_a_year_without_a_self_evaluation(office):
 def test_the_final_result_names_its_source(office):
     results(office, self_=(98, "优"), spot_check=(79, "中"))
 
-    office.call(
-        "ledger.record_result", "PRJ:A03:2025", final_score=D(79), final_grade="中", result_source="spot_check"
-    )
+    office.call("ledger.record_result", "PRJ:A03:2025", final_score=D(79), final_grade="中", result_source="spot_check")
 
     final = results_of(office.connection, TENANT, "A03", 2025)["final"]
     assert (final.score, final.grade, final.source) == (79, "中", "spot_check")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 from engine.model.errors import ExecutionFailed
 from engine.model.ports import ServiceCall, ServiceHandler
+from processes.budget_performance.handlers.consistency import findings_on, note_for_reviewers, what_blocks
 from processes.budget_performance.handlers.reading import (
     ZERO,
     given,
@@ -24,15 +26,22 @@ from processes.budget_performance.ledger.measures import Measure, keep_measures
 from processes.budget_performance.ledger.payments import paid_by
 from processes.budget_performance.ledger.writing import next_number
 from processes.budget_performance.monitoring import Operator
-from processes.budget_performance.scoring import Finding, IndicatorResult, Total, scoring_rules, total_score
+from processes.budget_performance.scoring import (
+    Finding,
+    IndicatorResult,
+    Rounding,
+    ScoringRules,
+    Total,
+    scoring_rules,
+    total_score,
+)
 
 HUNDRED = 100
 DECEMBER = 12
 BANDS = "2020"
 
-#: What the owner reads when the form comes back, by finding.
+#: What the owner reads when the form comes back, by finding; what was overspent, the consistency check says.
 _ASKED = {
-    Finding.OVERSPENT: "执行数大于调整后预算",
     Finding.EXECUTION_REASON_NEEDED: "预算执行率偏低，须说明原因",
     Finding.EXPLANATION_NEEDED: "明显超额完成，须说明原因",
     Finding.CAUSE_NEEDED: "未得满分，须填写偏差原因",
@@ -45,7 +54,7 @@ def open_form(call: ServiceCall) -> Mapping[str, Any]:
     row, goal = registered(call, key), _goal(call, key)
     initial, adjusted = approved_amounts(call.connection, key) or (ZERO, ZERO)
     rules = rules_in_force(call)
-    r06, r03 = section_of(rules, "R06"), section_of(rules, "R03")
+    r06, r06b, r06c, r03 = (section_of(rules, each) for each in ("R06", "R06b", "R06c", "R03"))
     return {
         "project": row["project"],
         "project_key": row["project_key"],
@@ -61,6 +70,12 @@ def open_form(call: ServiceCall) -> Mapping[str, Any]:
             "reason_below_rate": r06["reason_below_rate"],
             "over_achievement": r06["over_achievement"],
             **r06[f"bands_{BANDS}"],
+            # how the campaign rounds is frozen with the form (R06b)
+            "places": r06b["places"],
+            "cut": r06b["cut"],
+            "from_printed_rate": r06b["from_printed_rate"],
+            "hardly_spent": r06c["hardly_spent"],
+            "budget_cut": r06c["budget_cut"],
             "excellent": r03["excellent"],
             "good": r03["good"],
             "medium": r03["medium"],
@@ -71,24 +86,42 @@ def open_form(call: ServiceCall) -> Mapping[str, Any]:
 def score(call: ServiceCall) -> Mapping[str, Any]:
     """evaluation.score: the score of R06 from the values of the form, with weights and targets of the approved goal.
 
-    return_comment names the rows that still want a reason; null when the form is complete.
+    return_comment names what blocks signing (R06c) and the rows that still want a reason; null when nothing does.
+    consistency_note tells those who review it what does not fit together; null when everything does.
     """
     key = object_key(call)
     form, goal = must_be_filed(call, "F-05"), _goal(call, key)
-    adjusted = (approved_amounts(call.connection, key) or (ZERO, ZERO))[1]
+    initial, adjusted = approved_amounts(call.connection, key) or (ZERO, ZERO)
+    spent = paid_by(call.connection, key.tenant_id, key.project_code, key.fiscal_year, DECEMBER)
     answers = {row["l3"]: row for row in rows_of(form, "indicators")}
+    in_force = rules_in_force(call)
+    rules = _as_opened(call, scoring_rules(in_force))
     total = total_score(
         execution_weight=_execution_weight(goal),
-        spent=paid_by(call.connection, key.tenant_id, key.project_code, key.fiscal_year, DECEMBER),
+        spent=spent,
         adjusted_budget=adjusted,
         results=[_result(each, answers.get(each["l3"], {})) for each in goal.indicators],
-        rules=scoring_rules(rules_in_force(call)),
+        rules=rules,
         band_set=BANDS,
     )
-    missing = _unexplained(total, goal, form, answers)
+    findings = findings_on(
+        form,
+        goal=goal.indicators,
+        money={
+            "budget_initial": initial,
+            "budget_adj": adjusted,
+            "spent": spent,
+            "exec_weight": _execution_weight(goal),
+        },
+        rule=in_force,
+        scoring=rules,
+        band_set=BANDS,
+    )
+    missing = [*what_blocks(findings), *_unexplained(total, goal, form, answers)]
     return {
         "self_score": total.points,
         "self_score_exact": total.exact,
+        "consistency_note": note_for_reviewers(findings),
         "return_comment": "；".join(missing) + "。" if missing else None,
     }
 
@@ -133,6 +166,17 @@ def _shown(indicator: Mapping[str, Any]) -> dict[str, Any]:
     return {name: indicator[name] for name in names}
 
 
+def _as_opened(call: ServiceCall, rules: ScoringRules) -> ScoringRules:
+    """The rules with the rounding that held when the form was opened, whatever the campaign's setting is now (R06b)."""
+    opened = call.variables.get("scoring_rules") or {}
+    if opened.get("places") is None:
+        return rules
+    rounding = Rounding(
+        places=int(opened["places"]), cut=bool(opened["cut"]), from_printed_rate=bool(opened["from_printed_rate"])
+    )
+    return dataclasses.replace(rules, rounding=rounding)
+
+
 def _result(indicator: Mapping[str, Any], answer: Mapping[str, Any]) -> IndicatorResult:
     return IndicatorResult(
         name=indicator["l3"],
@@ -150,8 +194,10 @@ def _unexplained(
 ) -> list[str]:
     missing: list[str] = []
     for number, finding in total.findings:
+        if finding not in _ASKED:
+            continue
         if number is None:
-            if finding is Finding.OVERSPENT or not form.get("exec_reason"):
+            if not form.get("exec_reason"):
                 missing.append(_ASKED[finding])
             continue
         name = goal.indicators[number]["l3"]

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from processes.budget_performance.evaluation.consistency.finding import Case, Finding, finding
 from processes.budget_performance.evaluation.filled_form import FilledForm, Indicator
-from processes.budget_performance.evaluation.scorecard import Scorecard
 
 HUNDRED = Decimal(100)
 ZERO = Decimal(0)
@@ -57,15 +56,22 @@ def _total(case: Case) -> Iterator[Finding]:
     if total is None or not printed:
         return
     expected = sum(printed, ZERO)
-    if not _fits(total, expected, case.card):
+    if not _fits(total, expected, _scored_weight(case)):
         yield finding("TOTAL_NOT_SUM", None, _at(case.form, "total"), found=total, expected=expected)
 
 
-def _fits(total: Decimal, expected: Decimal, card: Scorecard) -> bool:
-    """The sum as it is, never above 100; or scaled up where something does not apply."""
+def _scored_weight(case: Case) -> Decimal:
+    """What the rows with a printed score are worth."""
+    money = case.form.money_total
+    weights = [row.weight or ZERO for row in case.card.rows if row.indicator.score is not None]
+    return sum(weights, (money.weight or ZERO) if money is not None and money.score is not None else ZERO)
+
+
+def _fits(total: Decimal, expected: Decimal, weight: Decimal) -> bool:
+    """The sum as it is, never above 100; or scaled up to 100 where something does not apply (R06.1, R06b)."""
     if total in (expected, min(HUNDRED, expected)):
         return True
-    return card.scale != 1 and abs(total - min(HUNDRED, expected * card.scale)) <= HALF_A_CENT
+    return 0 < weight < HUNDRED and abs(total - min(HUNDRED, expected * HUNDRED / weight)) <= HALF_A_CENT
 
 
 def _template(form: FilledForm) -> Iterator[Finding]:
