@@ -18,7 +18,7 @@ from engine.queries.inbox import InboxCounts, InboxFilter, InboxItem, InboxList,
 from engine.queries.incidents import IncidentItem, incidents
 from engine.queries.instance_history import HistoryEntry, instance_history
 from engine.queries.messages import MessageItem, messages
-from engine.queries.overdue import OverdueUserTask, overdue
+from engine.queries.overdue import OverdueUserTask, overdue, overdue_count
 from engine.queries.process_instances import (
     InstanceDetail,
     InstanceFilter,
@@ -59,6 +59,7 @@ __all__ = [
     "instance_history",
     "messages",
     "overdue",
+    "overdue_count",
     "process_instance_detail",
     "process_instances",
     "user_task_detail",

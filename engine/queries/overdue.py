@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, func, literal, or_, select, tuple_
 
 from engine.model.actor import Actor
 from engine.model.calendar import WorkingCalendar, local_day
@@ -14,6 +14,9 @@ from engine.queries.scope import OPEN, sees_unit_of
 from engine.store import codec
 from engine.store.instance_tables import user_task
 from engine.store.types import Instant
+
+#: Counts stop here: "1000+" tells as much.
+COUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,21 @@ class OverdueUserTask:
     rung: str
 
 
+def overdue_count(connection: Connection, actor: Actor, *, now: datetime) -> int:
+    """How many open user tasks in the actor's scope are overdue, up to COUNTED."""
+    statement = select(user_task.c.id).where(*_late(actor, now)).limit(COUNTED).subquery()
+    return connection.execute(select(func.count()).select_from(statement)).scalar_one()
+
+
+def _late(actor: Actor, before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        user_task.c.tenant_id == actor.tenant_id,
+        OPEN,
+        user_task.c.due_order < literal(before, Instant()),
+        or_(sees_unit_of(actor, user_task.c.unit_code), user_task.c.assignee == actor.user_id),
+    )
+
+
 def overdue(
     connection: Connection,
     actor: Actor,
@@ -57,12 +75,7 @@ def overdue(
         due_before: also show those due before this later instant, e.g. the end of the day for "due today".
     """
     limit = checked_limit(limit)
-    statement = select(user_task).where(
-        user_task.c.tenant_id == actor.tenant_id,
-        OPEN,
-        user_task.c.due_order < literal(due_before or now, Instant()),
-        or_(sees_unit_of(actor, user_task.c.unit_code), user_task.c.assignee == actor.user_id),
-    )
+    statement = select(user_task).where(*_late(actor, due_before or now))
     for column, value in (
         (user_task.c.definition_key, process_definition_key),
         (user_task.c.unit_code, unit_code),

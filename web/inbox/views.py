@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from api.house import house
 from api.identity.gate import SIGNED_IN, open_to
 from engine.model.calendar import instant_of, local_day
-from engine.queries import InboxFilter, InboxItem, InboxList, definitions, inbox, inbox_counts
+from engine.queries import InboxFilter, InboxItem, InboxList, definitions, inbox, inbox_counts, overdue_count
 from web.parts import ask, calendar, language, titles
 from web.shown import DueShown, show_due
 
@@ -56,6 +56,7 @@ def show() -> str:
         lines=_lines(page.items, now),
         cursor=page.cursor,
         counts=ask(inbox_counts, now=now),
+        overdue_in_scope=ask(overdue_count, now=now),
         processes=ask(definitions),
         chosen={name: request.args.get(name, "") for name in ("process", "text", "due")},
     )

@@ -72,6 +72,7 @@ def listed() -> str:
         cursor=page.cursor,
         titles=titles([each.business_key for each in page.items if _is_named(each)]),
         statuses=STATUSES,
+        oversees=actor().oversees,
         chosen={"status": status, "process": request.args.get("process", ""), "text": filters.text},
     )
 

@@ -42,6 +42,7 @@ def overdue() -> str:
         late=len(late),
         due_today=len(page.items) - len(late),
         by_rung={key: sum(each.rung == key for each in late) for key in RUNGS},
+        is_whole=page.cursor is None and not request.args.get("cursor"),
         titles=titles([each.business_key for each in page.items]),
         cursor=page.cursor,
         chosen={"process": request.args.get("process", ""), "rung": rung},

@@ -1,0 +1,58 @@
+"""Whose overdue work a page speaks of: the reader's own, or that of everybody in the reader's scope."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.web.office import Office
+
+
+@pytest.fixture
+def late(office: Office) -> Office:
+    """Two overdue user tasks that nobody has claimed, one at the school and one at the hospital."""
+    office.start("PRJ:A01:2026", "2101")
+    office.start("PRJ:A03:2026", "2201")
+    office.clock.move_to(office.clock.now() + timedelta(days=30))
+    return office
+
+
+@pytest.mark.parametrize(
+    ("login", "in_scope"),
+    [("fin.perf", 2), ("gov.lead", 2), ("fin.div1", 1), ("edu.perf", 1), ("edu1.proj", 1), ("exp.a", 0), ("admin", 0)],
+)
+def test_the_inbox_tells_the_own_and_those_in_scope_apart(late: Office, login: str, in_scope: int):
+    page = late.reader(login).get("/inbox").text
+
+    assert "您手头没有逾期事项" in page
+    if in_scope:
+        assert f"您管辖范围内共有 {in_scope} 项逾期" in page
+    else:
+        assert "管辖范围内共有" not in page
+
+
+def test_what_one_has_taken_counts_as_the_own(late: Office):
+    reader = late.reader("edu1.proj")
+    path = reader.first_link("/inbox?list=claimable", "填报纠偏措施")
+    reader.post(f"{path}/claim")
+
+    page = reader.get("/inbox").text
+
+    assert "您手头有 1 项已逾期" in page
+    assert "管辖范围内共有" not in page  # nothing beside it
+
+
+def test_the_overdue_list_says_whose_it_is(late: Office):
+    assert "您管辖范围内：逾期 2 项，今天到期 0 项" in late.reader("fin.perf").get("/overdue").text
+    assert "您管辖范围内没有逾期事项" in late.reader("exp.a").get("/overdue").text
+    assert "没有符合条件的事项" in late.reader("fin.perf").get("/overdue?rung=red").text
+    english = late.reader("fin.perf", language="en")
+    assert "In your scope: 2 overdue, 0 due today" in english.get("/overdue").text
+    inbox = english.get("/inbox").text
+    assert "Nothing of yours is overdue" in inbox and "2 overdue in your scope" in inbox
+
+
+def test_the_list_of_processes_says_what_is_shown(office: Office):
+    assert "您管辖范围内的和您发起的流程" in office.reader("edu.perf").get("/instances").text
+    assert "不含业务内容" in office.reader("admin").get("/instances").text
