@@ -61,6 +61,8 @@ class Settings:
     token_lifetime: timedelta = timedelta(days=365)
     #: Largest request body, in bytes.
     body_limit: int = 6 * 1024 * 1024
+    #: Whether SpiffWorkflow plays what is deployed as well, and a difference refuses it: "on" or "off".
+    second_opinion: bool = True
     #: Time between two ticks of the embedded clock.
     tick: timedelta = timedelta(seconds=1)
     #: Signs login forms and hides account names in the list of login attempts; every node needs the same one.
@@ -165,6 +167,12 @@ def _yes_or_no(text: str) -> bool:
     return text.lower() in ("1", "true", "yes")
 
 
+def _on_or_off(text: str) -> bool:
+    if text.lower() not in ("on", "off"):
+        raise ValueError("on or off")
+    return text.lower() == "on"
+
+
 _YEAR = 366 * 24 * 3600
 _READERS: dict[str, Callable[[str], Any]] = {
     "var_dir": Path,
@@ -183,6 +191,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "login_failures_per_address": _whole(1, 100_000),
     "token_lifetime": _seconds(60, 10 * _YEAR),
     "body_limit": _whole(1024, 1 << 30),
+    "second_opinion": _on_or_off,
     "tick": _seconds(1, 60),
     "secret_key": str,
 }

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from api.identity.roles import RoleCatalogue, merged, read_role_file
-from engine.bpmn import KnownNames
+from engine.bpmn import KnownNames, in_child_process
+from engine.bpmn.second_opinion import Stage
 from engine.feel import FeelFunction
 from engine.model.ports import ServiceHandler
 from forms.form import Form
@@ -36,6 +37,10 @@ class Equipment:
             clauses=_all(package.clauses for package in self.packages),
             thrown_messages=_all(package.messages for package in self.packages),
         )
+
+    def opinion_stage(self, wanted: bool) -> Stage | None:
+        """Where SpiffWorkflow plays what is deployed; None where nobody wants its opinion."""
+        return in_child_process if wanted else None
 
 
 def equipment(functions: Mapping[str, FeelFunction]) -> Equipment:

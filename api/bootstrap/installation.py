@@ -69,6 +69,7 @@ def open_installation(
         services=brought.services,
         functions=tuple(functions.values()),
         names=brought.names,
+        opinion_stage=brought.opinion_stage(settings.second_opinion),
     )
     return Installation(
         settings=settings,

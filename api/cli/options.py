@@ -19,6 +19,11 @@ _WHERE = (
     click.option("--var-dir", metavar="FOLDER", help="Where the installation keeps what it writes.  [var]"),
     click.option("--database-url", metavar="URL", help="sqlite:///… or postgresql+psycopg://…  [SQLite in --var-dir]"),
     click.option("--tenant-id", metavar="ID", help="Whose data.  [default]"),
+    click.option(
+        "--second-opinion",
+        type=click.Choice(["on", "off"]),
+        help="Whether SpiffWorkflow plays what is deployed as well, and a difference refuses it.  [on]",
+    ),
 )
 _HOW = (
     click.option("--host", metavar="ADDRESS", help="Address to listen on.  [127.0.0.1]"),

@@ -4,6 +4,7 @@ The only room that knows SpiffWorkflow.
 """
 
 from engine.bpmn.lint import lint, thrown_messages
+from engine.bpmn.opinion.child import in_child_process
 from engine.bpmn.reader import ReadResult, read_process_file
 from engine.bpmn.report import Entry, RefusedDiagram, Report, Severity
 from engine.bpmn.surroundings import KnownNames, Surroundings
@@ -16,6 +17,7 @@ __all__ = [
     "Report",
     "Severity",
     "Surroundings",
+    "in_child_process",
     "lint",
     "read_process_file",
     "thrown_messages",

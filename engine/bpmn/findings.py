@@ -403,4 +403,49 @@ FINDINGS: dict[str, Finding] = {
         "{element} must not be done by whoever did {other!r}, but does not come after it.",
         "Correct the property fourEyesWith.",
     ),
+    # cases, and the second opinion on them
+    "cases-syntax": _error(
+        "The case file is no TOML: {reason}",
+        "Correct the line.",
+    ),
+    "cases-shape": _error(
+        "The case file holds {found!r} at {place}, but is to hold {expected}.",
+        "Correct it; the designers' guide shows the form of a case.",
+    ),
+    "cases-element": _error(
+        "Case {case!r} names {element!r}, which is no {kind} of process {process}.",
+        "Correct the case.",
+    ),
+    "case-does-not-fit": _error(
+        "In case {case!r}, step {step} completes {element}, but open are: {open}.",
+        "Correct the diagram or the case.",
+    ),
+    "case-does-not-start": _error(
+        "Case {case!r} cannot start {element}: {reason}",
+        "Correct the diagram, or give the case what the process needs.",
+    ),
+    "case-expectation": _error(
+        "Case {case!r} of {element} expects another {subject}: {expected} instead of {found}.",
+        "Correct the diagram or the case.",
+    ),
+    "case-goes-on": _error(
+        "Case {case!r} of {element} has {steps} steps, but the process is over after {taken}.",
+        "Correct the diagram or the case.",
+    ),
+    "case-passes": Finding("info", "Case {case!r} of {element} goes as expected ({steps} steps)."),
+    "opinion-agrees": Finding("info", "Case {case!r} of {element}: SpiffWorkflow shows the same after each step."),
+    "opinion-walked": Finding(
+        "info",
+        "{agreed} of {count} random ways through {element} were compared with SpiffWorkflow, and both showed the same.",
+    ),
+    "opinion-not-comparable": Finding(
+        "info",
+        "Case {case!r} cannot be compared with SpiffWorkflow at {element} ({cause}): {reason}.",
+    ),
+    "opinion-differs": _error(
+        "In case {case!r} the engines part at {element} after step {step}: {subject} {here} here, but {there} in "
+        "SpiffWorkflow.",
+        "Draw the place so that both read it alike. Where the diagram is right and SpiffWorkflow is not, an "
+        "administrator can do without its opinion (BIHUAN_SECOND_OPINION=off).",
+    ),
 }

@@ -112,6 +112,10 @@ class Findings:
         )
 
     @property
+    def count(self) -> int:
+        return len(self._entries)
+
+    @property
     def any_error(self) -> bool:
         return any(entry.severity is Severity.ERROR for entry in self._entries)
 

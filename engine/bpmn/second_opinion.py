@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from engine.bpmn.expressions import Functions
@@ -25,6 +26,8 @@ from engine.kernel.graph import Graph
 from engine.model.errors import ExecutionFailed
 from engine.xml import Element
 
+#: Walking stops after the way on which so much wall time has passed.
+WALKING_SECONDS = 5.0
 #: Plays a packed request and gives one answer for each case.
 Stage = Callable[[dict[str, Any]], list[Any]]
 
@@ -83,75 +86,84 @@ def opinion_by_walking(
 class Opinion:
     """The files of one process, read for both engines."""
 
-    def __init__(
-        self, files: Sequence[bytes], functions: Functions | None, stage: Stage, key: str | None = None
-    ) -> None:
-        """`key` is that of the process, the first one of the files if None. Raises RefusedDiagram."""
+    def __init__(self, files: Sequence[bytes], functions: Functions | None, stage: Stage) -> None:
+        """Raises RefusedDiagram."""
         self._stage = stage
-        self._graphs: dict[str, Graph] = {}
+        #: By process key, in the order of the files.
+        self.graphs: dict[str, Graph] = {}
         self._roots: dict[str, Element] = {}
         for file in files:
             result = read_process_file(file, ref_of=str, functions=functions)
             result.report.raise_if_refused("file of a second opinion")
             for graph in result.graphs:
-                self._graphs[graph.key] = graph
+                self.graphs[graph.key] = graph
                 self._roots[graph.key] = normalised(file)
-        self._key = key or next(iter(self._graphs))
+        self._first = next(iter(self.graphs))
 
-    def walked_cases(self, variables: Mapping[str, Any] | None, walks: int) -> list[Case]:
-        """Cases found by walking, each from a seed of its own."""
-        return [
-            Walker(self._graphs, self._key, random.Random(f"{self._key} {number}"), variables).walk(f"walk {number}")[0]
-            for number in range(walks)
-        ]
+    def walked_cases(self, variables: Mapping[str, Any] | None, walks: int, key: str | None = None) -> list[Case]:
+        """Cases found by walking, each from a seed of its own; fewer where walking takes too long.
 
-    def on(self, cases: Sequence[Case]) -> list[CaseVerdict]:
-        """A verdict for each case, in their order."""
+        Raises:
+            ExecutionFailed: the process cannot be started.
+        """
+        key = key or self._first
+        give_up_at = monotonic() + WALKING_SECONDS
+        cases: list[Case] = []
+        for number in range(walks):
+            chance = random.Random(f"{key} {number}")
+            cases.append(Walker(self.graphs, key, chance, variables).walk(f"walk {number + 1}")[0])
+            if monotonic() > give_up_at:
+                break
+        return cases
+
+    def on(self, cases: Sequence[Case], key: str | None = None) -> list[CaseVerdict]:
+        """A verdict for each case, in their order; `key` is that of the process, the first one if None."""
+        key = key or self._first
         verdicts: dict[str, CaseVerdict] = {}
         rehearsed: list[_Rehearsed] = []
         for case in cases:
-            played = self._rehearse(case)
+            played = self._rehearse(case, key)
             if isinstance(played, Obstacle):
                 verdicts[case.name] = CaseVerdict(
                     case.name, Outcome.NOT_COMPARABLE, played.reason, played.cause, played.element_id
                 )
             else:
                 rehearsed.append(_Rehearsed(case, played))
-        for each, verdict in zip(rehearsed, self._compare(rehearsed), strict=True):
+        for each, verdict in zip(rehearsed, self._compare(rehearsed, key), strict=True):
             verdicts[each.case.name] = verdict
         return [verdicts[case.name] for case in cases]
 
-    def rehearse(self, case: Case) -> Rehearsal:
+    def rehearse(self, case: Case, key: str) -> Rehearsal:
         """Play a case on our kernel alone.
 
         Raises:
             DoesNotFit: a step asks for something that is not open.
             ExecutionFailed: the process cannot be started.
         """
-        return Player(self._graphs, self._key, case).run()
+        return Player(self.graphs, key, case).run()
 
-    def _rehearse(self, case: Case) -> Rehearsal | Obstacle:
+    def _rehearse(self, case: Case, key: str) -> Rehearsal | Obstacle:
         try:
-            rehearsal = self.rehearse(case)
+            rehearsal = self.rehearse(case, key)
         except DoesNotFit as error:
             return Obstacle(cause="case-does-not-fit", reason=f"the case does not fit the process: {error}")
         except ExecutionFailed as error:
             return Obstacle(cause="case-does-not-start", reason=f"the case cannot be started: {error.message}")
         return rehearsal.obstacle or rehearsal
 
-    def _compare(self, rehearsed: Sequence[_Rehearsed]) -> list[CaseVerdict]:
+    def _compare(self, rehearsed: Sequence[_Rehearsed], key: str) -> list[CaseVerdict]:
         """Cases are sent together where they begin alike, so that the diagram is parsed once."""
         verdicts: dict[str, CaseVerdict] = {}
         starts = {each.case.start_element_id for each in rehearsed}
         for start in starts:
             group = [each for each in rehearsed if each.case.start_element_id == start]
-            for each, answer in zip(group, self._ask(group, start), strict=True):
+            for each, answer in zip(group, self._ask(group, key, start), strict=True):
                 verdicts[each.case.name] = _verdict(each, answer)
         return [verdicts[each.case.name] for each in rehearsed]
 
-    def _ask(self, group: Sequence[_Rehearsed], start: str | None) -> list[Any]:
+    def _ask(self, group: Sequence[_Rehearsed], key: str, start: str | None) -> list[Any]:
         try:
-            translated = translate(self._roots, self._graphs, self._key, start)
+            translated = translate(self._roots, self.graphs, key, start)
             packed = [
                 {
                     "variables": wire.pack_values(each.case.variables),

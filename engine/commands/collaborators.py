@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn import KnownNames
+from engine.bpmn.second_opinion import Stage
 from engine.feel import FeelFunction
 from engine.kernel.environment import DeadlinePort
 from engine.model.clock import Clock
@@ -32,6 +33,8 @@ class Collaborators:
     #: Names that diagrams may use and that are not rows: forms, roles, clauses, messages that programs send. A
     #: deployment checks names by them, and by what is deployed and configured. None = it leaves names alone.
     names: KnownNames | None = None
+    #: Where SpiffWorkflow plays what a deployment brings, for the second opinion. None = it is not asked.
+    opinion_stage: Stage | None = None
 
     @property
     def functions_by_name(self) -> dict[str, FeelFunction]:

@@ -19,7 +19,7 @@ from engine.model.deeds import DefinitionsDeployed, NewDefinition, StartEvent
 
 @dataclass(frozen=True, kw_only=True)
 class DeployDefinitions:
-    """A designer hands in files: *.bpmn and *.dmn, by name."""
+    """A designer hands in files by name: *.bpmn, each perhaps with test cases *.cases.toml, and *.dmn."""
 
     actor: Actor
     files: Mapping[str, bytes]
@@ -49,6 +49,7 @@ def deploy_definitions(subject: DeploySubject, command: DeployDefinitions, colla
                 events.extend(start_events(each.graph, f"{each.key}:{version}", subject.deadlines, collaborators))
     deployment_id = str(collaborators.ids.make(collaborators.clock.now()))
     used = {each.resource_name for each in new}
+    used |= {cases for file, cases in subject.examination.cases.items() if file in used}
     deed = DefinitionsDeployed(
         deployment_id=deployment_id,
         comment=command.comment,

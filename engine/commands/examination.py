@@ -1,14 +1,16 @@
-"""What a deployment would bring, looked at before anything is locked: the files, and the names they use.
+"""What a deployment would bring, looked at before anything is locked: the files, the names they use, what they do.
 
-Pure: files and what stands around them in, findings out.
+Files and what stands around them in, findings out; nothing is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from engine.bpmn import KnownNames, Report, lint, thrown_messages
+from engine.bpmn.trial import Trial, try_out_all
 from engine.commands.collaborators import Collaborators
 from engine.commands.handed_in import Found, HandedIn, in_file, read_files, refuse
 
@@ -35,10 +37,12 @@ class Examination:
     found: tuple[Found, ...]
     #: Name of a diagram file -> everything there is to say about it beside errors.
     reports: Mapping[str, Report]
+    #: Name of a diagram file -> name of the file with its test cases.
+    cases: Mapping[str, str]
 
 
 def examine(files: Mapping[str, bytes], deployed: Deployed, collaborators: Collaborators) -> Examination:
-    """Read the files and check what they name.
+    """Read the files, check what they name, and try out the diagrams that have changed.
 
     Raises:
         RefusedDeployment: holds every fault of every file.
@@ -49,8 +53,26 @@ def examine(files: Mapping[str, bytes], deployed: Deployed, collaborators: Colla
     if names is not None:
         for file in reports:
             reports[file] += lint(handed.graphs_of(file), names)
+    _refuse_faulty(reports)
+    changed = [file for file in reports if _has_changed(file, files, handed, deployed)]
+    trials = [
+        Trial(xml=files[file], cases=files[handed.cases[file]] if file in handed.cases else None) for file in changed
+    ]
+    tried = try_out_all(trials, functions=collaborators.functions_by_name, stage=collaborators.opinion_stage)
+    for file, report in zip(changed, tried, strict=True):
+        reports[file] += report
+    _refuse_faulty(reports)
+    return Examination(found=handed.found, reports=reports, cases=handed.cases)
+
+
+def _refuse_faulty(reports: Mapping[str, Report]) -> None:
     refuse([in_file(file, fault) for file, report in reports.items() for fault in report.faults()])
-    return Examination(found=handed.found, reports=reports)
+
+
+def _has_changed(file: str, files: Mapping[str, bytes], handed: HandedIn, deployed: Deployed) -> bool:
+    """Whether a process of the file would get a new version."""
+    digest = sha256(files[file]).hexdigest()
+    return any(deployed.sha256.get((each.kind, each.key)) != digest for each in handed.found if each.file == file)
 
 
 def _names(handed: HandedIn, deployed: Deployed, collaborators: Collaborators) -> KnownNames | None:

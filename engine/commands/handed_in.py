@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.bpmn import Report, read_process_file
@@ -14,6 +14,8 @@ from engine.model.errors import Fault, Invalid
 #: Longest first: what is left of a file's name is its stem.
 DIAGRAM_ENDINGS = (".bpmn20.xml", ".bpmn")
 DECISIONS_ENDING = ".dmn"
+#: Behind the stem of a diagram's name: its test cases.
+CASES_ENDING = ".cases.toml"
 
 
 class RefusedDeployment(Invalid):
@@ -43,6 +45,8 @@ class HandedIn:
     found: tuple[Found, ...]
     #: Name of a diagram file -> what the reader has to say about it.
     reports: Mapping[str, Report]
+    #: Name of a diagram file -> name of the file with its test cases.
+    cases: Mapping[str, str]
 
     def graphs_of(self, file: str) -> list[Graph]:
         return [each.graph for each in self.found if each.file == file and each.graph is not None]
@@ -76,15 +80,33 @@ def read_files(files: Mapping[str, bytes], collaborators: Collaborators) -> Hand
             elif name.endswith(DIAGRAM_ENDINGS):
                 some, reports[name] = _read_processes(name, content, collaborators)
                 found.extend(some)
-            else:
-                message = f"Expected a name that ends in .bpmn, .bpmn20.xml or .dmn, but found {name!r}."
+            elif not name.endswith(CASES_ENDING):
+                message = (
+                    f"Expected a name that ends in .bpmn, .bpmn20.xml, .dmn or {CASES_ENDING}, but found {name!r}."
+                )
                 faults.append(Fault("unknown-kind-of-file", message, name))
         except Invalid as error:
             inner: Sequence[Fault] = error.faults or (Fault(error.code, error.message, **error.facts),)
             faults.extend(in_file(name, fault) for fault in inner)
     faults.extend(_twice(found))
+    cases = _case_files(files, faults)
     refuse(faults)
-    return HandedIn(found=tuple(found), reports=reports)
+    return HandedIn(found=tuple(found), reports=reports, cases=cases)
+
+
+def _case_files(names: Iterable[str], faults: list[Fault]) -> dict[str, str]:
+    diagrams = {
+        name.removesuffix(ending): name for ending in DIAGRAM_ENDINGS for name in names if name.endswith(ending)
+    }
+    found: dict[str, str] = {}
+    for name in names:
+        stem = name.removesuffix(CASES_ENDING)
+        if stem in diagrams and stem != name:
+            found[diagrams[stem]] = name
+        elif stem != name:
+            message = f"Expected a diagram {stem}.bpmn beside the cases {name!r}, but found none."
+            faults.append(Fault("cases-without-diagram", message, name, stem=stem))
+    return found
 
 
 def in_file(name: str, fault: Fault) -> Fault:

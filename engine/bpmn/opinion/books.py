@@ -26,7 +26,7 @@ class Books:
         self.replay: dict[str, list[Any]] = {}
         #: The first reason why nothing can be compared.
         self.obstacle: Obstacle | None = None
-        #: End events of the instance itself that were reached, in order.
+        #: End events that the instance itself has reached, in order.
         self.ends: list[str] = []
         self._concurrent: dict[str, set[str]] = {}
         self._obstacles: dict[str, Mapping[int, str]] = {}
@@ -88,14 +88,18 @@ class Books:
         if event.element_id in self._concurrent[graph.ref]:
             self.unsettled.update(event.values)
         if event.element_id in self._writing:
-            self._writing[event.element_id].update(event.values)
+            # what an input has named first is the step's own, and ends with it
+            node = graph.node(event.element_id)
+            own = set[str]() if node.outputs else {each.target for each in node.inputs}
+            kept = {name: value for name, value in event.values.items() if name not in own}
+            self._writing[event.element_id].update(kept)
 
     def _entered(self, event: events.ElementEntered, graph: Graph) -> None:
         node = graph.node(event.element_id)
         reason = self.obstacles_of(graph).get(node.index)
         if reason:
             self.object_to(reason.replace(" ", "-"), f"{reason} at {node.id}", node.id)
-        if node.kind is NodeKind.END and event.part == 0 and node.parent == -1:
+        if node.kind is NodeKind.END and event.part == 0:
             self.ends.append(node.id)
         self._count_boundary(event, node)
 

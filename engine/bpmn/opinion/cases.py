@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -102,9 +102,11 @@ class Obstacle:
 
 
 class DoesNotFit(Exception):
-    """A step of the case asks for something that is not open."""
+    """A step of the case completes a user task that is not open."""
 
-    def __init__(self, step: int, reason: str) -> None:
-        super().__init__(f"step {step}: {reason}")
+    def __init__(self, step: int, element_id: str, open_ones: Iterable[str]) -> None:
+        super().__init__(f"step {step}: user task {element_id} is not open")
         self.step = step
-        self.reason = reason
+        self.element_id = element_id
+        #: Element ids of the user tasks that are open.
+        self.open = ", ".join(sorted(open_ones)) or "–"

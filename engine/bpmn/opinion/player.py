@@ -21,6 +21,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.opinion.cases import Broadcast, Complete, Pass, Receive, Showing, Sight, Step
 from engine.bpmn.opinion.parser import DiagramParser
 from engine.bpmn.opinion.steps import Message, PlanEngine, Signal, SteppedClock, UserTask, stepped_clock
+from engine.bpmn.vocabulary import bpmn
 from engine.xml import Element
 
 #: Events that somebody or something outside must bring; errors and escalations come from inside.
@@ -38,17 +39,23 @@ def _is_left_out(spec: Any) -> bool:
 
 
 class Model:
-    """A translated diagram, parsed once and played often."""
+    """A translated diagram, parsed as seldom as can be and played often."""
 
     def __init__(
         self, root: Element, process_id: str, shown: Mapping[str, str], facts: Mapping[str, Mapping[str, Any]]
     ) -> None:
-        parser = DiagramParser()
-        parser.add_bpmn_xml(root)
-        self._spec = parser.get_spec(process_id)
-        self._inside = parser.get_subprocess_specs(process_id)
+        self._root = root
+        self._process_id = process_id
         self._shown = shown
         self._facts = facts
+        self._parsed: tuple[Any, Any] | None = self._parse()
+        #: A play of a diagram with event sub-processes leaves its traces in SpiffWorkflow's specification.
+        self._lasts = not any(each.get("triggeredByEvent") == "true" for each in root.iter(bpmn("subProcess")))
+
+    def _parse(self) -> tuple[Any, Any]:
+        parser = DiagramParser()
+        parser.add_bpmn_xml(self._root)
+        return parser.get_spec(self._process_id), parser.get_subprocess_specs(self._process_id)
 
     def play(self, variables: Mapping[str, Any], steps: Sequence[Step], replay: Mapping[str, list[Any]]) -> Showing:
         """Start an instance and take the steps.
@@ -61,8 +68,10 @@ class Model:
         Returns:
             What was seen up to the first step that could not be taken.
         """
+        spec, inside = self._parsed or self._parse()
+        self._parsed = (spec, inside) if self._lasts else None
         with stepped_clock():
-            workflow = BpmnWorkflow(self._spec, self._inside, script_engine=PlanEngine(self._facts, replay))
+            workflow = BpmnWorkflow(spec, inside, script_engine=PlanEngine(self._facts, replay))
             return Performance(workflow, self._shown).run(variables, steps)
 
 

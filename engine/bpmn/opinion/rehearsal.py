@@ -47,7 +47,7 @@ class Rehearsal:
     #: Why nothing can be compared: a timer rule that the frozen environment does not know, or something that
     #: SpiffWorkflow does not do. None if nothing stands in the way.
     obstacle: Obstacle | None
-    #: End events of the instance itself that were reached, in order.
+    #: End events that the instance itself has reached, in order.
     ends: tuple[str, ...] = ()
 
 
@@ -240,11 +240,12 @@ class Player:
         return answers[min(number, len(answers) - 1)] if answers else {}
 
     def _complete(self, step: Complete, number: int) -> None:
-        for part, token, node in self._tokens(TokenState.USER_TASK):
+        open_ones = self._tokens(TokenState.USER_TASK)
+        for part, token, node in open_ones:
             if node.id == step.element_id:
                 self._apply(changes.Complete(part=part, token=token, variables=step.variables))
                 return
-        raise DoesNotFit(number, f"user task {step.element_id} is not open")
+        raise DoesNotFit(number, step.element_id, (node.id for _, _, node in open_ones))
 
     def _pass(self, step: Pass) -> None:
         until = self._now + step.time

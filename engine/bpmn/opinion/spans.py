@@ -7,8 +7,9 @@ is not what the two engines are compared on.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from engine.feel import DaysTimeDuration
 
@@ -26,8 +27,11 @@ _DURATION = re.compile(
 def instant_of(rule: Any, start: datetime) -> datetime | None:
     """When a rule falls due; None if this module does not know (months, years, cycles).
 
-    The rule is a date, an instant, a length of time, or text as `engine.bpmn.instants` describes it.
+    The rule is a date, an instant, a length of time, text as `engine.bpmn.instants` describes it, or a context
+    {"rule": …, "not_after": …}.
     """
+    if isinstance(rule, Mapping):
+        return _instant_within(cast("Mapping[str, Any]", rule), start)
     if isinstance(rule, datetime):
         return rule.astimezone(UTC)
     if isinstance(rule, date):
@@ -39,6 +43,14 @@ def instant_of(rule: Any, start: datetime) -> datetime | None:
     if not isinstance(rule, str):
         return None
     return _instant_of_text(rule.strip(), start)
+
+
+def _instant_within(row: Mapping[str, Any], start: datetime) -> datetime | None:
+    due = instant_of(row.get("rule"), start)
+    if due is None or row.get("not_after") is None:
+        return due
+    limit = instant_of(row["not_after"], start)
+    return min(due, limit) if limit is not None else None
 
 
 def _instant_of_text(text: str, start: datetime) -> datetime | None:

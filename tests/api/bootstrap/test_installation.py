@@ -23,7 +23,7 @@ from tests.api.district import CATALOGUE, NOW, ORGANISATION, PASSWORD
 
 @pytest.fixture
 def installation(database_url: str, tmp_path) -> Iterator[Installation]:
-    settings = load_settings({"var_dir": tmp_path, "database_url": database_url}, {})
+    settings = load_settings({"var_dir": tmp_path, "database_url": database_url, "second_opinion": False}, {})
     made = open_installation(settings, clock=FixedClock(NOW), passwords=Passwords(CHEAP))
     yield made
     made.close()

@@ -25,7 +25,7 @@ def run(tmp_path):
     """Run one command on the installation of this test."""
 
     def run(*arguments: str, stdin: str = "") -> Result:
-        environment = {"BIHUAN_VAR_DIR": str(tmp_path / "var"), "BIHUAN_LANGUAGE": "en"}
+        environment = {"BIHUAN_VAR_DIR": str(tmp_path / "var"), "BIHUAN_LANGUAGE": "en", "BIHUAN_SECOND_OPINION": "off"}
         return CliRunner().invoke(cli, arguments, input=stdin, env=environment, standalone_mode=False)
 
     return run
@@ -38,6 +38,7 @@ def run_main(tmp_path, monkeypatch, capsys):
     def run(*arguments: str) -> tuple[int, str]:
         monkeypatch.setenv("BIHUAN_VAR_DIR", str(tmp_path / "var"))
         monkeypatch.setenv("BIHUAN_LANGUAGE", "en")
+        monkeypatch.setenv("BIHUAN_SECOND_OPINION", "off")
         with pytest.raises(SystemExit) as left:
             main(list(arguments))
         return left.value.code, capsys.readouterr().err

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from engine.bpmn import KnownNames
+from engine.bpmn.opinion.stage import play
 from engine.commands import DeployDefinitions
 from engine.commands.handed_in import RefusedDeployment
 from engine.model.errors import NotPermitted
-from engine.queries import definition_detail
+from engine.queries import definition_detail, definitions, deployments
 from engine.store.database import write_transaction
 from engine.store.settings_rows import Setting, put_settings
 from tests.doubles import OPERATOR, collaborators, person
@@ -162,3 +164,129 @@ def test_a_request_that_comes_again_gets_its_answer_whatever_has_changed_since(h
     assert house.dispatcher.dispatch(command, "key-1") == first
     with pytest.raises(RefusedDeployment):
         house.dispatcher.dispatch(command, "key-2")
+
+
+# --- trying out -------------------------------------------------------------------------------------------------------
+
+GOES = '[[case]]\nname = "straight"\nsteps = [{ complete = "x" }]\nexpect = { user_tasks = ["x"], end = "end" }\n'
+
+
+class CountingStage:
+    """Plays in this process, and counts how often it is asked. `answer_with` may falsify what was seen."""
+
+    def __init__(self, answer_with: Callable[[list[Any]], None] = lambda answers: None) -> None:
+        self.asked = 0
+        self.answer_with = answer_with
+
+    def __call__(self, request: dict[str, Any]) -> list[Any]:
+        self.asked += 1
+        answers = play(request)
+        self.answer_with(answers)
+        return answers
+
+
+def lying(answers: list[Any]) -> None:
+    """Says that something else waits first."""
+    for answer in answers:
+        answer["showing"]["sights"][0][0] = ["elsewhere"]
+
+
+def house_with(database_url: str, stage: Any) -> House:
+    return House.at(database_url, replace(collaborators(), opinion_stage=stage))
+
+
+def deploy(house: House, cases: str | None = None, xml: bytes | None = None) -> Any:
+    files = {"p.bpmn": xml or step(clerk())}
+    if cases is not None:
+        files["p.cases.toml"] = cases.encode()
+    return house.dispatcher.dispatch(DeployDefinitions(actor=OPERATOR, files=files))
+
+
+def test_cases_are_played_told_and_kept_beside_the_diagram(database_url: str) -> None:
+    house = house_with(database_url, CountingStage())
+
+    answer = deploy(house, GOES)
+
+    assert told(answer) == [
+        ("info", "case-passes", "p"),
+        ("info", "opinion-agrees", "p"),
+        ("info", "opinion-walked", "p"),
+    ]
+    assert [each.files for each in house.ask(deployments, OPERATOR).items] == [("p.bpmn", "p.cases.toml")]
+    assert [entry["code"] for entry in house.ask(definition_detail, OPERATOR, "p").report] == [
+        "case-passes", "opinion-agrees", "opinion-walked",
+    ]  # fmt: skip
+    house.close()
+
+
+def test_a_case_that_goes_otherwise_refuses_the_deployment_even_where_nobody_is_asked(database_url: str) -> None:
+    house = house_with(database_url, None)
+
+    with pytest.raises(RefusedDeployment) as refusal:
+        deploy(house, GOES.replace('end = "end"', 'end = "end", state = "running"'))
+
+    (fault,) = refusal.value.faults
+    assert (fault["code"], fault["path"]) == ("case-expectation", "p.bpmn#p")
+    assert fault["facts"] == {"case": "straight", "subject": "state", "expected": "running", "found": "ended"}
+    assert told(deploy(house, GOES)) == [("info", "case-passes", "p")]
+    house.close()
+
+
+def test_a_difference_between_the_engines_refuses_the_deployment(database_url: str) -> None:
+    house = house_with(database_url, CountingStage(lying))
+
+    with pytest.raises(RefusedDeployment) as refusal:
+        deploy(house)
+
+    (fault,) = refusal.value.faults
+    assert (fault["code"], fault["path"]) == ("opinion-differs", "p.bpmn#elsewhere")
+    assert house.ask(definitions, OPERATOR) == []
+    house.close()
+
+
+def test_what_is_unchanged_is_not_tried_again(database_url: str) -> None:
+    stage = CountingStage()
+    house = house_with(database_url, stage)
+    deploy(house)
+    first = stage.asked
+
+    again = deploy(house)
+    changed = deploy(house, xml=step(clerk()).replace(b'name="x"', b'name="X"'))
+
+    assert (first, told(again), stage.asked) == (1, [], 2)
+    assert (again.definitions[0]["new"], changed.definitions[0]["new"]) == (False, True)
+    house.close()
+
+
+def test_nobody_is_locked_out_while_a_diagram_is_tried(database_url: str) -> None:
+    """A stage that writes to the same database would wait for ever if the deployment held its lock."""
+
+    def writing(request: dict[str, Any]) -> list[Any]:
+        with write_transaction(house.database) as connection:
+            put_settings(connection, "default", [Setting(key="due.x", value={}, valid_from=date(2026, 1, 1))])
+        return play(request)
+
+    house = house_with(database_url, writing)
+
+    assert deploy(house).definitions[0]["new"]
+    house.close()
+
+
+def test_faulty_files_are_not_tried(database_url: str) -> None:
+    stage = CountingStage()
+    house = House.at(database_url, replace(collaborators(), names=NAMES, opinion_stage=stage))
+
+    with pytest.raises(RefusedDeployment):
+        house.deploy(p=step(serve("ledger.none")))
+
+    assert stage.asked == 0
+    house.close()
+
+
+def test_cases_without_their_diagram_are_refused(house: House) -> None:
+    with pytest.raises(RefusedDeployment) as refusal:
+        house.dispatcher.dispatch(DeployDefinitions(actor=OPERATOR, files={"q.cases.toml": GOES.encode()}))
+
+    assert [(fault["code"], fault["path"]) for fault in refusal.value.faults] == [
+        ("cases-without-diagram", "q.cases.toml")
+    ]
