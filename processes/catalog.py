@@ -21,7 +21,7 @@ class ProcessPackage:
 
     key: str
     version: str
-    #: Diagrams and decision tables by file name.
+    #: Diagrams with their test cases, and decision tables, by file name.
     files: Mapping[str, bytes]
     #: Deadlines `due.*`, thresholds `rule.*` and ladders `ladder.*`, each with its legal basis.
     settings: tuple[Setting, ...]

@@ -26,8 +26,8 @@ __all__ = ["HANDLERS", "KEY", "MESSAGES", "ROLES", "VERSION", "clauses", "files"
 
 
 def files() -> Mapping[str, bytes]:
-    """Diagrams and decision tables by file name."""
-    found = sorted([*FOLDER.glob("*.bpmn"), *FOLDER.glob("*.dmn")])
+    """Diagrams with their test cases, and decision tables, by file name."""
+    found = sorted([*FOLDER.glob("*.bpmn"), *FOLDER.glob("*.dmn"), *(FOLDER / "cases").glob("*.cases.toml")])
     return {path.name: path.read_bytes() for path in found}
 
 
