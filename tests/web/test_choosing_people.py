@@ -52,7 +52,12 @@ def test_people_near_the_object_come_first_and_the_rest_is_counted(reader: Reade
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("医院", {"health.proj"}), ("HEALTH.", {"health.head", "health.proj"}), ("财政审计", {"audit.staff"}), ("%", set())],
+    [
+        ("医院", {"health.proj"}),
+        ("HEALTH.", {"health.head", "health.proj"}),
+        ("财政审计", {"audit.staff"}),
+        ("%", set()),
+    ],
 )
 def test_people_are_found_by_title_account_and_unit(reader: Reader, path: str, text: str, found: set[str]):
     answer = reader.client.get(f"{path}/people", query_string={"field": "contact", "text": text})
