@@ -47,6 +47,8 @@ class PageParts:
     directory: Callable[..., Directory]
     #: (connection, tenant, business keys) -> what people call each object, e.g. the project's name.
     titles: Callable[..., Mapping[str, str]]
+    #: (connection, tenant, words) -> business keys of the objects whose title contains the words.
+    keys_called: Callable[..., tuple[str, ...]]
     demonstration: Demonstration | None = None
 
     def hand_to(self, app: Flask) -> None:
@@ -92,3 +94,8 @@ def graph(definition_ref: str) -> Graph:
 def titles(business_keys: Sequence[str]) -> Mapping[str, str]:
     """What people call the objects of business keys."""
     return house().dispatcher.query(parts().titles, actor().tenant_id, sorted(set(business_keys)))
+
+
+def keys_called(words: str) -> tuple[str, ...]:
+    """Business keys of objects that people call so; none for no words."""
+    return house().dispatcher.query(parts().keys_called, actor().tenant_id, words) if words else ()

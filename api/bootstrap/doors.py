@@ -15,7 +15,7 @@ from api.imports import ImportDoors
 from api.rest.application import make_application
 from api.rest.doors import DOORS
 from engine.scheduler import Ticker
-from processes.budget_performance.ledger.titles import titles
+from processes.budget_performance.ledger.titles import keys_called, titles
 from web.pages import install_pages
 from web.parts import Demonstration, PageParts
 
@@ -43,6 +43,7 @@ def application(
         calendar=installation.rules.calendar,
         directory=lambda connection: identity.directories.read(connection, settings.tenant_id, day_of(clock.now())),
         titles=titles,
+        keys_called=keys_called,
         demonstration=demonstration,
     )
     return make_application(house, DOORS, version=_version(), install_pages=lambda app: install_pages(app, parts))

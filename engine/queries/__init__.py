@@ -22,7 +22,9 @@ from engine.queries.overdue import OverdueUserTask, overdue, overdue_count
 from engine.queries.process_instances import (
     InstanceDetail,
     InstanceFilter,
+    OpenUserTask,
     Position,
+    open_user_tasks,
     process_instance_detail,
     process_instances,
 )
@@ -44,6 +46,7 @@ __all__ = [
     "InstanceFilter",
     "InvalidCursor",
     "MessageItem",
+    "OpenUserTask",
     "OverdueUserTask",
     "Page",
     "Position",
@@ -58,6 +61,7 @@ __all__ = [
     "incidents",
     "instance_history",
     "messages",
+    "open_user_tasks",
     "overdue",
     "overdue_count",
     "process_instance_detail",

@@ -55,6 +55,8 @@ class InboxFilter:
     business_key: str | None = None
     #: Part of the business key or of the name, in any case.
     text: str = ""
+    #: Business keys that the text stands for besides, e.g. of the project that is called so.
+    called: tuple[str, ...] = ()
     #: Due before this instant: now for overdue ones.
     due_before: datetime | None = None
 
@@ -163,6 +165,7 @@ def _filtered(filters: InboxFilter) -> list[ColumnElement[bool]]:
             or_(
                 user_task.c.business_key.icontains(filters.text, autoescape=True),
                 user_task.c.name.icontains(filters.text, autoescape=True),
+                *([user_task.c.business_key.in_(filters.called)] if filters.called else []),
             )
         )
     if filters.due_before is not None:

@@ -30,6 +30,8 @@ class InstanceFilter:
     started_by: str | None = None
     #: Part of the business key, in any case.
     text: str = ""
+    #: Business keys that the text stands for besides, e.g. of the project that is called so.
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,23 @@ def process_instances(
     return Page(items=[_instance(row) for row in page.items], cursor=page.cursor)
 
 
+def open_user_tasks(
+    connection: Connection, actor: Actor, process_instance_ids: Sequence[str]
+) -> dict[str, list[OpenUserTask]]:
+    """Root instance -> its open user tasks, oldest first; of those `process_instances` gave the actor."""
+    columns = ("id", "part", "element_id", "name", "assignee", "due_at")
+    statement = (
+        select(user_task.c.root_id, *(user_task.c[column] for column in columns))
+        .where(user_task.c.tenant_id == actor.tenant_id, user_task.c.root_id.in_(process_instance_ids), OPEN)
+        .order_by(user_task.c.id)
+    )
+    found: dict[str, list[OpenUserTask]] = {}
+    for row in connection.execute(statement):
+        shown = OpenUserTask(**{column: getattr(row, column) for column in columns})
+        found.setdefault(row.root_id, []).append(shown)
+    return found
+
+
 def process_instance_detail(connection: Connection, actor: Actor, process_instance_id: str) -> InstanceDetail:
     """One instance with its family and positions.
 
@@ -112,7 +131,7 @@ def process_instance_detail(connection: Connection, actor: Actor, process_instan
         family=family,
         positions=positions,
         visited=visited,
-        open_user_tasks=_open_user_tasks(connection, actor.tenant_id, instance.root_id),
+        open_user_tasks=open_user_tasks(connection, actor, [instance.root_id]).get(instance.root_id, []),
     )
 
 
@@ -136,7 +155,9 @@ def _filtered(filters: InstanceFilter) -> list[ColumnElement[bool]]:
     }
     conditions: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value]
     if filters.text:
-        conditions.append(process_instance.c.business_key.icontains(filters.text, autoescape=True))
+        business_key = process_instance.c.business_key
+        contains = business_key.icontains(filters.text, autoescape=True)
+        conditions.append(or_(contains, business_key.in_(filters.called)) if filters.called else contains)
     return conditions
 
 
@@ -162,18 +183,6 @@ def _positions(
         else:
             inside.pop(token, None)
     return list(inside.values()), visited
-
-
-def _open_user_tasks(connection: Connection, tenant_id: str, root_id: str) -> list[OpenUserTask]:
-    columns = ("id", "part", "element_id", "name", "assignee", "due_at")
-    statement = (
-        select(*(user_task.c[column] for column in columns))
-        .where(user_task.c.tenant_id == tenant_id, user_task.c.root_id == root_id, OPEN)
-        .order_by(user_task.c.id)
-    )
-    return [
-        OpenUserTask(**{column: getattr(row, column) for column in columns}) for row in connection.execute(statement)
-    ]
 
 
 def _instance(row: Row[*tuple[Any, ...]]) -> ProcessInstance:

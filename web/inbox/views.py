@@ -13,7 +13,7 @@ from api.house import house
 from api.identity.gate import SIGNED_IN, open_to
 from engine.model.calendar import instant_of, local_day
 from engine.queries import InboxFilter, InboxItem, InboxList, definitions, inbox, inbox_counts, overdue_count
-from web.parts import ask, calendar, language, titles
+from web.parts import ask, calendar, keys_called, language, titles
 from web.shown import DueShown, show_due
 
 inbox_pages = Blueprint("inbox", __name__)
@@ -43,9 +43,11 @@ def show() -> str:
     """One list of the inbox."""
     which = _which()
     now = house().clock.now()
+    words = request.args.get("text", "").strip()
     filters = InboxFilter(
         process_definition_key=request.args.get("process") or None,
-        text=request.args.get("text", "").strip(),
+        text=words,
+        called=keys_called(words),
         due_before=_due_before(request.args.get("due", ""), now),
     )
     page = ask(inbox, which, filters=filters, cursor=request.args.get("cursor") or None, limit=PAGE)

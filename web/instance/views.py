@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
@@ -12,14 +13,16 @@ from engine.model.process_instance import ProcessInstance
 from engine.queries import (
     InstanceDetail,
     InstanceFilter,
+    OpenUserTask,
     Sight,
     definition_detail,
     instance_history,
+    open_user_tasks,
     process_instance_detail,
     process_instances,
 )
-from web.parts import ask, calendar, graph, language, titles
-from web.shown import show_due
+from web.parts import ask, calendar, graph, keys_called, language, titles
+from web.shown import DueShown, show_due
 
 instance_pages = Blueprint("instance", __name__)
 
@@ -60,21 +63,34 @@ class Drawn:
 def listed() -> str:
     """Instances in the visitor's sight, latest first."""
     status = request.args.get("status", "active")
+    words = request.args.get("text", "").strip()
     filters = InstanceFilter(
         process_definition_key=request.args.get("process") or None,
         status=status if status in STATUSES else None,
-        text=request.args.get("text", "").strip(),
+        text=words,
+        called=keys_called(words),
     )
     page = ask(process_instances, filters=filters, cursor=request.args.get("cursor") or None, limit=PAGE)
     return render_template(
         "instances.html",
         instances=page.items,
         cursor=page.cursor,
+        at_work=_at_work(page.items),
         titles=titles([each.business_key for each in page.items if _is_named(each)]),
         statuses=STATUSES,
         oversees=actor().oversees,
         chosen={"status": status, "process": request.args.get("process", ""), "text": filters.text},
     )
+
+
+def _at_work(instances: Sequence[ProcessInstance]) -> dict[str, list[tuple[OpenUserTask, DueShown | None]]]:
+    """Instance -> what people have to do in it now, and when it is due."""
+    now = house().clock.now()
+    found: dict[str, list[OpenUserTask]] = ask(open_user_tasks, [each.id for each in instances])
+    return {
+        instance_id: [(each, show_due(each.due_at, now, calendar(), language())) for each in listed]
+        for instance_id, listed in found.items()
+    }
 
 
 def _is_named(instance: ProcessInstance) -> bool:

@@ -10,6 +10,15 @@ from processes.budget_performance.ledger.projects import titles as project_title
 from processes.budget_performance.ledger.tables import project, rectification
 
 RECTIFICATION = "RECT-"
+#: Projects a search by name looks at; more make the words too common to search by.
+PROJECTS = 50
+#: Processes whose business key is KEY-year-code; monitoring carries its month as well.
+YEARLY = ("GOAL", "EXA", "SELF", "APP")
+_SAME_OBJECT = and_(
+    project.c.tenant_id == rectification.c.tenant_id,
+    project.c.project_code == rectification.c.project_code,
+    project.c.fiscal_year == rectification.c.fiscal_year,
+)
 
 
 def titles(connection: Connection, tenant_id: str, business_keys: Sequence[str]) -> Mapping[str, str]:
@@ -17,15 +26,36 @@ def titles(connection: Connection, tenant_id: str, business_keys: Sequence[str])
     numbers = [key for key in business_keys if key.startswith(RECTIFICATION)]
     if not numbers:
         return project_titles(connection, tenant_id, business_keys)
-    same_object = and_(
-        project.c.tenant_id == rectification.c.tenant_id,
-        project.c.project_code == rectification.c.project_code,
-        project.c.fiscal_year == rectification.c.fiscal_year,
-    )
     statement = (
         select(rectification.c.rect_no, project.c.project_name)
-        .join(project, same_object)
+        .join(project, _SAME_OBJECT)
         .where(rectification.c.tenant_id == tenant_id, rectification.c.rect_no.in_(numbers))
     )
     named = {row.rect_no: row.project_name for row in connection.execute(statement)}
     return {**project_titles(connection, tenant_id, business_keys), **named}
+
+
+def keys_called(connection: Connection, tenant_id: str, words: str) -> tuple[str, ...]:
+    """Business keys of all cases of projects whose name contains the words, in any case; of the latest 50 projects."""
+    called = and_(project.c.tenant_id == tenant_id, project.c.project_name.icontains(words, autoescape=True))
+    projects = (
+        select(project.c.project_code, project.c.fiscal_year)
+        .where(called)
+        .order_by(project.c.fiscal_year.desc(), project.c.project_code)
+        .limit(PROJECTS)
+    )
+    numbers = (
+        select(rectification.c.rect_no)
+        .join(project, _SAME_OBJECT)
+        .where(called)
+        .order_by(rectification.c.rect_no.desc())
+        .limit(PROJECTS)
+    )
+    yearly = [key for code, year in connection.execute(projects) for key in _keys_of(code, year)]
+    return (*yearly, *connection.execute(numbers).scalars())
+
+
+def _keys_of(code: str, year: int) -> list[str]:
+    """Business keys that a project can have in a year."""
+    months = [f"MON-{year}-{month:02}-{code}" for month in range(1, 13)]
+    return [f"PRJ:{code}:{year}", *(f"{process}-{year}-{code}" for process in YEARLY), *months]

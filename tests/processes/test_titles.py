@@ -1,0 +1,41 @@
+"""Cases and what people call them, both ways."""
+
+from __future__ import annotations
+
+from processes.budget_performance.ledger.projects import object_of
+from processes.budget_performance.ledger.rectifications import Opening, open_rectification
+from processes.budget_performance.ledger.titles import PROJECTS, keys_called, titles
+from tests.processes.office import NOW, TENANT, Office, office
+
+__all__ = ["office"]
+
+
+def test_every_case_of_a_project_is_found_by_a_part_of_its_name(office: Office):
+    office.register("A05", project_name="河湖清淤与生态修复")
+    office.register("A03", project_name="社区卫生服务能力提升")
+    opening = Opening(project_code="A05", fiscal_year=2026, unit_code="2202", source="monitoring")
+    number = open_rectification(office.connection, TENANT, opening, NOW)
+
+    keys = keys_called(office.connection, TENANT, "清淤")
+
+    assert {"PRJ:A05:2026", "GOAL-2026-A05", "EXA-2026-A05", "SELF-2026-A05", "APP-2026-A05"} < set(keys)
+    assert {f"MON-2026-{month:02}-A05" for month in range(1, 13)} < set(keys)
+    assert number in keys
+    assert {object_of(key) for key in keys if key != number} == {("A05", 2026)}
+    assert set(titles(office.connection, TENANT, keys).values()) == {"河湖清淤与生态修复"}
+
+
+def test_signs_of_the_database_are_words_like_others(office: Office):
+    office.register("A05", project_name="河湖清淤")
+
+    assert keys_called(office.connection, TENANT, "%") == ()
+    assert keys_called(office.connection, TENANT, "河_") == ()
+
+
+def test_words_that_many_projects_share_find_the_latest_only(office: Office):
+    for number in range(PROJECTS + 2):
+        office.register(f"X{number:02}", project_name=f"项目{number}")
+
+    found = {object_of(key) for key in keys_called(office.connection, TENANT, "项目")}
+
+    assert len(found) == PROJECTS
