@@ -15,6 +15,7 @@ const NO = new Set(["false", "no", "否", "0"]);
 
 export function numberOf(text) {
   const typed = text.normalize("NFKC").replace(SPACES, "").replace("−", "-");
+  if (/[^0-9\P{Nd}]/u.test(typed)) return UNKNOWN; // digits of other scripts: the server reads them
   if (typed.length > LONGEST_NUMBER || !NUMBER.test(typed)) return null;
   return isTooLong(typed) ? UNKNOWN : Number(typed);
 }
@@ -64,8 +65,11 @@ export function received(sent) {
 export function isUnknown(value) {
   if (value === UNKNOWN) return true;
   if (Array.isArray(value)) return value.some(isUnknown);
-  return value !== null && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).some(isUnknown);
+  return isContext(value) && Object.values(value).some(isUnknown);
 }
+
+const isContext = (value) =>
+  value !== null && value !== undefined && Object.getPrototypeOf(value) === Object.prototype;
 
 // A value inside a message, as the server writes it (forms/checker.py); undefined for what it would write differently.
 export function inMessage(value) {
