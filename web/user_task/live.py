@@ -24,10 +24,10 @@ IN_THE_BROWSER = frozenset({
     "ends with", "floor", "list contains", "max", "mean", "min", "modulo", "not", "round down", "round half down",
     "round half up", "round up", "starts with", "string length", "sum", "total",
 })  # fmt: skip
-#: Those that web/assets/scripts/live/expressions.js brings under names of its own: a field of that name is no trouble.
+#: Those that web/assets/scripts/live/expressions.js has under names of its own: a field may have that name.
 OWN = frozenset({
-    "ceiling", "decimal", "floor", "mean", "modulo", "round down", "round half down", "round half up", "round up",
-    "sum", "total",
+    "abs", "ceiling", "decimal", "floor", "max", "mean", "min", "modulo", "round down", "round half down",
+    "round half up", "round up", "sum", "total",
 })  # fmt: skip
 #: A number that feelin reads wrongly: 1e2 is 1 there.
 _EXPONENT = re.compile(r"\d[eE][+-]?\d")

@@ -199,7 +199,7 @@ def test_most_checks_of_the_library_are_broken_by_chance_somewhere(played: Any):
     broken = {each["code"] for *_, answer in played for each in answer["checks"] if each["message"] is not None}
     codes = {check.code for form in FORMS.values() for check in form.checks}
 
-    assert len(broken & codes) > 0.7 * len(codes)
+    assert len(broken & codes) > 0.5 * len(codes)
 
 
 TYPED = [
