@@ -108,6 +108,7 @@ class FormLibrary:
         """Without `people` whoever is named is taken as known: for tools that check forms away from an office."""
         self._by_ref: dict[str, Form] = {}
         self._newest: dict[str, Form] = {}
+        #: Made when first needed: what `soundness` lets through needs none, and the forms of a house are many.
         self._validators: dict[str, Validator] = {}
         self._soundness: dict[str, IsSound] = {}
         self._clock = clock
@@ -116,7 +117,6 @@ class FormLibrary:
             if form.ref in self._by_ref:
                 raise ValueError(f"Expected each form version once, but found {form.ref!r} twice.")
             self._by_ref[form.ref] = form
-            self._validators[form.ref] = validator_of(form)
             self._soundness[form.ref] = soundness_of(form.schema)
             if form.key not in self._newest or self._newest[form.key].version < form.version:
                 self._newest[form.key] = form
@@ -162,7 +162,7 @@ class FormLibrary:
         _put_given(sheet)
         _work_out(sheet)
         if not self._soundness[form.ref](sheet.document):
-            sheet.faults.extend(structural_faults(form, self._validators[form.ref], sheet.document))
+            sheet.faults.extend(structural_faults(form, self._validator(form), sheet.document))
         sheet.faults.extend(_missing(sheet, coercion.unreadable))
         if self._people is not None:
             sheet.faults.extend(_unknown_people(sheet, self._people))
@@ -192,6 +192,11 @@ class FormLibrary:
             )
         variables = {name: review.document.get(each.name) for name, each in self.form(form_key).variables()}
         return CheckedSubmission(form_ref=review.form_ref, document=review.document, variables=variables)
+
+    def _validator(self, form: Form) -> Validator:
+        if form.ref not in self._validators:
+            self._validators[form.ref] = validator_of(form)
+        return self._validators[form.ref]
 
     def _now(self) -> datetime | None:
         return self._clock.now().astimezone(SHANGHAI) if self._clock is not None else None

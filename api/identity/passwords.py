@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from base64 import b64encode
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -21,8 +22,7 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-        # what a try with an unknown account is checked against, so that it takes as long as any other
-        self._decoy = self._hasher.hash(secrets.token_urlsafe(32))
+        self._decoy = _decoy(self._hasher)
 
     def hash(self, password: str) -> str:
         """A new hash with its own salt."""
@@ -39,6 +39,18 @@ class Passwords:
     def is_outdated(self, stored: str) -> bool:
         """Whether the hash was made with other costs than today's."""
         return self._hasher.check_needs_rehash(stored)
+
+
+def _decoy(hasher: PasswordHasher) -> str:
+    """What a try with an unknown account is checked against, so that it takes as long as any other.
+
+    A digest at random instead of one worked out: nothing fits either, and no start of the house waits for it.
+    """
+    salt, digest = (
+        b64encode(secrets.token_bytes(length)).decode().rstrip("=") for length in (hasher.salt_len, hasher.hash_len)
+    )
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2{hasher.type.name.lower()}$v=19${costs}${salt}${digest}"
 
 
 def _bytes(password: str) -> bytes:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from forms.schema import UnsoundForm, read_form
+from forms.form import Form
+from forms.schema import UnsoundForm, read_form, read_forms
+from forms.structure import validator_of
 from tests.forms.library import LIBRARY
 
 
@@ -96,3 +98,9 @@ def test_a_hole_in_a_message_is_feel() -> None:
     checks = [{"code": "A", "when": "true", "message_zh": "金额 {amount +}", "message_en": "amount"}]
 
     assert faults(small_form(**{"x-checks": checks}))[0][0] == "small.json#x-checks/0/message"
+
+
+@pytest.mark.parametrize("form", read_forms(), ids=lambda form: form.key)
+def test_every_form_of_the_library_is_a_json_schema(form: Form) -> None:
+    """Looked at here, so that no start of the house has to."""
+    assert validator_of(form).schema == form.schema

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 import migrations
@@ -45,3 +48,12 @@ def test_processes_that_start_together_migrate_once(database_url):
     assert migrations.is_current(databases[0])
     for database in databases:
         database.dispose()
+
+
+def test_the_newest_revision_by_number_is_the_head_of_alembic():
+    assert migrations._newest() == ScriptDirectory.from_config(migrations._config()).get_current_head()
+
+
+def test_a_start_that_has_nothing_to_migrate_does_not_wait_for_alembic():
+    asked = "import sys, migrations, api.bootstrap.readiness; sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked]).returncode == 0
