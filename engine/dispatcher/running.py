@@ -14,18 +14,17 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from engine.commands import Collaborators
-from engine.commands.values import as_variables
+from engine.dispatcher.calling import call_service
 from engine.kernel import apply
-from engine.kernel.changes import AnswerService, Change, FailService, RaiseBpmnError
+from engine.kernel.changes import Change
 from engine.kernel.environment import Environment
 from engine.kernel.events import Event, ServiceRequested, ServiceWithdrawn
 from engine.kernel.graph import Graphs
 from engine.kernel.state import State
 from engine.model.actor import Actor
-from engine.model.deeds import Deed, SettingsRead
-from engine.model.errors import EngineError
-from engine.model.ports import BpmnError, ServiceCall
-from engine.store.unit_of_work import is_conflict, read_instance_id
+from engine.model.deeds import Deed
+from engine.model.ports import ServiceCall
+from engine.store.unit_of_work import read_instance_id
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,44 +69,9 @@ class Running:
                 self._waiting.pop(event.token, None)
 
     def _answer(self, request: ServiceRequested) -> Change:
-        handler = self.collaborators.services.get(request.name)
-        if handler is None:
-            return _failed(request, f"Expected a local service {request.name!r}, but found none.")
-        savepoint = self.connection.begin_nested()
-        call = self._call(request)
-        try:
-            variables = as_variables(handler(call))
-            savepoint.commit()
-        except BpmnError as error:
-            savepoint.rollback()
-            self._note_settings(request, call)
-            return RaiseBpmnError(
-                part=request.part,
-                token=request.token,
-                error_code=error.error_code,
-                message=error.message,
-                variables=as_variables(error.variables),
-            )
-        except Exception as error:
-            if is_conflict(error):
-                raise
-            savepoint.rollback()
-            what = error.message if isinstance(error, EngineError) else f"{type(error).__name__}: {error}"
-            return _failed(request, what)
-        self._note_settings(request, call)
-        return AnswerService(part=request.part, token=request.token, variables=variables)
-
-    def _note_settings(self, request: ServiceRequested, call: ServiceCall) -> None:
-        """Freeze the figures that the service went by: they may be others tomorrow."""
-        if call.settings_read:
-            deed = SettingsRead(
-                part=request.part,
-                token=request.token,
-                element_id=request.element_id,
-                service=request.name,
-                settings=call.settings_read,
-            )
-            self.events.append(deed)
+        called = call_service(self.collaborators.services.get(request.name), request, self._call(request))
+        self.events.extend(called.deeds)
+        return called.change
 
     def _call(self, request: ServiceRequested) -> ServiceCall:
         assert self.state is not None, "a service is requested by a running instance"
@@ -124,7 +88,3 @@ class Running:
             properties=request.properties,
             connection=self.connection,
         )
-
-
-def _failed(request: ServiceRequested, message: str) -> FailService:
-    return FailService(part=request.part, token=request.token, message=message)

@@ -17,9 +17,8 @@ from engine.dmn.item_types import conformed, plain_type
 from engine.dmn.linking import DecisionNode, InputNode, Linked, Required, order_of
 from engine.dmn.reads import entry_at, tables_of
 from engine.dmn.rule_index import Constant, literal
-from engine.feel import compile_expression
+from engine.feel import ContextType, FeelType, compile_expression
 from engine.feel.conversion import leaf
-from engine.feel.types import ContextType, FeelType
 from engine.model.errors import EngineError
 
 

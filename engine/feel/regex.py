@@ -1,8 +1,8 @@
 """Regular expressions of FEEL, over an engine that is bound from outside.
 
 FEEL's patterns are those of XPath 2.0 (DMN 1.3, table 76). An engine with backtracking would let a pattern run for
-ever, so the port asks for one that answers in time linear in the text (RE2). Back references, which no such engine
-has, give null.
+ever, so the port asks for one that answers in time linear in the text (RE2). Patterns with references to groups, which
+no such engine has, are run by `regex_references` within the budget of the evaluation.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ from typing import Any, Protocol
 from engine.feel.budget import Run
 from engine.feel.errors import FeelEvaluationError, NullResult
 from engine.feel.functions import FeelFunction
+from engine.feel.regex_references import Spans, find_with_references, has_reference
 from engine.feel.regex_syntax import UnsupportedPattern, translated
-
-#: Start and end of the whole match and of each group; (-1, -1) for a group that took no part.
-Spans = tuple[tuple[int, int], ...]
 
 _MAX_PATTERN = 1000
 _FLAGS = frozenset("smixq")
@@ -61,11 +59,17 @@ def regex_functions(port: RegexPort) -> Mapping[str, FeelFunction]:
             raise NullResult(f"expected a pattern of at most {_MAX_PATTERN} characters")
         run.charge(20 + len(pattern) + len(text) // 4)
         try:
+            if has_reference(pattern, flags or ""):
+                yield from find_with_references(run, pattern, flags or "", text, is_of_kind)
+                return
             for spans in port.find(translated(pattern, flags or ""), text):
                 run.charge(60)  # an engine behind a port is entered once for each match
                 yield spans
         except (InvalidPattern, UnsupportedPattern, UnicodeError) as fault:
             raise NullResult(f"expected a regular expression, but found {pattern!r}: {fault}") from None
+
+    def is_of_kind(kind: str, character: str) -> bool:
+        return next(iter(port.find(kind, character)), None) is not None
 
     def matches(run: Run, text: str, pattern: str, flags: str | None) -> bool:
         return next(find(run, text, pattern, flags), None) is not None

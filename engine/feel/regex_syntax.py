@@ -48,13 +48,13 @@ def translated(pattern: str, flags: str) -> str:
     if "q" in flags:
         return f"(?{'i' if 'i' in flags else ''}:{re.escape(pattern)})" if "i" in flags else re.escape(pattern)
     if "x" in flags:
-        pattern = _without_space(pattern)
+        pattern = without_space(pattern)
     kept = "".join(flag for flag in "ims" if flag in flags)
-    body = _Translator(pattern, ignore_case="i" in flags, multi_line="m" in flags, dot_all="s" in flags).translate()
+    body = Translator(pattern, ignore_case="i" in flags, multi_line="m" in flags, dot_all="s" in flags).translate()
     return f"(?{kept}){body}" if kept else body
 
 
-def _without_space(pattern: str) -> str:
+def without_space(pattern: str) -> str:
     """Drop white space outside of classes."""
     kept: list[str] = []
     depth = 0
@@ -69,7 +69,9 @@ def _without_space(pattern: str) -> str:
 
 
 @dataclass
-class _Translator:
+class Translator:
+    """Reads a pattern piece by piece."""
+
     pattern: str
     ignore_case: bool
     multi_line: bool
@@ -79,16 +81,17 @@ class _Translator:
     def translate(self) -> str:
         pieces: list[str] = []
         while self.index < len(self.pattern):
-            pieces.append(self._piece())
+            pieces.append(self.piece())
         return "".join(pieces)
 
-    def _piece(self) -> str:
-        character = self._next()
+    def piece(self) -> str:
+        """The next piece in RE2's syntax. Raises UnsupportedPattern."""
+        character = self.next()
         if character == "\\":
             return self._escape_outside()
         if character == "[":
             return self._class().text(self.ignore_case)
-        if character == "(" and self._peek() == "?":
+        if character == "(" and self.peek() == "?":
             if not self.pattern.startswith("?:", self.index):
                 raise UnsupportedPattern("groups beginning with '(?' other than '(?:' are not allowed")
             return "("
@@ -101,7 +104,7 @@ class _Translator:
         return character
 
     def _escape_outside(self) -> str:
-        character = self._next()
+        character = self.next()
         if character.isdigit():
             raise UnsupportedPattern("references to groups are not supported")
         if character in "pP":
@@ -123,7 +126,7 @@ class _Translator:
         return f"[^{positive}]"
 
     def _property(self, kind: str) -> str:
-        if self._next() != "{" or "}" not in self.pattern[self.index :]:
+        if self.next() != "{" or "}" not in self.pattern[self.index :]:
             raise UnsupportedPattern("'{' and '}' must follow '\\p'")
         end = self.pattern.index("}", self.index)
         name, self.index = self.pattern[self.index : end], end + 1
@@ -149,17 +152,17 @@ class _Translator:
 
     def _class(self) -> _Class:
         """A class from behind its '['; with its subtraction, if any."""
-        found = _Class(negated=self._peek() == "^", ranges=[], others=[])
+        found = _Class(negated=self.peek() == "^", ranges=[], others=[])
         self.index += found.negated
         first = True
         while True:
-            character = self._next()
+            character = self.next()
             if character == "]" and not first:
                 return found
-            if character == "-" and self._peek() == "[":
+            if character == "-" and self.peek() == "[":
                 self.index += 1
                 found.minus = self._class()
-                if self._next() != "]":
+                if self.next() != "]":
                     raise UnsupportedPattern("']' must follow a subtraction")
                 return found
             if character == "[" or (character == "]" and first):
@@ -169,7 +172,7 @@ class _Translator:
 
     def _class_member(self, found: _Class, character: str) -> None:
         if character == "\\":
-            character = self._next()
+            character = self.next()
             if character in "pP":
                 found.others.append(self._property(character))
                 return
@@ -180,22 +183,24 @@ class _Translator:
         else:
             low = ord(character)
         high = low
-        if self._peek() == "-" and self.pattern[self.index + 1 : self.index + 2] not in ("]", "[", ""):
+        if self.peek() == "-" and self.pattern[self.index + 1 : self.index + 2] not in ("]", "[", ""):
             self.index += 1
-            character = self._next()
-            high = self._single(self._next()) if character == "\\" else ord(character)
+            character = self.next()
+            high = self._single(self.next()) if character == "\\" else ord(character)
             if high < low:
                 raise UnsupportedPattern("the ends of a range in a class are in the wrong order")
         found.ranges.append((low, high))
 
-    def _next(self) -> str:
+    def next(self) -> str:
+        """Step over a character. Raises UnsupportedPattern at the end."""
         if self.index >= len(self.pattern):
             raise UnsupportedPattern("it ends too early")
         self.index += 1
         return self.pattern[self.index - 1]
 
-    def _peek(self) -> str:
-        return self.pattern[self.index : self.index + 1]
+    def peek(self, ahead: int = 0) -> str:
+        """The character so far ahead; "" beyond the end."""
+        return self.pattern[self.index + ahead : self.index + ahead + 1]
 
 
 @dataclass

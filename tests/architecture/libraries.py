@@ -24,7 +24,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "lxml": ("engine.xml", "engine.bpmn", "engine.dmn"),
     "markupsafe": ("web",),
     "openpyxl": ("forms", "processes"),
-    "orjson": ("engine.store", "engine.queries", "api.rest"),
+    "orjson": ("engine.store", "engine.queries", "api.rest", "api.cli"),
     "procrastinate": ("engine.scheduler",),
     "psycopg": ("engine.store",),
     "pydantic": ("api",),

@@ -199,7 +199,7 @@ PATTERNS = [
     ('matches("a.b", "a.b", "q")', "true"),
     ('matches("axb", "a.b", "q")', "false"),
     ('matches("a", "(")', "null"),
-    ('matches("aa", "(a)\\1")', "null"),
+    ('matches("aa", "(a)\\1")', "true"),
     ('matches("a", "a", "z")', "null"),
     ('matches("line\\n", "line$")', "false"),
     ('replace("abcd", "(ab)|(a)", "[1=$1][2=$2]")', "[1=ab][2=]cd"),
