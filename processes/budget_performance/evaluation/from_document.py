@@ -12,6 +12,7 @@ from typing import Any
 from engine.model.errors import Fault, Invalid
 from forms.json_documents import read_document
 from processes.budget_performance.evaluation.filled_form import FilledForm, HandSet, Indicator, MoneyRow, Source
+from processes.budget_performance.evaluation.headings import is_inapplicable
 from processes.budget_performance.evaluation.printed_numbers import plain, printed_number
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "self_evaluation.schema.json"
@@ -85,6 +86,11 @@ def number_in_cell(text: str) -> Decimal | None:
     if number is None:
         raise ValueError(f"Expected a number, but found {text!r}.")
     return number
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cause is none: blank, a dash, 无."""
+    return plain(text) in (*_BLANKS, "0")
 
 
 def unlikely_weight(weight: Decimal | None) -> bool:
@@ -177,11 +183,11 @@ class _Reader:
             actual=_printed(row.get("actual")),
             weight=self._weight(row, "weight", f"{where}/weight"),
             score=self._number(row, "score", f"{where}/score"),
-            cause="；".join(each for each in (_text(row, "cause"), _text(row, "measure")) if each),
+            cause="；".join(each for each in (_text(row, "cause"), _text(row, "measure")) if not says_nothing(each)),
             rating=row.get("rating"),
             ratio=self._number(row, "ratio", f"{where}/ratio"),
             hand_set=HandSet(points=points, reason=_text(hand, "reason")) if hand and points is not None else None,
-            applies=bool(row.get("applies", True)),
+            applies=bool(row.get("applies", True)) and not is_inapplicable(_printed(row.get("actual"))),
             target_too_low=bool(row.get("target_too_low")),
             places={name: f"{where}/{name}" for name in names},
         )

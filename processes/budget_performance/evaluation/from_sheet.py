@@ -14,19 +14,24 @@ from decimal import Decimal
 from engine.model.errors import Fault
 from forms.sheet import Sheet, SheetCell, UnreadableSheet, column_letters, read_sheets
 from processes.budget_performance.evaluation.filled_form import FilledForm, Indicator, MoneyRow, Source
-from processes.budget_performance.evaluation.from_document import HEAVIEST, number_in_cell, unlikely_weight
+from processes.budget_performance.evaluation.from_document import (
+    HEAVIEST,
+    number_in_cell,
+    says_nothing,
+    unlikely_weight,
+)
 from processes.budget_performance.evaluation.headings import (
     AFTER,
     GOAL,
     GOAL_DONE,
     HEAD,
-    NOT_APPLICABLE,
     TOTAL,
     YEAR,
     amounts_of_the_year,
     column_of,
     columns_in,
     heading,
+    is_inapplicable,
     level_of,
     source_of,
 )
@@ -236,8 +241,8 @@ class _Reader:
                 actual=found.get("actual", ""),
                 weight=self._weight(cells.get("weight")),
                 score=self._number(cells.get("score")),
-                cause="" if found.get("cause", "") in ("无", "/", "0", "-") else found.get("cause", ""),
-                applies=NOT_APPLICABLE.fullmatch(plain(found.get("actual", ""))) is None,
+                cause="" if says_nothing(found.get("cause", "")) else found.get("cause", ""),
+                applies=not is_inapplicable(found.get("actual", "")),
                 places=_addresses(columns, cells, row),
             )
 

@@ -7,10 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from processes.budget_performance.evaluation.printed_values import (
-    Blank,
     Comparator,
     Day,
-    Level,
     PrintedValue,
     Quantity,
     Range,
@@ -109,11 +107,6 @@ def compared(target: PrintedValue, actual: PrintedValue, sense: Operator, fiscal
             reached=smallest <= found <= largest, wanted=(smallest, largest), actual=found, remarks=remarks
         )
     return Comparison()
-
-
-def says_something(value: PrintedValue) -> bool:
-    """Whether a result is a value that a quantity can be held against."""
-    return not isinstance(value, Level | Blank)
 
 
 def _same_unit(target: Quantity, actual: Quantity) -> tuple[Decimal, Decimal, tuple[Remark, ...]]:

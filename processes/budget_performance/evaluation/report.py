@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -159,8 +158,3 @@ def row_of(found: Finding, language: str) -> str:
     if not found.row:
         return where or ("全表" if language == "zh" else "whole form")
     return (f"第 {found.row} 行 {where}" if language == "zh" else f"row {found.row} {where}").strip()
-
-
-def numbers_as_text(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Facts with their numbers as text, for process variables that people read."""
-    return {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in facts.items()}

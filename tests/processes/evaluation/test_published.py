@@ -27,6 +27,7 @@ FOUND: dict[str, list[tuple[str, int | None]]] = {
         ("TEMPLATE_ROWS", 12),
         ("DEDUCTED_WITHOUT_REASON", 14),
         ("UNIT_MISSING", 14),
+        ("OPERATOR_DOUBTFUL", 15),
         ("TARGET_ZERO", 16),
         ("UNIT_MISSING", 16),
         ("OPERATOR_DOUBTFUL", 17),
