@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from api.identity.refusals import NotSignedIn, SignInFailed, TooManyAttempts
 from api.texts import say
+from api.texts.diagrams import say_of_diagram
 from engine.model.errors import EngineError, ExecutionFailed, Invalid, NotFound, NotPermitted, Stale, WrongState
 from engine.store.database import StorageTrouble, storage_trouble
 
@@ -88,9 +89,19 @@ def _engine_problem(error: EngineError, language: str) -> Problem:
         title=_title(status, language),
         detail=detail or error.message,
         facts=error.facts,
-        faults=tuple({**fault, "message": _fault_text(fault, language)} for fault in faults),
+        faults=tuple(_fault(fault, language) for fault in faults),
         headers=headers,
     )
+
+
+def _fault(fault: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """A fault in the reader's language; one of a diagram tells how to mend it."""
+    element_id = str(fault["path"]).rpartition("#")[2]
+    facts = fault.get("facts")
+    said = say_of_diagram(fault["code"], language, element_id, facts) if isinstance(facts, Mapping) else None
+    if said is not None:
+        return {**fault, "message": said.message, "mend": said.mend}
+    return {**fault, "message": _fault_text(fault, language)}
 
 
 def _fault_text(fault: Mapping[str, Any], language: str) -> str:

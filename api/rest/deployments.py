@@ -14,10 +14,12 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, RouteRule, open_to
-from api.rest.answers import carry_out
+from api.rest.answers import expected_version
 from api.rest.listing import PageQuery, page_answer
 from api.rest.models import ChangeHeaders, DefinitionsAccepted
 from api.rest.refusals import UnsoundRequest
+from api.rest.wire import answer
+from api.texts.diagrams import in_language
 from engine.commands import DeployDefinitions
 from engine.model.errors import Fault
 from engine.queries.definitions import DeploymentItem
@@ -58,11 +60,18 @@ def list_deployments(query_data: PageQuery) -> Response:
 def deploy(headers_data: ChangeHeaders) -> Response:
     """Deploy diagrams and decision tables
 
-    All files of the upload become new versions together, or none. A file that is not understood completely is refused,
-    with every fault, its element, and how to mend it.
+    All files of the upload become new versions together, or none. A file that is not understood completely, names what
+    nobody can supply, or does otherwise than its test cases (`<name>.cases.toml` beside `<name>.bpmn`) say, is refused,
+    with every fault, its element, and how to mend it. What may still be brought later is a warning in the report.
     """
     files, comment = _uploaded()
-    return carry_out(DeployDefinitions(actor=actor(), files=files, comment=comment), headers_data, 201)
+    command = DeployDefinitions(actor=actor(), files=files, comment=comment)
+    done = house().dispatcher.dispatch(
+        command, headers_data.idempotency_key, expected_version=expected_version(headers_data.if_match)
+    )
+    plain = done.as_plain()
+    language = house().gate.language
+    return answer({**plain, "report": [in_language(entry, language) for entry in plain["report"]]}, 201)
 
 
 def _uploaded() -> tuple[dict[str, bytes], str]:

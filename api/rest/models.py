@@ -177,11 +177,15 @@ class DeployedDefinition(BaseModel):
 
 
 class ReportEntry(BaseModel):
-    model_config = ConfigDict(extra="allow")
+    """What a designer should know about an element before instances run."""
 
-    severity: str
-    code: str
+    resource: str = Field(description="Name of the file.")
+    severity: Literal["warning", "info"]
+    code: str = Field(description="Stable; message and mend are in the reader's language.")
+    element_id: str = Field(description="BPMN id; empty for the file itself.")
     message: str
+    mend: str = Field(description="What can be done about it; empty where nothing needs doing.")
+    facts: dict[str, Any] = Field(description="What the texts are filled with.")
 
 
 class DefinitionsAccepted(BaseModel):

@@ -14,6 +14,7 @@ from api.rest.listing import Filter
 from api.rest.models import Closed
 from api.rest.views import DefinitionLine, definition_line
 from api.rest.wire import answer
+from api.texts.diagrams import in_language
 from engine.queries.definitions import DefinitionDetail, definition_detail, definitions
 
 process_definitions = APIBlueprint(
@@ -38,7 +39,7 @@ class DefinitionList(BaseModel):
 
 class DefinitionView(DefinitionLine):
     file_name: str
-    report: list[dict[str, Any]] = Field(description="What the reader reported beside errors.")
+    report: list[dict[str, Any]] = Field(description="What was said of it beside errors when it was deployed.")
 
 
 @process_definitions.get("")
@@ -58,7 +59,8 @@ def list_process_definitions(query_data: DefinitionQuery) -> Response:
 def show_process_definition(key: str, query_data: VersionQuery) -> Response:
     """One version of a process"""
     detail = _detail(key, query_data)
-    return answer({**definition_line(detail.item), "file_name": detail.file_name, "report": detail.report})
+    report = [in_language(entry, house().gate.language) for entry in detail.report]
+    return answer({**definition_line(detail.item), "file_name": detail.file_name, "report": report})
 
 
 @process_definitions.get("/<key>/xml")
