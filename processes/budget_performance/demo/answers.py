@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from processes.budget_performance.demo import fillings, next_year, year_end
+from processes.budget_performance.demo import district, fillings, next_year, year_end
 from processes.budget_performance.demo.application import ADVICE
 from processes.budget_performance.demo.fillings import Filling
 from processes.budget_performance.demo.monitoring import AUGUST, checked, goes_on, report
@@ -35,14 +35,26 @@ class Sight:
     today: date
 
 
+#: Codes of the objects that the district tells something about.
+KNOWN = frozenset({*(each["code"] for each in district.content()["projects"]), *next_year.INDICATORS})
+#: Processes whose forms ask for figures of the year.
+OF_THE_YEAR = frozenset({"dual_monitoring", "self_evaluation", "main_loop"})
+
 #: None: not yet, the day has not come.
 Answer = Callable[[Sight], Filling | None]
 
 
 def answer_to(process_key: str, sight: Sight) -> Filling | None:
-    """The filling of a user task; None where nobody has anything to say yet."""
+    """The filling of a user task; None where nobody has anything to say yet, or nothing is known: a visitor may have
+    registered objects of his own, and 2026 is the only year with figures.
+    """
     found = ANSWERS.get((process_key, sight.element_id))
-    return found(sight) if found is not None else None
+    code, year = sight.seen.get("project_code"), sight.seen.get("fiscal_year")
+    if found is None or (code is not None and code not in KNOWN):
+        return None
+    if process_key in OF_THE_YEAR and (year != year_end.YEAR or code in next_year.INDICATORS):
+        return None
+    return found(sight)
 
 
 def _always(filling: Filling) -> Answer:

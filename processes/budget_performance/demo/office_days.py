@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from engine.model.calendar import SHANGHAI
-from engine.model.errors import Invalid, NotPermitted
+from engine.model.errors import Invalid, NotPermitted, WrongState
 from engine.queries import OverdueUserTask
 from processes.budget_performance.demo.answers import Sight, answer_to
 from processes.budget_performance.demo.stage import Stage
@@ -55,6 +55,6 @@ def _answer(stage: Stage, item: OverdueUserTask) -> None:
         return
     try:
         stage.complete_as_holder(item, filling)
-    except (Invalid, NotPermitted) as refusal:
+    except (Invalid, NotPermitted, WrongState) as refusal:
         # a visitor has made something of it that the play does not know: it stays for him
         _log.warning("%s of %s stays open: %s", item.element_id, item.business_key, refusal)
