@@ -102,7 +102,8 @@ class FilledForm:
     goal_done: str = ""
     money: tuple[MoneyRow, ...] = ()
     indicators: tuple[Indicator, ...] = ()
-    #: Points of a first-level group, for rows that have none of their own: they are spread evenly (R06b).
+    #: Points of a first-level group 产出, or a second-level one 产出/数量, for rows that have none of their own:
+    #: they are spread evenly (R06b).
     group_points: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
     total: Decimal | None = None
     total_weight: Decimal | None = None

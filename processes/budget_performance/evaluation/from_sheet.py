@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from engine.model.errors import Fault
@@ -30,9 +31,11 @@ from processes.budget_performance.evaluation.headings import (
     amounts_of_the_year,
     column_of,
     columns_in,
+    header_columns,
     heading,
     is_inapplicable,
     level_of,
+    points_in,
     source_of,
 )
 from processes.budget_performance.evaluation.printed_numbers import plain
@@ -81,7 +84,7 @@ def from_xlsx(content: bytes, sheet_name: str = "") -> FilledForm:
 def _header_row(sheet: Sheet) -> int | None:
     """The row of the indicators' headings."""
     for row in sheet.rows:
-        found = columns_in(sheet, row, money=False)
+        found = header_columns(sheet, row)
         if "l3" in found and found.keys() & {"target", "actual"} and found.keys() & {"weight", "score"}:
             return row
     return None
@@ -166,8 +169,20 @@ class _Reader:
                 return
             columns = amounts_of_the_year(self._sheet, row, columns_in(self._sheet, row, money=True))
             if "spent" in columns and columns.keys() & {"initial", "adjusted"}:
-                yield from self._money_rows(row, columns)
+                rows = list(self._money_rows(row, columns))
+                if rows and all(each.source is not Source.TOTAL for each in rows) and len(rows) == 1:
+                    rows = [replace(rows[0], source=Source.TOTAL)]
+                worth = self._worth_of_execution(row)
+                yield from (
+                    replace(each, weight=worth) if each.source is Source.TOTAL and each.weight is None else each
+                    for each in rows
+                )
                 return
+
+    def _worth_of_execution(self, header: int) -> Decimal | None:
+        """Points of the execution where they stand in a title: 预算执行情况（20分）, 得分（20分×执行率）."""
+        titles = self._sheet.row_cells(header)
+        return next((Decimal(points) for cell in titles if (points := points_in(cell.text))), None)
 
     def _money_rows(self, header: int, columns: Mapping[str, SheetCell]) -> Iterator[MoneyRow]:
         first = min(cell.column for cell in columns.values())
@@ -208,7 +223,7 @@ class _Reader:
     # --- indicators
 
     def _indicators(self, points: dict[str, Decimal], left_over: list[int]) -> Iterator[Indicator]:
-        columns = columns_in(self._sheet, self._header, money=False)
+        columns = header_columns(self._sheet, self._header)
         spans = _spans(columns, self._sheet)
         level_1, level_2, number = "", "", 0
         for row in self._rows_of_indicators():
@@ -220,7 +235,9 @@ class _Reader:
                 if worth is not None:
                     points[level_1] = Decimal(worth)
             if (second := cells.get("l2")) is not None:
-                level_2 = level_of(second.text)[0]
+                level_2, worth = level_of(second.text)
+                if worth is not None:
+                    points[f"{level_1}/{level_2}"] = Decimal(worth)
             third = cells.get("l3")
             filled = [name for name in ("target", "actual", "weight", "score") if cells.get(name) is not None]
             if not filled:
@@ -258,7 +275,7 @@ class _Reader:
 
     def _total(self) -> tuple[Decimal | None, Decimal | None, dict[str, str]]:
         """Total score, total of the weights, and where they stand."""
-        columns = columns_in(self._sheet, self._header, money=False)
+        columns = header_columns(self._sheet, self._header)
         spans = _spans(columns, self._sheet)
         for row in (each for each in self._sheet.rows if each > self._header):
             cells = self._sheet.row_cells(row)

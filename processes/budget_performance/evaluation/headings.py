@@ -39,7 +39,7 @@ _MONEY = {name: re.compile(words) for name, words in MONEY_COLUMNS.items()}
 
 #: Row of the money table -> its label; the first that fits counts.
 _SOURCES = (
-    (Source.TOTAL, re.compile(r"(?:年度|项目|预算)?(?:资金|预算)?(?:总额|总计|合计|总数)")),
+    (Source.TOTAL, re.compile(r"(?:年度|项目|预算|本年)*(?:财政)?(?:资金|预算|支出)?(?:总额|总计|合计|总数)")),
     (Source.CARRY_OVER, re.compile(r"(?:其中)?.*(?:结转|结余).*")),
     (Source.SPECIAL_ACCOUNT, re.compile(r"(?:其中)?.*专户.*")),
     (Source.SUPERIOR, re.compile(r"(?:其中)?.*(?:上级|中央|省级|自治区|市级).*(?:资金|补助|拨款|转移支付).*")),
@@ -90,6 +90,29 @@ def columns_in(sheet: Sheet, row: int, *, money: bool) -> dict[str, SheetCell]:
     return found
 
 
+def header_columns(sheet: Sheet, row: int) -> dict[str, SheetCell]:
+    """The headings of the indicators where 三级指标 stands in this row: its own, and those one row above it.
+
+    Some forms print 绩效指标 over the three levels, and the other headings beside it.
+    """
+    own = columns_in(sheet, row, money=False)
+    if "l3" not in own:
+        return own
+    filled = {cell.column for cell in sheet.row_cells(row)}
+    above = {
+        name: cell
+        for name, cell in columns_in(sheet, row - 1, money=False).items()
+        if cell.column not in filled and name not in own
+    }
+    return own | above
+
+
+def points_in(text: str) -> str | None:
+    """Points that a title prints: "预算执行情况（20分）" → "20"."""
+    found = re.search(r"([0-9]+(?:\.[0-9]+)?)\s*分", plain(text))
+    return found[1] if found else None
+
+
 def amounts_of_the_year(sheet: Sheet, row: int, columns: dict[str, SheetCell]) -> dict[str, SheetCell]:
     """The money columns with 年度预算数 as the adjusted budget where the form has no other; elsewhere it is a title."""
     year = next((cell for cell in sheet.row_cells(row) if heading(cell.text) in ("年度预算数", "预算数")), None)
@@ -104,7 +127,5 @@ def source_of(text: str) -> Source | None:
 
 def level_of(text: str) -> tuple[str, str | None]:
     """A first- or second-level label and the points it prints: "产出指标（50分）" → ("产出", "50")."""
-    shown = plain(text)
-    points = re.search(r"([0-9]+(?:\.[0-9]+)?)\s*分", shown)
     words = re.sub(r"[0-9]+(?:\.[0-9]+)?\s*分", "", heading(text))
-    return words.removesuffix("指标") or words, points[1] if points else None
+    return words.removesuffix("指标") or words, points_in(text)

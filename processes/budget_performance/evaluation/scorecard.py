@@ -161,9 +161,10 @@ def _execution(money: MoneyRow | None, weight: Decimal, rules: ScoringRules) -> 
 def _weights(form: FilledForm) -> dict[int, Decimal]:
     """Weight of each indicator by its number: the printed one, else its even part of the group's points (R06b)."""
     found = {each.number: each.weight for each in form.indicators if each.weight is not None}
-    for group, points in form.group_points.items():
-        members = [each for each in form.indicators if each.l1 == group]
-        without = [each.number for each in members if each.weight is None and each.applies]
+    # points of a second level, 产出/数量, come before those of the first one around it
+    for group, points in sorted(form.group_points.items(), key=lambda each: "/" not in each[0]):
+        members = [each for each in form.indicators if group in (each.l1, f"{each.l1}/{each.l2}")]
+        without = [each.number for each in members if each.number not in found and each.applies]
         rest = points - sum((found.get(each.number, ZERO) for each in members), ZERO)
         if without and rest > 0:
             found |= dict(zip(without, spread_evenly(rest, len(without)), strict=True))

@@ -153,6 +153,48 @@ def test_points_behind_a_first_level_are_for_rows_without_a_weight():
     assert [each.weight for each in form.indicators] == [None, None, None]
 
 
+def test_headings_may_stand_in_two_rows():
+    book = Workbook()
+    for row in (
+        ["绩效指标", "", "", "指标值", "实际完成值", "分值", "得分"],
+        ["一级指标", "二级指标", "三级指标", "", "", "", ""],
+        ["产出指标", "数量指标", "培训人次", "≥50人次", "60人次", 90, 90],
+    ):
+        book.active.append([value or None for value in row])
+    book.active.merge_cells("A1:C1")
+    book.active.merge_cells("D1:D2")
+
+    (row,) = from_xlsx(saved(book)).indicators
+
+    assert (row.l1, row.l3, row.target, row.actual, row.weight, row.score) == (
+        "产出", "培训人次", "≥50人次", "60人次", 90, 90,
+    )  # fmt: skip
+
+
+def test_points_may_stand_in_titles_alone():
+    """As in Hubei: 预算数, 执行数, and every weight in brackets."""
+    book = Workbook()
+    for row in (
+        ["预算执行情况（万元）（20分）", "", "预算数（A）", "执行数（B）", "执行率（B/A）", "得分（20分×执行率）"],
+        ["", "年度财政资金总额", 100, 90, "90%", 18],
+        ["一级指标", "二级指标", "三级指标", "年初目标值（A）", "实际完成值（B）", "得分"],
+        ["产出指标（40分）", "数量指标（30分）", "改造教室", "24间", "24间", 15],
+        ["", "", "改造操场", "2个", "2个", 15],
+        ["", "质量指标", "合格率", "100%", "100%", 10],
+        ["效益指标（40分）", "社会效益指标", "新增学位", "≥1000个", "1080个", 40],
+        ["总分", "", "", "", "", 98],
+    ):
+        book.active.append([value if value != "" else None for value in row])
+
+    form = from_xlsx(saved(book))
+    card = evaluate(form, RULE).card
+
+    assert form.money_total is not None
+    assert (form.money_total.weight, form.money_total.adjusted, form.money_total.spent) == (20, 100, 90)
+    assert [row.weight for row in card.rows] == [15, 15, 10, 40]
+    assert (card.total, form.total, evaluate(form, RULE).scheme) == (98, 98, "")
+
+
 def test_rows_of_the_template_are_told_and_not_scored():
     rows = [*EXAMPLE_A[:4], ("产出指标", "成本指标", "指标2：", "", "", "", "", ""), *EXAMPLE_A[4:]]
 
