@@ -32,6 +32,12 @@ from processes.budget_performance.demo.stage import Stage
 BEGINS = "2025-03-03 08:30"
 #: … and the curtain falls here.
 ENDS = "2026-09-15 10:00"
+#: Who has taken up what was offered to a post, and not finished it: instant, person, case, step.
+TAKEN_UP = (
+    ("2026-09-07 09:15", "hous.head", "RECT-2026-002", "report"),
+    ("2026-09-14 14:30", "street.perf", "RECT-2026-003", "dept-review"),
+    ("2026-09-14 15:10", "hr.perf", "MON-2026-08-D02", "dept-review"),
+)
 #: Months whose payments the treasury has reported, and the day of the following month on which it does.
 MONTHS, REPORT_DAY = range(1, 9), "01 08:30"
 
@@ -61,6 +67,7 @@ def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
         *(applies(stage, row["project"]) for row in district.content()["opening_results"]),
         next_year.smart_parking(stage, doors),
         next_year.community_canteen(stage, doors),
+        _take_up(stage),
     ]
     _interleave(stage, stories, ENDS, progress)
 
@@ -108,6 +115,12 @@ def _registers(stage: Stage, doors: Doors) -> Iterator[str]:
     doors.findings(fin_perf, FINDINGS)
     yield "2026-06-01 08:30"
     doors.objects(fin_perf, district.registrations(2027, district.continuing(2027)))
+
+
+def _take_up(stage: Stage) -> Iterator[str]:
+    for instant, person, business_key, element_id in TAKEN_UP:
+        yield instant
+        stage.claim(person, business_key, element_id)
 
 
 def _treasury(stage: Stage, doors: Doors) -> Iterator[str]:

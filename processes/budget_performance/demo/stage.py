@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine import CompleteUserTask, CorrelateMessage, Dispatcher
+from engine import ClaimUserTask, CompleteUserTask, CorrelateMessage, Dispatcher
 from engine.model.actor import Actor
 from engine.model.calendar import SHANGHAI, WorkingCalendar
 from engine.model.clock import FixedClock
@@ -59,6 +59,15 @@ class Stage:
         actor = self.actor_of(person)
         found = self.waiting(person, business_key, element_id)
         self.dispatcher.dispatch(CompleteUserTask(actor=actor, user_task_id=found.id, submission=submission))
+
+    def claim(self, person: str, business_key: str, element_id: str) -> None:
+        """Take up the user task that waits for a person.
+
+        Raises:
+            SceneFailed: none waits.
+        """
+        found = self.waiting(person, business_key, element_id)
+        self.dispatcher.dispatch(ClaimUserTask(actor=self.actor_of(person), user_task_id=found.id))
 
     def act_whoever(self, business_key: str, element_id: str, submission: Mapping[str, Any]) -> None:
         """Complete the open user task of a case as the person it is assigned or first offered to.
