@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeAlias, cast
 
 from engine.dmn.answer import DecisionFailed, MatchedRule, summary
-from engine.feel import Expression, FeelFunction, UnaryTests
+from engine.feel import Account, Expression, FeelFunction, UnaryTests
 from engine.feel.budget import DEFAULT_BUDGET, Run
 from engine.feel.conversion import leaf
 
@@ -20,6 +20,8 @@ Logic: TypeAlias = Callable[["Evaluation", Scope], Any]
 MAXIMUM_DEPTH = 40
 #: Expressions, cells, loop elements and calls that one question may take: a second or so.
 MAXIMUM_WORK = 100_000
+#: Steps of FEEL (see engine/feel/budget.py) that one question may take, all expressions together: a tenth of a second.
+MAXIMUM_STEPS = 500_000
 #: Rules and inputs that one decision's explanation lists: a table called in a loop would fill pages.
 MAXIMUM_EXPLAINED = 200
 
@@ -63,6 +65,8 @@ class Evaluation:
         self._depth = 0
         #: What is left of the work, shared with the evaluations inside.
         self._work = [MAXIMUM_WORK]
+        #: What is left of the steps of FEEL, likewise.
+        self.account = Account(MAXIMUM_STEPS)
 
     def charge(self, work: int = 1) -> None:
         """Take work from the budget. Raises DecisionFailed when none is left."""
@@ -78,22 +82,27 @@ class Evaluation:
     def feel(self, expression: Expression, scope: Scope) -> Any:
         """Value of a FEEL expression."""
         self.charge()
-        return expression.evaluate(scope, now=self.now)
+        return expression.evaluate(scope, self.now, self.account)
 
     def test(self, tests: UnaryTests, value: Any, scope: Scope) -> bool | None:
         """Whether a value passes unary tests."""
         self.charge()
-        return tests.matches(value, scope, now=self.now)
+        return tests.matches(value, scope, self.now, self.account)
 
     def call(self, function: FeelFunction, arguments: Mapping[str, Any]) -> Any:
         """Call a function value by parameter name."""
-        return function.call_named(Run(DEFAULT_BUDGET, "", self.now), 0, arguments)
+        run = self.account.run(DEFAULT_BUDGET, "", self.now)
+        try:
+            return function.call_named(run, 0, arguments)
+        finally:
+            self.account.settle(run)
 
     def fork(self, given: Mapping[str, Any]) -> Evaluation:
         """An evaluation inside this one, with its own inputs."""
         inner = Evaluation(given, now=self.now, lenient=self.lenient)
         inner._depth = self._depth
         inner._work = self._work
+        inner.account = self.account
         return inner
 
     def join(self, inner: Evaluation) -> None:

@@ -196,7 +196,7 @@ class _Table:
         tests = cast(UnaryTests, column.cells[n])
         known = held.get(id(tests))
         if known is None:
-            known = held[id(tests)] = tests.matches(value, scope, now=evaluation.now) is True
+            known = held[id(tests)] = tests.matches(value, scope, evaluation.now, evaluation.account) is True
         return known
 
     def _outputs_of(self, evaluation: Evaluation, n: int, scope: Scope) -> Any:

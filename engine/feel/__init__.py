@@ -11,7 +11,7 @@ False
 Standard library only; imports nothing of the engine but `engine.model`.
 """
 
-from engine.feel.budget import DEFAULT_BUDGET, Budget, NullReason
+from engine.feel.budget import DEFAULT_BUDGET, Account, Budget, NullReason
 from engine.feel.conversion import to_feel
 from engine.feel.errors import FeelBudgetExceeded, FeelEvaluationError, FeelSyntaxError, NullResult, Position
 from engine.feel.explaining import Explanation, Part, explain
@@ -36,6 +36,7 @@ __all__ = [
     "BUILTINS",
     "DEFAULT_BUDGET",
     "NAMED_TYPES",
+    "Account",
     "Budget",
     "CalendarSource",
     "ContextType",

@@ -94,6 +94,41 @@ class Run:
                 self.reasons.append(reason)
 
 
+class LastRun(Run):
+    """A run that gets what is left of an account."""
+
+    __slots__ = ("account", "given")
+
+    def __init__(self, account: Account, budget: Budget, source: str, now: datetime | None) -> None:
+        super().__init__(budget, source, now)
+        self.account = account
+        self.given = self.steps_left = account.steps_left
+
+    def charge(self, steps: int) -> None:
+        self.steps_left -= steps
+        if self.steps_left < 0:
+            raise FeelBudgetExceeded("max_steps", self.account.allowed, "steps for all expressions together")
+
+
+class Account:
+    """Steps that several evaluations share: every cell of a decision table has a budget of its own, and this besides."""
+
+    __slots__ = ("allowed", "steps_left")
+
+    def __init__(self, allowed: int) -> None:
+        self.allowed = allowed
+        self.steps_left = allowed
+
+    def run(self, budget: Budget, source: str, now: datetime | None) -> Run:
+        """A run that may take what is left here, and no more than its own budget. `settle` it when it has ended."""
+        return Run(budget, source, now) if self.steps_left >= budget.max_steps else LastRun(self, budget, source, now)
+
+    def settle(self, run: Run) -> None:
+        """Take what a run has used."""
+        given = run.given if isinstance(run, LastRun) else run.budget.max_steps
+        self.steps_left -= given - max(run.steps_left, 0)
+
+
 class NeedsOwnRun(Exception):
     """A quiet run was asked to keep account. Never leaves this package."""
 

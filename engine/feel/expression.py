@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from engine.feel.budget import Budget, NeedsOwnRun, NullReason, QuietRun, Run
+from engine.feel.budget import Account, Budget, NeedsOwnRun, NullReason, QuietRun, Run
 from engine.feel.compile_tests import Test
 from engine.feel.compiling import Code, Compiler
 from engine.feel.conversion import READY, leaf, to_feel
@@ -30,16 +30,19 @@ class Evaluation:
 class Evaluate(Protocol):
     """How an expression is asked for its value."""
 
-    def __call__(self, context: Mapping[str, Any], now: datetime | None = None) -> Any:
+    def __call__(
+        self, context: Mapping[str, Any], now: datetime | None = None, account: Account | None = None
+    ) -> Any:
         """The value for a context of FEEL or plain Python values (see `to_feel`); the context is read, never changed.
 
         What is wrong in types or missing gives null (None), as FEEL wants.
 
         Args:
             now: the aware instant that `now()` and `today()` tell, in the zone whose days count.
+            account: steps shared with other evaluations, besides the expression's own budget.
 
         Raises:
-            FeelBudgetExceeded: more work than the budget allows.
+            FeelBudgetExceeded: more work than the budget, or the account, allows.
             FeelEvaluationError: a context value that is no FEEL value; `now()` without an instant.
         """
         ...
@@ -74,24 +77,28 @@ class Expression:
 
 
 def _loud(code: Code, budget: Budget, source: str) -> Evaluate:
-    """Evaluation with an account of its own."""
+    """Evaluation that counts its steps."""
 
-    def evaluate(context: Mapping[str, Any], now: datetime | None = None) -> Any:
+    def evaluate(context: Mapping[str, Any], now: datetime | None = None, account: Account | None = None) -> Any:
+        run = Run(budget, source, now) if account is None else account.run(budget, source, now)
         try:
-            return to_feel(code(Run(budget, source, now), context), max_size=budget.max_result)
+            return to_feel(code(run, context), max_size=budget.max_result)
         except (RecursionError, ArithmeticError) as failure:
             raise _refusal(failure, budget) from None
+        finally:
+            if account is not None:
+                account.settle(run)
 
     return evaluate
 
 
 def _quiet(code: Code, budget: Budget, source: str, otherwise: Evaluate) -> Evaluate:
     """Evaluation without an account, for code whose text alone bounds its cost; otherwise, when values need one."""
-    run, max_size = QuietRun(budget, source), budget.max_result
+    quiet, max_size = QuietRun(budget, source), budget.max_result
 
-    def evaluate(context: Mapping[str, Any], now: datetime | None = None) -> Any:
+    def evaluate(context: Mapping[str, Any], now: datetime | None = None, account: Account | None = None) -> Any:
         try:
-            value = code(run, context)
+            value = code(quiet, context)
             if type(value) is Decimal or type(value) in _SCALARS:
                 return value
             return to_feel(value, max_size=max_size)
@@ -99,7 +106,7 @@ def _quiet(code: Code, budget: Budget, source: str, otherwise: Evaluate) -> Eval
             pass
         except (RecursionError, ArithmeticError) as failure:
             raise _refusal(failure, budget) from None
-        return otherwise(context, now)
+        return otherwise(context, now, account)
 
     return evaluate
 
@@ -117,8 +124,13 @@ class UnaryTests:
         self._budget = budget
         self._quiet = None if compiler.needs_run else QuietRun(budget, source)
 
-    def matches(self, value: Any, context: Mapping[str, Any], now: datetime | None = None) -> bool | None:
+    def matches(
+        self, value: Any, context: Mapping[str, Any], now: datetime | None = None, account: Account | None = None
+    ) -> bool | None:
         """Whether a value passes one of the tests; None where they cannot tell. `-` is passed by every value.
+
+        Args:
+            account: as for `Expression.evaluate`.
 
         Raises:
             FeelBudgetExceeded, FeelEvaluationError: as `Expression.evaluate`.
@@ -130,9 +142,20 @@ class UnaryTests:
                     return self._test(self._quiet, [context, value], value)
                 except NeedsOwnRun:
                     pass
-            return self._test(Run(self._budget, self.source, now), [context, value], value)
+            return self._counted(value, context, now, account)
         except (RecursionError, ArithmeticError) as failure:
             raise _refusal(failure, self._budget) from None
+
+    def _counted(
+        self, value: Any, context: Mapping[str, Any], now: datetime | None, account: Account | None
+    ) -> bool | None:
+        if account is None:
+            return self._test(Run(self._budget, self.source, now), [context, value], value)
+        run = account.run(self._budget, self.source, now)
+        try:
+            return self._test(run, [context, value], value)
+        finally:
+            account.settle(run)
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.source!r})"

@@ -48,6 +48,7 @@ def _deviation(run: Run, values: list[Any]) -> Decimal:
     if len(numbers) < 2:
         raise NullResult("expected at least two numbers")
     mean = _mean(run, values)
+    run.charge(3 * len(numbers))
     differences = [ARITHMETIC.subtract(number, mean) for number in numbers]
     squares = reduce(ARITHMETIC.add, (ARITHMETIC.multiply(difference, difference) for difference in differences))
     return ARITHMETIC.sqrt(ARITHMETIC.divide(squares, Decimal(len(numbers) - 1)))
