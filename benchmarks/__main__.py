@@ -2,9 +2,11 @@
 
     python -m benchmarks                        all parts, small, on SQLite and PostgreSQL
     python -m benchmarks completions --full     one part in full size
+    python -m benchmarks feel --attacks         also what every attack on FEEL costs
     python -m benchmarks --markdown FILE        the tables also as a page
 
-Parts: kernel, completions, siblings, lists. Figures are reported, not judged: the exit code is 0 whatever they are.
+Parts: feel, kernel, completions, siblings, lists. Figures are reported, not judged: the exit code is 0 whatever they
+are.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import completions, lists, siblings, token_moves
+from benchmarks import attacks, completions, feel, lists, siblings, token_moves
 from benchmarks.databases import POSTGRESQL, SQLITE, databases
 from benchmarks.table import Chapter, as_markdown, as_text
 from tests.servers import Missing
@@ -25,7 +27,7 @@ _ON_DATABASES: dict[str, Callable[..., list[Chapter]]] = {
     "siblings": siblings.measure,
     "lists": lists.measure,
 }
-_PARTS = ("kernel", *_ON_DATABASES)
+_PARTS = ("feel", "kernel", *_ON_DATABASES)
 
 
 def main() -> int:
@@ -38,6 +40,10 @@ def main() -> int:
         for chapter in found:
             print(as_text(chapter), flush=True)
 
+    if "feel" in options.parts:
+        show(feel.measure(full=options.full))
+        if options.attacks:
+            show(attacks.measure())
     if "kernel" in options.parts:
         show(token_moves.measure(full=options.full))
     wanted = [name for name in _ON_DATABASES if name in options.parts]
@@ -65,6 +71,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the engine.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(_PARTS)}; all by default")
     parser.add_argument("--full", action="store_true", help="full sizes: a million rows, more rounds")
+    parser.add_argument("--attacks", action="store_true", help="with feel: time and room of every attack")
     parser.add_argument(
         "--database", action="append", choices=(SQLITE, POSTGRESQL), help="only this database; may be repeated"
     )

@@ -1,6 +1,6 @@
 """Answers of a decision table of 1,000 rules against a hand-written loop over the same rules, in the same run.
 
-    python -m benchmarks.decision_table
+    python -m benchmarks feel
 
 Tables: `texts` looks a code up and a number band beside it, `ranges` finds one of a thousand number bands, `thresholds`
 has limits that come from configuration, so that every cell is evaluated. The loop is what a programmer would write by
@@ -115,14 +115,3 @@ def measure() -> list[Measured]:
             raise SystemExit(f"{name}: rules {wrong} are not answered alike")
         measured.append(Measured(table=name, answer_us=median_us(ask), by_hand_us=median_us(hand)))
     return measured
-
-
-def main() -> None:
-    """Print the table."""
-    print(f"{'1,000 rules':<12} {'answer µs':>10} {'by hand µs':>11} {'ratio':>6}")
-    for row in measure():
-        print(f"{row.table:<12} {row.answer_us:>10.1f} {row.by_hand_us:>11.1f} {row.ratio:>6.2f}")
-
-
-if __name__ == "__main__":
-    main()

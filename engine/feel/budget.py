@@ -111,7 +111,7 @@ class LastRun(Run):
 
 
 class Account:
-    """Steps that several evaluations share: every cell of a decision table has a budget of its own, and this besides."""
+    """Steps that several evaluations share: cells of a decision table have budgets of their own and this."""
 
     __slots__ = ("allowed", "steps_left")
 
