@@ -32,6 +32,8 @@ LARGEST_CONTENT = 60 * MEGABYTE
 LARGEST_PART = 8 * MEGABYTE
 MOST_PARTS = 1000
 MOST_SHEETS = 50
+#: Elements of one part; openpyxl makes an object of half a kilobyte of each style, row and cell.
+MOST_ELEMENTS = 150_000
 MOST_CELLS = 50_000
 #: A form is read as far as here; what lies beyond and holds something is refused.
 MOST_ROWS = 2_000
@@ -41,7 +43,7 @@ LONGEST_TEXT = 20_000
 
 #: Excel keeps 15 digits; the rest of a binary number is noise.
 _DIGITS = Context(prec=15)
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]{0,200}?\bref\s*=\s*[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 #: Pictures and printer settings, which are no XML.
@@ -167,6 +169,8 @@ def _must_be_plain(archive: zipfile.ZipFile) -> bool:
         if b"<!DOCTYPE" in text:
             message = "Expected XML without a document type, but found one."
             raise _refusal("document-type", message, "文件内容含有 DOCTYPE，不予读取。")
+        if text.count(b"<") > 2 * MOST_ELEMENTS:
+            raise _too_large(f"elements of {part.filename}", str(MOST_ELEMENTS))
         sheets += part.filename.startswith("xl/worksheets/sheet")
         cells += sum(1 for _ in _CELL.finditer(text))
         merged += sum(_area(match) for match in _MERGED.finditer(text))

@@ -12,7 +12,10 @@ from openpyxl import Workbook
 from forms.sheet import (
     LARGEST_FILE,
     LARGEST_PART,
+    LONGEST_TEXT,
     MOST_CELLS,
+    MOST_ELEMENTS,
+    MOST_PARTS,
     MOST_ROWS,
     MOST_SHEETS,
     UnreadableSheet,
@@ -175,6 +178,41 @@ def test_too_many_cells_are_refused():
     cells = b"<row>" + b"<c/>" * (MOST_CELLS + 1) + b"</row></sheetData>"
 
     assert refusal(with_part(small(A1=1), SHEET, None, replaced=(b"</sheetData>", cells))) == [("too-large", "")]
+
+
+@pytest.mark.parametrize(
+    ("before", "element"),
+    [(b"</cellXfs>", b"<xf></xf>"), (b"</fonts>", b"<font></font>")],
+)
+def test_too_many_styles_are_refused(before, element):
+    styles = (before, element * (MOST_ELEMENTS + 1) + before)
+
+    assert refusal(with_part(small(A1=1), "xl/styles.xml", None, replaced=styles)) == [("too-large", "")]
+
+
+def test_too_many_parts_are_refused():
+    stream = io.BytesIO(small(A1=1))
+    with zipfile.ZipFile(stream, "a") as archive:
+        for number in range(MOST_PARTS):
+            archive.writestr(f"xl/extra{number}.xml", "<a/>")
+
+    assert refusal(stream.getvalue()) == [("too-large", "")]
+
+
+def test_merged_areas_that_never_end_cost_nothing():
+    """A pattern that looked for their end would take minutes."""
+    endless = (b"</worksheet>", b"<mergeCell " * 100_000)
+
+    assert refusal(with_part(small(A1=1), SHEET, None, replaced=endless)) == [("not-xlsx", "")]
+
+
+@pytest.mark.parametrize("cell", ["GS1", "A2001", "XFD1048576"])
+def test_what_lies_outside_of_a_form_is_refused(cell):
+    assert refusal(small(**{"A1": "自评表", cell: "x"})) == [("too-large", f"Sheet!{cell}")]
+
+
+def test_a_text_longer_than_a_cell_of_a_form_is_refused():
+    assert refusal(small(A1="x" * (LONGEST_TEXT + 1))) == [("too-large", "Sheet!A1")]
 
 
 def test_too_many_sheets_are_refused():

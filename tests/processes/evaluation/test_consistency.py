@@ -41,7 +41,7 @@ CASES: dict[str, tuple[dict[str, Any], int | None, str]] = {
     ),
     "RATIO_BAND": (
         with_indicator(6, rating="partly", ratio=85), 6,
-        "“管护机制健全性”的得分比例 85% 与定性评价“部分达成 partly”不符。",
+        "“管护机制健全性”的得分比例 85% 与定性评价“部分达成”不符。",
     ),
     "RATE_MISMATCH": (
         changed(exec_rate="93.00%"), 0, "“年度资金总额”执行率 93% 与执行数/全年预算数 92% 不一致。",

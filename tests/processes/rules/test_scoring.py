@@ -16,6 +16,7 @@ from processes.budget_performance.scoring import (
     hand_set_score,
     indicator_score,
     qualitative_points,
+    range_points,
     scoring_rules,
     spread_evenly,
     total_score,
@@ -100,6 +101,13 @@ def test_execution_score(spent, budget, points, findings):
     score = execution_score(D(10), D(spent), D(budget), RULES)
 
     assert (str(score.points), score.findings) == (points, findings)
+
+
+@pytest.mark.parametrize(
+    ("actual", "points"), [("5", "10"), ("8", "10"), ("10", "10"), ("4", "8"), ("12.5", "8"), ("0", "0")]
+)
+def test_a_range_costs_what_its_missed_end_costs(actual, points):
+    assert range_points(D(10), D(5), D(10), D(actual)) == D(points)
 
 
 def test_without_a_budget_the_rest_is_scaled_to_a_hundred():
@@ -205,9 +213,10 @@ def test_an_office_may_compute_from_the_printed_rate():
     exactly = execution_score(D(20), D("966.69"), D("1000.14"), RULES)
     from_print = execution_score(D(20), D("966.69"), D("1000.14"), printed)
 
-    # 96.6555 % is printed as 96.66 %
+    # without a printed rate, 96.6555 % stands for 96.66 %
     assert (str(exactly.points), str(from_print.points)) == ("19.33", "19.33")
     assert from_print.exact == D("19.332")
+    assert execution_score(D(20), D("966.69"), D("1000.14"), printed, D(97)).exact == D("19.4")
 
 
 def test_a_hand_set_score_stays_inside_the_weight_and_gives_a_reason():

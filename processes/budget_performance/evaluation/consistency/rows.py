@@ -61,8 +61,11 @@ def _score(row: RowScore, case: Case) -> Iterator[Finding]:
         met, partly = case.bands["met"], case.bands["partly"]
         low, high = {"met": (met, HUNDRED), "partly": (partly, met), "not": (ZERO, partly)}[each.rating]
         if not (low <= each.ratio < high or each.ratio == high == HUNDRED):
-            rating = {"met": "达成预期 met", "partly": "部分达成 partly", "not": "未达成 not"}[each.rating]
-            yield finding("RATIO_BAND", each.row, _places(row, "ratio"), name=each.l3, found=each.ratio, rating=rating)
+            zh = {"met": "达成预期", "partly": "部分达成", "not": "未达成"}[each.rating]
+            places = _places(row, "ratio")
+            yield finding(
+                "RATIO_BAND", each.row, places, name=each.l3, found=each.ratio, rating=each.rating, rating_zh=zh
+            )
 
 
 def _result(row: RowScore) -> Iterator[Finding]:
@@ -76,7 +79,7 @@ def _result(row: RowScore) -> Iterator[Finding]:
     if _same_text(each.target, each.actual) and not _is_bare_value(row):
         yield finding("ACTUAL_REPEATS_TARGET", each.row, places, name=each.l3, target=each.target)
     elif has_value and (isinstance(row.actual, Level) or (isinstance(row.actual, Blank) and each.score)):
-        shown = each.actual or "空白"
+        shown = each.actual or "—"
         yield finding("ACTUAL_NO_VALUE", each.row, places, name=each.l3, target=_shown_target(row), actual=shown)
 
 
