@@ -61,7 +61,8 @@ def command_names() -> frozenset[str]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
     try:
-        code = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        given = list(arguments) if arguments is not None else None
+        code = cli.main(args=given, prog_name="bihuan", standalone_mode=False)
     except click.ClickException as usage:
         usage.show()
         sys.exit(usage.exit_code)

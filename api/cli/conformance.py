@@ -62,7 +62,7 @@ def tck(
     """
     functions = bootstrap.feel_functions(lambda: bootstrap.published_calendar())
     now = SystemClock().now().astimezone(SHANGHAI)
-    run = run_folder(folder, functions=functions, now=now, guard=lambda: _seconds(limit))
+    run = run_folder(folder, functions=functions, now=now, guard=lambda: within_seconds(limit))
     results = list(tqdm(run, delay=2, leave=False, unit="case"))
     if not results:
         raise click.UsageError(f"Expected test cases of the DMN TCK below {folder}, but found none.")
@@ -75,7 +75,7 @@ def tck(
 
 
 @contextmanager
-def _seconds(limit: float) -> Generator[None]:
+def within_seconds(limit: float) -> Generator[None]:
     """Raise OutOfTime within, after so many seconds. Only for the main thread, where signals arrive."""
 
     def ring(_signal: int, _frame: FrameType | None) -> None:

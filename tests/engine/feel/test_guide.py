@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
+from api.bootstrap import feel_functions, published_calendar
+from engine.feel import BUILTINS
 from tests.engine.feel.saying import passes, reasons, said
 
 GUIDE = Path(__file__).parents[3] / "docs" / "guide"
 PAGES = ("feel.en.md", "feel.zh.md")
+FUNCTIONS = feel_functions(published_calendar)
 
 
 def _blocks(page: str, kind: str) -> Iterator[str]:
@@ -37,7 +40,7 @@ def _context(page: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("page", "source", "value"), _lines("feel", "// →"))
 def test_expressions_of_the_guide(page: str, source: str, value: str) -> None:
-    assert said(source, _context(page)) == value
+    assert said(source, _context(page), functions=FUNCTIONS) == value
 
 
 @pytest.mark.parametrize(("page", "test", "passed"), _lines("feel-cells", "→"))
@@ -51,6 +54,20 @@ def test_cells_of_the_guide(page: str, test: str, passed: str) -> None:
 @pytest.mark.parametrize(("page", "source", "reason"), _lines("feel-reasons", "// →"))
 def test_reasons_of_the_guide(page: str, source: str, reason: str) -> None:
     assert reason in reasons(source, _context(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_programs_of_the_guide(page: str) -> None:
+    (program,) = _blocks(page, "python")
+
+    exec(compile(program, page, "exec"), {})
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_function_of_the_house_stands_in_the_guide(page: str) -> None:
+    text = (GUIDE / page).read_text(encoding="utf-8")
+
+    assert [name for name in FUNCTIONS if f"{name}(" not in text and name not in BUILTINS] == []
 
 
 def test_both_languages_show_the_same() -> None:
