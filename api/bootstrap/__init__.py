@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from api.bootstrap.calendar import CalendarOfRows, published_calendar
+    from api.bootstrap.checking import Workbench
     from api.bootstrap.doors import application
     from api.bootstrap.functions import feel_functions
     from api.bootstrap.installation import Installation, open_installation
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CalendarOfRows",
     "Installation",
+    "Workbench",
     "application",
     "bring_up_to_date",
     "feel_functions",
@@ -36,6 +38,7 @@ __all__ = [
 _ROOMS = {
     "CalendarOfRows": "calendar",
     "Installation": "installation",
+    "Workbench": "checking",
     "application": "doors",
     "bring_up_to_date": "packages",
     "feel_functions": "functions",

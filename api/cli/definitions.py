@@ -1,28 +1,34 @@
-"""`deploy` and `check-definitions`: diagrams and decision tables from files."""
+"""`deploy` and `check-definitions`: diagrams, their test cases, and decision tables from files."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from tqdm import tqdm
 
-from api.bootstrap import Installation, feel_functions, published_calendar
+from api.bootstrap import Installation, Workbench
 from api.cli.answers import tell_refusal
-from api.cli.exits import EXIT_REFUSED
+from api.cli.exits import EXIT_REFUSED, language
 from api.cli.options import with_installation
+from api.texts.diagrams import in_language
 from engine import DeployDefinitions
-from engine.bpmn import read_process_file
-from engine.dmn import read_decisions
+from engine.bpmn import Report
+from engine.commands.handed_in import CASES_ENDING, DIAGRAM_ENDINGS
 from engine.model.actor import Actor, system_actor
 from engine.model.errors import EngineError
 
+#: Folder beside a diagram in which its test cases may lie.
+CASES_FOLDER = "cases"
 _FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
 )
+_SEVERITIES = {"zh": {"warning": "警告", "info": "提示"}, "en": {"warning": "warning", "info": "note"}}
+_MORE = {"zh": "另有 {count} 条提示", "en": "{count} more notes"}
+#: What is told of cases and of the second opinion, beside warnings.
+_OF_TRIALS = ("case-", "opinion-")
 
 
 @click.command()
@@ -33,13 +39,11 @@ _FILES = click.argument(
 def deploy(installation: Installation, files: Sequence[Path], comment: str, login: str | None) -> None:
     """Deploy diagrams (*.bpmn) and decision tables (*.dmn) as new versions.
 
-    All files together, or none: a file that is not understood completely is refused, with every fault and how to mend
-    it. What has not changed keeps its version.
+    All files together, or none: a file that is not understood completely, or does otherwise than its test cases
+    (NAME.cases.toml beside NAME.bpmn) say, is refused, with every fault and how to mend it. What has not changed keeps
+    its version.
     """
-    contents = {path.name: path.read_bytes() for path in files}
-    if len(contents) < len(files):
-        raise click.UsageError("Expected files of different names.")
-    command = DeployDefinitions(actor=_actor(installation, login), files=contents, comment=comment)
+    command = DeployDefinitions(actor=_actor(installation, login), files=_contents(files), comment=comment)
     answer: Any = installation.dispatcher.dispatch(command)
     for entry in answer.definitions:
         state = "new" if entry["new"] else "unchanged"
@@ -49,43 +53,91 @@ def deploy(installation: Installation, files: Sequence[Path], comment: str, logi
 
 @click.command("check-definitions")
 @_FILES
-def check_definitions(files: Sequence[Path]) -> int:
-    """Read diagrams and decision tables as a deployment would, and tell what it would say. Nothing is changed.
+@click.option(
+    "--second-opinion",
+    type=click.Choice(["on", "off"]),
+    default="on",
+    envvar="BIHUAN_SECOND_OPINION",
+    help="Whether SpiffWorkflow plays the cases and random ways as well.  [on]",
+)
+def check_definitions(files: Sequence[Path], second_opinion: str) -> int:
+    """Examine diagrams and decision tables as a deployment would, and tell what it would say. Nothing is changed.
 
-    Leaves with 1 when a file would be refused.
+    The test cases of a diagram (NAME.cases.toml beside NAME.bpmn, or in a folder "cases") are played. Leaves with 1
+    when a file would be refused.
     """
-    refused, functions = 0, feel_functions(published_calendar)
-    for path in tqdm(files, delay=2, leave=False, unit="file"):
-        content = path.read_bytes()
+    contents = _contents(files)
+    bench = Workbench(contents, second_opinion=second_opinion == "on")
+    refused = 0
+    for path in tqdm(
+        [path for path in files if not path.name.endswith(CASES_ENDING)], delay=2, leave=False, unit="file"
+    ):
+        stem = _stem(path.name)
         try:
-            if path.suffix == ".dmn":
-                keys = sorted(read_decisions(content, functions=functions).decisions)
-                entries: list[Mapping[str, Any]] = []
-            else:
-                result = read_process_file(content, ref_of=lambda key: key, functions=functions)
-                result.report.raise_if_refused(path.name)
-                keys = [graph.key for graph in result.graphs]
-                entries = [
-                    {"severity": each.severity, "element_id": each.element_id, "message": each.message}
-                    for each in result.report
-                ]
+            of_file = {name: content for name, content in contents.items() if name in (path.name, stem + CASES_ENDING)}
+            examination = bench.examine(of_file)
         except EngineError as refusal:
             refused += 1
             click.echo(f"{path}: refused", err=True)
             tell_refusal(refusal)
             continue
-        click.echo(f"{path}: {', '.join(keys)}")
-        _tell_report(entries)
+        click.echo(f"{path}: {', '.join(sorted(each.key for each in examination.found))}")
+        _tell_report(_lines(examination.reports.values()))
     return EXIT_REFUSED if refused else 0
 
 
+def _contents(files: Sequence[Path]) -> dict[str, bytes]:
+    """Files by name, and the test cases that lie beside diagrams."""
+    contents = {path.name: path.read_bytes() for path in files}
+    if len(contents) < len(files):
+        raise click.UsageError("Expected files of different names.")
+    for path in files:
+        name = _stem(path.name) + CASES_ENDING
+        if not path.name.endswith(DIAGRAM_ENDINGS) or name in contents:
+            continue
+        for folder in (path.parent, path.parent / CASES_FOLDER):
+            if (folder / name).is_file():
+                contents[name] = (folder / name).read_bytes()
+                break
+    return contents
+
+
+def _stem(name: str) -> str:
+    ending = next((ending for ending in DIAGRAM_ENDINGS if name.endswith(ending)), "")
+    return name.removesuffix(ending)
+
+
+def _lines(reports: Iterable[Report]) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "severity": str(entry.severity),
+            "code": entry.code,
+            "element_id": entry.element_id,
+            "message": entry.message,
+            "mend": entry.mend,
+            "facts": entry.facts,
+        }
+        for report in reports
+        for entry in report
+    ]
+
+
 def _tell_report(entries: Sequence[Mapping[str, Any]]) -> None:
+    """Warnings with what can be done about them, what came of the cases, and how many remarks there are besides."""
+    speech = language()
+    agreed = {entry["facts"]["case"] for entry in entries if entry["code"] == "opinion-agrees"}
+    kept = 0
     for entry in entries:
-        if entry["severity"] != "info":
-            click.echo(f"  {entry['severity']}: {entry['element_id']}: {entry['message']}")
-    kept = Counter(str(entry["severity"]) for entry in entries)["info"]
+        if entry["severity"] == "info" and not entry["code"].startswith(_OF_TRIALS):
+            kept += 1
+        elif entry["code"] != "case-passes" or entry["facts"]["case"] not in agreed:
+            said = in_language(entry, speech)
+            place = f"{entry['element_id']}: " if entry["severity"] != "info" else ""
+            click.echo(f"  {_SEVERITIES[speech][entry['severity']]}: {place}{said['message']}")
+            if said["mend"]:
+                click.echo(f"    → {said['mend']}")
     if kept:
-        click.echo(f"  {kept} remarks")
+        click.echo(f"  {_MORE[speech].format(count=kept)}")
 
 
 def _actor(installation: Installation, login: str | None) -> Actor:

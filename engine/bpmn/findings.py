@@ -433,7 +433,9 @@ FINDINGS: dict[str, Finding] = {
         "Correct the diagram or the case.",
     ),
     "case-passes": Finding("info", "Case {case!r} of {element} goes as expected ({steps} steps)."),
-    "opinion-agrees": Finding("info", "Case {case!r} of {element}: SpiffWorkflow shows the same after each step."),
+    "opinion-agrees": Finding(
+        "info", "Case {case!r} of {element} goes as expected, and SpiffWorkflow shows the same after each step."
+    ),
     "opinion-walked": Finding(
         "info",
         "{agreed} of {count} random ways through {element} were compared with SpiffWorkflow, and both showed the same.",

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.bpmn import KnownNames
 from engine.bpmn.second_opinion import Stage
+from engine.commands.means import Means
 from engine.feel import FeelFunction
 from engine.kernel.environment import DeadlinePort
 from engine.model.clock import Clock
@@ -35,6 +36,16 @@ class Collaborators:
     names: KnownNames | None = None
     #: Where SpiffWorkflow plays what a deployment brings, for the second opinion. None = it is not asked.
     opinion_stage: Stage | None = None
+
+    @property
+    def means(self) -> Means:
+        """What files are examined with."""
+        return Means(
+            functions=self.functions_by_name,
+            names=self.names,
+            services=frozenset(self.services),
+            opinion_stage=self.opinion_stage,
+        )
 
     @property
     def functions_by_name(self) -> dict[str, FeelFunction]:

@@ -11,8 +11,8 @@ from hashlib import sha256
 
 from engine.bpmn import KnownNames, Report, lint, thrown_messages
 from engine.bpmn.trial import Trial, try_out_all
-from engine.commands.collaborators import Collaborators
 from engine.commands.handed_in import Found, HandedIn, in_file, read_files, refuse
+from engine.commands.means import Means
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +41,14 @@ class Examination:
     cases: Mapping[str, str]
 
 
-def examine(files: Mapping[str, bytes], deployed: Deployed, collaborators: Collaborators) -> Examination:
+def examine(files: Mapping[str, bytes], deployed: Deployed, means: Means) -> Examination:
     """Read the files, check what they name, and try out the diagrams that have changed.
 
     Raises:
         RefusedDeployment: holds every fault of every file.
     """
-    handed = read_files(files, collaborators)
-    names = _names(handed, deployed, collaborators)
+    handed = read_files(files, means)
+    names = _names(handed, deployed, means)
     reports = dict(handed.reports)
     if names is not None:
         for file in reports:
@@ -58,7 +58,7 @@ def examine(files: Mapping[str, bytes], deployed: Deployed, collaborators: Colla
     trials = [
         Trial(xml=files[file], cases=files[handed.cases[file]] if file in handed.cases else None) for file in changed
     ]
-    tried = try_out_all(trials, functions=collaborators.functions_by_name, stage=collaborators.opinion_stage)
+    tried = try_out_all(trials, functions=means.functions, stage=means.opinion_stage)
     for file, report in zip(changed, tried, strict=True):
         reports[file] += report
     _refuse_faulty(reports)
@@ -75,9 +75,9 @@ def _has_changed(file: str, files: Mapping[str, bytes], handed: HandedIn, deploy
     return any(deployed.sha256.get((each.kind, each.key)) != digest for each in handed.found if each.file == file)
 
 
-def _names(handed: HandedIn, deployed: Deployed, collaborators: Collaborators) -> KnownNames | None:
+def _names(handed: HandedIn, deployed: Deployed, means: Means) -> KnownNames | None:
     """Every name that a diagram may use: what the house knows, what is deployed, and what is handed in together."""
-    house = collaborators.names
+    house = means.names
     if house is None:
         return None
     graphs = [each.graph for each in handed.found if each.graph is not None]
@@ -86,7 +86,7 @@ def _names(handed: HandedIn, deployed: Deployed, collaborators: Collaborators) -
         house,
         decisions=deployed.keys("decision") | {each.key for each in handed.found if each.kind == "decision"},
         processes=deployed.keys("process") | {graph.key for graph in graphs},
-        services=frozenset(collaborators.services),
+        services=means.services,
         deadlines=deployed.deadlines,
         thrown_messages=None if house.thrown_messages is None else house.thrown_messages | thrown,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.bpmn import Report, read_process_file
-from engine.commands.collaborators import Collaborators
+from engine.commands.means import Means
 from engine.dmn import read_decisions
 from engine.kernel.graph import Graph
 from engine.model.errors import Fault, Invalid
@@ -62,7 +62,7 @@ def refuse(faults: Sequence[Fault]) -> None:
         )
 
 
-def read_files(files: Mapping[str, bytes], collaborators: Collaborators) -> HandedIn:
+def read_files(files: Mapping[str, bytes], means: Means) -> HandedIn:
     """Read all files; what can be read is returned only when everything can.
 
     Raises:
@@ -76,9 +76,9 @@ def read_files(files: Mapping[str, bytes], collaborators: Collaborators) -> Hand
     for name, content in files.items():
         try:
             if name.endswith(DECISIONS_ENDING):
-                found.extend(_read_decisions(name, content, collaborators))
+                found.extend(_read_decisions(name, content, means))
             elif name.endswith(DIAGRAM_ENDINGS):
-                some, reports[name] = _read_processes(name, content, collaborators)
+                some, reports[name] = _read_processes(name, content, means)
                 found.extend(some)
             elif not name.endswith(CASES_ENDING):
                 message = (
@@ -125,13 +125,13 @@ def _twice(found: Sequence[Found]) -> list[Fault]:
     return faults
 
 
-def _read_processes(name: str, content: bytes, collaborators: Collaborators) -> tuple[list[Found], Report]:
-    result = read_process_file(content, ref_of=lambda key: key, functions=collaborators.functions_by_name)
+def _read_processes(name: str, content: bytes, means: Means) -> tuple[list[Found], Report]:
+    result = read_process_file(content, ref_of=lambda key: key, functions=means.functions)
     result.report.raise_if_refused(name)
     found = [Found("process", graph.key, graph.name, graph.version_tag, name, graph) for graph in result.graphs]
     return found, result.report
 
 
-def _read_decisions(name: str, content: bytes, collaborators: Collaborators) -> list[Found]:
-    model = read_decisions(content, functions=collaborators.functions_by_name)
+def _read_decisions(name: str, content: bytes, means: Means) -> list[Found]:
+    model = read_decisions(content, functions=means.functions)
     return [Found("decision", key, decision.name, "", name) for key, decision in model.decisions.items()]

@@ -39,7 +39,7 @@ def examine_files(
         if key is not None and read_answer(connection, actor.tenant_id, actor.user_id, key) is not None:
             return None
         deployed = _deployed(connection, actor.tenant_id, definitions.within(connection, actor.tenant_id))
-    return examine(command.files, deployed, collaborators)
+    return examine(command.files, deployed, collaborators.means)
 
 
 def _deployed(connection: store.Connection, tenant_id: str, definitions: DefinitionsAtHand) -> Deployed:
