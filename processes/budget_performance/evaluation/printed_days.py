@@ -16,7 +16,12 @@ _TENTHS = {"上旬": 10, "中旬": 20, "初": 10}
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _LAST_MONTHS = {"上半年": 6, "年中": 6, "下半年": 12, "年底": 12, "年末": 12, "年终": 12, "年内": 12}
 
+#: 24时, 18:00: the hour of a day changes nothing here.
+_HOUR = r"(?:[0-9]{1,2}(?:[时点]|:[0-9]{2}))?"
+
 _FORMS = (
+    # 2023年1-12月, 1月至6月: a span lasts to its end
+    re.compile(rf"{_BEFORE}{_WHICH_YEAR}[0-9]{{1,2}}月?份?[-~至到]{{1,2}}(?P<month>[0-9]{{1,2}})月份?{_BEHIND}"),
     # 2023-06-30, 2023/6/30, 2023.6.30
     re.compile(rf"{_BEFORE}{_YEAR}(?P<sign>[-/.])(?P<month>[0-9]{{1,2}})(?P=sign)(?P<day>[0-9]{{1,2}}){_BEHIND}"),
     # 2023-06, 2023/6; 2023.6 would be a number
@@ -24,7 +29,7 @@ _FORMS = (
     # 2023年6月30日前, 12月底前, 次年3月中旬
     re.compile(
         rf"{_BEFORE}{_WHICH_YEAR}(?P<month>[0-9]{{1,2}})月份?"
-        rf"(?:(?P<day>[0-9]{{1,2}})[日号]|(?P<tenth>上旬|中旬|初))?{_BEHIND}"
+        rf"(?:(?P<day>[0-9]{{1,2}})[日号]{_HOUR}|(?P<tenth>上旬|中旬|初))?{_BEHIND}"
     ),
     # 第四季度, 2023年4季度末
     re.compile(rf"{_BEFORE}{_WHICH_YEAR}第?(?P<quarter>[一二三四1-4])季度?{_BEHIND}"),

@@ -37,7 +37,8 @@ _NUMBER = re.compile(rf"[+-]?{NUMBER}")
 _SCALED = re.compile(rf"([+-]?{NUMBER})({'|'.join(SCALES)})?")
 _DIGITS = dict(zip("零一二三四五六七八九", range(10), strict=True)) | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
-CHINESE = "[零〇一二两三四五六七八九十百千]{1,9}"
+CHINESE_DIGIT = "[零〇一二两三四五六七八九十百千]"
+CHINESE = f"{CHINESE_DIGIT}{{1,9}}"
 
 
 def plain(text: str) -> str:

@@ -13,6 +13,7 @@ from processes.budget_performance.evaluation.level_words import achievement_of
 from processes.budget_performance.evaluation.printed_days import printed_day
 from processes.budget_performance.evaluation.printed_numbers import (
     CHINESE,
+    CHINESE_DIGIT,
     LONGEST_NUMBER,
     NUMBER,
     SCALES,
@@ -72,7 +73,14 @@ _RANGE = re.compile(
 _AROUND_ZERO = re.compile(rf"[^0-9]*?(?:±|\+/-|正负){_SCALED}([^0-9]{{0,{_LONGEST_UNIT}}})")
 _YEAR_BEFORE = re.compile(r"(?:19|20)[0-9]{2}年度?(?=.*[0-9])")
 _MEASURES = "个项次人名家户件套台辆期批场条份座处间所月年天日周倍米亩吨元类部门种篇本册站点"
-_IN_CHINESE = re.compile(rf"([^{_MEASURES}]*?)({CHINESE})(个?[{_MEASURES}][^0-9]{{0,4}})")
+_IN_CHINESE = re.compile(
+    rf"([^{_MEASURES}]*?)({CHINESE})((?:万亿|万|亿)?个?[{_MEASURES}](?:(?!{CHINESE_DIGIT})[^0-9]){{0,4}})"
+)
+#: 零投诉: nothing of the kind.
+_NONE_OF = re.compile(r"零(?:投诉|事故|发生|差错|违规|违纪|死亡|伤亡|上访|缺陷|失误|延误|举报)?")
+_BRACKETS = re.compile(r"\([^()]*\)")
+#: A day of the month, not a number of days: 5号前.
+_DAY_OF_MONTH = re.compile(r"[日号]之?前")
 #: A unit that words may follow: "100%完成", "90万元整".
 _KNOWN_UNIT = re.compile(r"%|‰|百分比|百分点|个百分点|公里|元(?!/)")
 _FIGURE_IN_UNIT = re.compile(r"(?:k?m|M)[23]")
@@ -108,6 +116,8 @@ def read_value(text: str, unit: str = "", comparator: str = "") -> PrintedValue:
 def _value(text: str, compact: str, unit: str) -> PrintedValue:
     if (day := printed_day(text, compact)) is not None:
         return day
+    if _NONE_OF.fullmatch(compact):
+        return Quantity(text=text, comparator=None, value=Decimal(0), unit=unit)
     ready = _in_digits(compact)
     if (span := _range(text, ready, unit)) is not None:
         return span
@@ -120,6 +130,11 @@ def _value(text: str, compact: str, unit: str) -> PrintedValue:
     # a second figure that belongs to the unit, as in m2
     if len(numbers) == 2 and _FIGURE_IN_UNIT.search(ready, numbers[0].end()):
         numbers = numbers[:1]
+    bare = _BRACKETS.sub("", ready)
+    if len(numbers) > 1 and len(numbers_in(bare)) == 1:
+        # what stands in brackets explains the value: 24间（100%）
+        found = _value(text, bare, unit)
+        return replace(found, doubts=(*found.doubts, Doubt.WORDS_AROUND))
     if len(numbers) > 1:
         return Level(text=text, achievement=achievement_of(compact), doubts=(Doubt.SEVERAL_NUMBERS,))
     found = _quantity(text, ready, numbers[0], every)
@@ -175,8 +190,10 @@ def _quantity(text: str, ready: str, number: re.Match[str], every: str) -> Quant
     around = _ABOUT.sub("", before) + _ABOUT.sub("", words)
     if around and not around.endswith(tuple(_WEAK)):
         doubts.append(Doubt.WORDS_AROUND)
-    if len(around) > _MOST_WORDS or len(unit) > _LONGEST_UNIT:
+    if len(around) > _MOST_WORDS or len(unit) > _LONGEST_UNIT or _DAY_OF_MONTH.match(unit):
         return None
+    if unit[:1] in ("余", "多"):
+        unit, doubts = unit[1:], [*doubts, Doubt.APPROXIMATE]
     return Quantity(
         text=text,
         comparator=comparator,
@@ -242,6 +259,8 @@ def _range(text: str, ready: str, unit: str) -> Range | None:
 def _between(text: str, ready: str, unit: str) -> Range | None:
     """≥90%且≤100% → from 90 to 100 %."""
     parts = [part for part in _AND.split(ready) if part]
+    if len(parts) == 1 and len(signs := list(_COMPARATOR.finditer(ready))) == 2:
+        parts = [ready[: signs[1].start()], ready[signs[1].start() :]]
     if len(parts) != 2:
         return None
     found = [each for part in parts if isinstance(each := _value(part, part, unit), Quantity)]

@@ -66,6 +66,9 @@ QUANTITIES = {
     "＝１００％": ("=", "100", 1, "%"),
     "0.96": (None, "0.96", 1, ""),
     "10万": (None, "10", 10_000, ""),
+    "五十万元": (None, "50", 10_000, "元"),
+    "零投诉": (None, "0", 1, ""),
+    "≥95%以上": (">=", "95", 1, "%"),
 }
 
 
@@ -90,6 +93,9 @@ def test_a_quantity_is_comparator_value_scale_and_unit(text, parts):
         ("≥80%（含）", "80", "%", Doubt.WORDS_AROUND),
         ("300公里道路", "300", "公里", Doubt.WORDS_AROUND),
         ("≥≤5", "5", "", Doubt.TWO_COMPARATORS),
+        ("10余项", "10", "项", Doubt.APPROXIMATE),
+        ("24间（100%）", "24", "间", Doubt.WORDS_AROUND),
+        ("≥98%（含98%）", "98", "%", Doubt.WORDS_AROUND),
     ],
 )
 def test_what_is_doubtful_about_a_quantity_is_told(text, value, unit, doubt):
@@ -130,6 +136,7 @@ def test_a_quantity_is_counted_in_a_unit_that_others_share(text, normalised, uni
         ("100-200万元", 100, 200, "元"),
         ("±5%", -5, 5, "%"),
         ("≥90%且≤100%", 90, 100, "%"),
+        ("≥50%≤80%", 50, 80, "%"),
     ],
 )
 def test_a_range_has_two_ends(text, low, high, unit):
@@ -156,6 +163,8 @@ def test_a_range_has_two_ends(text, low, high, unit):
         ("≤2023年12月31日", "2023-12-31"),
         ("２０２５年１１月", "2025-11-30"),
         ("11月中旬", "2025-11-20"),
+        ("2024年1-12月", "2024-12-31"),
+        ("12月31日24时前", "2025-12-31"),
     ],
 )
 def test_a_day_is_that_of_the_budget_year_where_it_prints_none(text, day):
@@ -185,6 +194,7 @@ def test_a_day_that_is_vague_or_does_not_exist_says_so(text, doubt):
         ("严格执行相关制度规定", None),
         ("在项目计划完成时间内完成", None),
         ("一流", None),
+        ("一年两次", None),
     ],
 )
 def test_words_say_whether_they_praise(text, achievement):
@@ -194,7 +204,7 @@ def test_words_say_whether_they_praise(text, achievement):
     assert (found.achievement, found.doubts) == (achievement, ())
 
 
-@pytest.mark.parametrize("text", ["7×24小时", "1:5", "完成教室12间、实验室8间", "1 2 3"])
+@pytest.mark.parametrize("text", ["7×24小时", "1:5", "完成教室12间、实验室8间", "1 2 3", "1亿2千万"])
 def test_several_numbers_are_words(text):
     found = read_value(text)
 
@@ -262,7 +272,10 @@ def test_a_value_that_is_printed_is_read_as_the_same_value(value):
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(max_size=60) | st.text(alphabet="0123456789.,-~至≥≤=><%万亿年月日前个次每季度约内以上第", max_size=40))
+@given(
+    st.text(max_size=60)
+    | st.text(alphabet="0123456789.,-~至≥≤=><%万亿年月日号前个次每季度约内以上第零五余(（)）且", max_size=40)
+)
 def test_any_text_is_read_as_something_that_keeps_it(text):
     found = read_value(text)
 
