@@ -215,6 +215,14 @@ def _completion(sight: Sight) -> Filling:
     }
 
 
+def _coordinated(sight: Sight) -> Filling:
+    return {
+        "held_on": sight.today.isoformat(),
+        "participants": "项目单位、审核单位",
+        "agreed": "逐条核对退回意见，明确修改内容和完成时间。",
+    }
+
+
 _SCORES = _always(fillings.assessment_scores(POINTS, Decimal(1)))
 _REVIEW: Answer = _always(fillings.department_review(fillings.REVIEW_90))
 
@@ -281,6 +289,10 @@ ANSWERS: Mapping[tuple[str, str], Answer] = {
     ("result_application", "check"): _always(fillings.PASSED),
     ("result_application", "approve"): _always(fillings.SIGNED),
     ("result_application", "leader-approve"): _always(fillings.SIGNED),
+    **{
+        (key, "coordinate"): _coordinated
+        for key in ("goal_review", "dual_monitoring", "self_evaluation", "rectification", "result_application")
+    },
     ("main_loop", "mid-term-review"): _always(fillings.MID_TERM),
     ("main_loop", "final-evaluation"): _completion,
 }
