@@ -154,7 +154,8 @@ class DefinitionsAtHand:
 
     def called(self, caller: Graph, call: Call, key: str) -> Graph | None:
         """The graph a call activity starts, by its binding; None if there is no such version."""
-        version = self._bound_version(PROCESS, key, call.binding, call.version, caller)
+        bound_to = caller.ref if call.binding == "deployment" else call.version
+        version = self._bound_version(PROCESS, key, call.binding, bound_to)
         return self.by_ref(version.ref) if version is not None else None
 
     def latest_process(self, key: str) -> DefinitionVersion | None:
@@ -162,7 +163,7 @@ class DefinitionsAtHand:
         return stored.latest(self._connection, self._tenant_id, PROCESS, key)
 
     def decide(self, key: str, binding: str, version: str | None, context: Mapping[str, Any]) -> DecisionAnswer:
-        """Evaluate a decision.
+        """Evaluate a decision; for the binding "deployment" `version` is the "key:version" of the process that asks.
 
         Raises:
             UnknownDecision: no such version is deployed.
@@ -181,7 +182,7 @@ class DefinitionsAtHand:
         return self._answer(found, decision.read_given(given))
 
     def _version(self, key: str, binding: str, version: str | None) -> DefinitionVersion:
-        found = self._bound_version(DECISION, key, binding, version, None)
+        found = self._bound_version(DECISION, key, binding, version)
         if found is None:
             raise UnknownDecision(f"Expected a deployed decision {key!r}, but found none.", decision=key)
         return found
@@ -208,14 +209,12 @@ class DefinitionsAtHand:
             return _NOTHING
         return self._definitions.configured(self._connection, self._tenant_id, local_day(self._now))
 
-    def _bound_version(
-        self, kind: str, key: str, binding: str, version: str | None, caller: Graph | None
-    ) -> DefinitionVersion | None:
+    def _bound_version(self, kind: str, key: str, binding: str, version: str | None) -> DefinitionVersion | None:
         place = (self._connection, self._tenant_id, kind, key)
         if binding == "version" and version is not None:
             return stored.of_version(*place, int(version)) if version.isdecimal() else None
         if binding == "versionTag" and version is not None:
             return stored.of_tag(*place, version)
-        if binding == "deployment" and caller is not None:
-            return self._definitions.bound_to_deployment(*place, caller.ref)
+        if binding == "deployment" and version is not None:
+            return self._definitions.bound_to_deployment(*place, version)
         return stored.latest(*place)

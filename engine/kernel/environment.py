@@ -23,7 +23,12 @@ class DecisionPort(Protocol):
     """Evaluates deployed decisions."""
 
     def __call__(self, key: str, binding: str, version: str | None, context: Mapping[str, Any]) -> DecisionAnswer:
-        """Answer for the context. Raises ExecutionFailed when the decision is absent or fails."""
+        """Answer for the context. Raises ExecutionFailed when the decision is absent or fails.
+
+        Args:
+            binding: deployment | latest | version | versionTag
+            version: the version or its tag; for "deployment" the "key:version" of the process that asks.
+        """
         ...
 
 

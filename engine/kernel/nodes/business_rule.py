@@ -19,7 +19,9 @@ def execute(run: Run, visit: Visit) -> None:
     node, work = visit.node, visit.node.work
     assert work is not None
     try:
-        answer = run.environment.decide(work.name, work.binding, work.version, visible_at(run, visit))
+        # what was deployed with this process is found by the version of the process
+        version = visit.draft.graph.ref if work.binding == "deployment" else work.version
+        answer = run.environment.decide(work.name, work.binding, version, visible_at(run, visit))
     except EngineError as error:
         raise Failure("decision", error.message) from error
     value = mapped_result(answer.value, work.map_result)
