@@ -17,6 +17,7 @@ from engine.kernel import events as happened
 from engine.model.actor import Actor
 from engine.model.ports import LadderPort, PeoplePort, RoutingRequest
 from engine.store import codec
+from engine.store.encodings import told_again
 from engine.store.row_changes import MESSAGE_KEPT, ClosedUserTask, RowChanges
 from engine.store.types import NEVER
 
@@ -100,6 +101,11 @@ def _texts(values: tuple[str, ...]) -> str:
     return codec.encode_text(list(values))
 
 
+@lru_cache(maxsize=4096)
+def _labels(pairs: tuple[tuple[str, str], ...]) -> str:
+    return codec.encode_text(dict(pairs))
+
+
 @lru_cache(maxsize=256)
 def _rung_payload(action: str, recipients: tuple[str, ...]) -> str:
     return codec.encode_text({"action": action, "recipients": list(recipients)})
@@ -135,7 +141,7 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
         "assignee": routing.assignee,
         "candidate_groups": _texts(routing.groups),
         "candidate_users": _texts(routing.users),
-        "routing": codec.encode_text([dict(step) for step in routing.explanation]),
+        "routing": told_again(routing.explanation),
         "lane": event.lane,
         "priority": event.priority,
         "created_at": changes.now,
@@ -144,7 +150,7 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
         "due_rule": event.due_rule,
         "follow_up_at": event.follow_up_at,
         "four_eyes_with": _texts(event.four_eyes_with),
-        "properties": codec.encode_text(dict(event.properties)),
+        "properties": _labels(tuple(event.properties.items())),
         "rung": "",
         "has_draft": False,
         "version": 1,

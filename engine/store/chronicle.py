@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any
@@ -12,6 +13,7 @@ from engine.kernel.events import Event, UserTaskCreated
 from engine.model import deeds
 from engine.model.user_task import UserTask
 from engine.store import codec
+from engine.store.encodings import text_of
 from engine.store.row_changes import RowChanges
 
 #: Fields that have a column of their own.
@@ -25,7 +27,11 @@ _LEFT_OUT: Mapping[type, frozenset[str]] = {
 #: Words in the annotation of a field that may hold what the codec does not know.
 _NESTED = ("Mapping", "UserTask", "Any")
 #: Fields whose values are the codec's own types all the way down.
-_CONTEXTS = frozenset({"variables", "values", "properties"})
+_CONTEXTS = frozenset({"variables", "values"})
+#: Fields that hold texts by name: the same for each execution of a node.
+_LABELS = frozenset({"properties"})
+#: Types of most fields; they stay as they are.
+_BARE = frozenset({str, int, bool, type(None), datetime})
 #: Deeds that are no news to a reader of the history.
 _SILENT = frozenset(
     {
@@ -73,56 +79,61 @@ def record(changes: RowChanges, entry: Event | deeds.Deed, seq: int) -> bool:
 
 @lru_cache(maxsize=256)
 def _telling(kind: type) -> _Telling:
-    has_place = {each.name for each in fields(kind)} >= _COLUMNS
-    return _Telling(kind.__name__, attrgetter("part", "token", "element_id") if has_place else _place, _payload(kind))
+    names = {each.name for each in fields(kind)}
+    if "user_task" in names:
+        place = attrgetter("user_task.part", "user_task.token", "user_task.element_id")
+    elif names >= _COLUMNS:
+        place = attrgetter("part", "token", "element_id")
+    else:
+        place = _place
+    return _Telling(kind.__name__, place, _payload(kind))
 
 
 def _place(entry: Any) -> tuple[int, int | None, str]:
-    user_task: UserTask | None = getattr(entry, "user_task", None)
-    place = user_task if user_task is not None else entry
-    return getattr(place, "part", 0), getattr(place, "token", None), getattr(place, "element_id", "")
+    return getattr(entry, "part", 0), getattr(entry, "token", None), getattr(entry, "element_id", "")
 
 
 def _payload(kind: type) -> Callable[[Any], str]:
-    flat, contexts, nested = _payload_names(kind)
-    if contexts or nested:
-        return partial(_mixed_payload, flat, contexts, nested)
-    if not flat:
-        return lambda entry: "{}"
-    if len(flat) == 1:
-        value_of = attrgetter(flat[0])
-        return lambda entry: _flat_payload(flat, (value_of(entry),))
-    values_of = attrgetter(*flat)
-    return lambda entry: _flat_payload(flat, values_of(entry))
+    left_out = _COLUMNS | _LEFT_OUT.get(kind, frozenset())
+    written = [each for each in fields(kind) if each.name not in left_out]
+    contexts = [each.name for each in written if each.name in _CONTEXTS]
+    labels = [each.name for each in written if each.name in _LABELS]
+    flat = [each.name for each in written if each.name not in (*contexts, *labels)]
+    if contexts or any(word in str(each.type) for each in written if each.name in flat for word in _NESTED):
+        return partial(_unlike_others, (*flat, *labels), contexts)
+    names, values_of = (*flat, *labels), _values_of(flat)
+    if not labels:
+        return lambda entry: _like_others(names, values_of(entry))
+    labels_of = _values_of(labels)
+    return lambda entry: _like_others(
+        names, values_of(entry), tuple([tuple(each.items()) for each in labels_of(entry)])
+    )
 
 
-def _mixed_payload(flat: tuple[str, ...], contexts: tuple[str, ...], nested: tuple[str, ...], entry: Any) -> str:
-    payload = {name: _plain(getattr(entry, name)) for name in (*flat, *nested)}
+def _values_of(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda entry: tuple([getattr(entry, name) for name in names])
+
+
+def _unlike_others(names: Sequence[str], contexts: Sequence[str], entry: Any) -> str:
+    payload = {name: _plain(getattr(entry, name)) for name in names}
     for name in contexts:
-        payload[name] = dict(getattr(entry, name))
-    return codec.encode_text(payload)
+        payload[name] = getattr(entry, name)
+    return text_of(payload, contexts)
 
 
 @lru_cache(maxsize=8192)
-def _flat_payload(names: tuple[str, ...], values: tuple[Any, ...]) -> str:
-    """Most events of a process say the same each time: which flow a token came by, which it took."""
-    return codec.encode_text({name: _plain(value) for name, value in zip(names, values, strict=True)})
-
-
-def _payload_names(kind: type) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Fields with plain values or tuples of them; those that hold FEEL values; those with mappings or a user task."""
-    left_out = _COLUMNS | _LEFT_OUT.get(kind, frozenset())
-    written = [each for each in fields(kind) if each.name not in left_out]
-    contexts = tuple(each.name for each in written if each.name in _CONTEXTS)
-    nested = tuple(
-        each.name for each in written if each.name not in _CONTEXTS and any(word in str(each.type) for word in _NESTED)
-    )
-    flat = tuple(each.name for each in written if each.name not in (*contexts, *nested))
-    return flat, contexts, nested
+def _like_others(names: tuple[str, ...], values: tuple[Any, ...], labels: tuple[Any, ...] = ()) -> str:
+    """Most events of a process say the same each time: which flow a token came by, what a user task is like."""
+    written = [*map(_plain, values), *map(dict[str, str], labels)]
+    return codec.encode_text(dict(zip(names, written, strict=True)))
 
 
 def _plain(value: Any) -> Any:
     """Tuples and mappings of events as the codec's lists and dicts; a user task as its id."""
+    if type(value) in _BARE:
+        return value
     if isinstance(value, UserTask):
         return value.id
     if isinstance(value, tuple | list):

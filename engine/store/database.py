@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
@@ -17,6 +17,9 @@ from sqlalchemy.pool import StaticPool
 #: How long a SQLite writer waits for the one before it.
 BUSY_TIMEOUT_SECONDS = 30
 _WRITES = "bihuan_writes"
+_DIRECTLY = "bihuan_directly"
+#: Options of a writing connection, by whether somebody listens to SQLAlchemy's events.
+_OPTIONS: Mapping[bool, Mapping[str, bool]] = {True: {_WRITES: True}, False: {_WRITES: True, _DIRECTLY: True}}
 #: PostgreSQL: serialization failure, deadlock detected.
 _RETRY_STATES = frozenset({"40001", "40P01"})
 _SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -75,9 +78,18 @@ def read_transaction(engine: Engine) -> Generator[Connection]:
 
 @contextmanager
 def write_transaction(engine: Engine) -> Generator[Connection]:
-    """A connection whose changes are committed at the end, or undone by any exception."""
-    with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+    """A connection whose changes are committed at the end, or undone by any exception.
+
+    Nobody listens: its statements may go straight to the driver (`engine/store/statements.py`).
+    """
+    listened_to = bool(engine.dispatch.before_cursor_execute)
+    with engine.connect().execution_options(**_OPTIONS[listened_to]) as connection, connection.begin():
         yield connection
+
+
+def is_direct(connection: Connection) -> bool:
+    """Whether statements may go straight to the driver: a transaction runs, and nobody listens to what it sends."""
+    return _DIRECTLY in connection.get_execution_options()
 
 
 def is_conflict(error: BaseException) -> bool:

@@ -1,4 +1,4 @@
-"""Big values of variables that were written down before: an instance carries them along from step to step unchanged.
+"""What was written down before: big values of variables that an instance carries along, texts that come again.
 
 Values are never changed in place (engine/kernel/state.py), so the same object has the same encoding.
 """
@@ -7,56 +7,87 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import Any
-
-import orjson
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
 from engine.kernel.state import Part
 from engine.store import codec
 
-#: Encodings at hand; those of a few thousand instances with a few big variables each.
+T = TypeVar("T")
+
+#: What is kept at hand: pieces of a few thousand instances with a few variables each.
 CAPACITY = 8_192
-#: Smaller ones (bytes) are not worth keeping.
-_WORTH_KEEPING = 200
 
 
-class Encodings:
-    """Least recently used encodings by object. Holds the objects, so that no other one gets their identity."""
+class KeptByIdentity(Generic[T]):
+    """Least recently used results by object. Holds the objects, so that no other one gets their identity."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
-        self._entries: OrderedDict[int, tuple[Any, orjson.Fragment, int]] = OrderedDict()
+        self._entries: OrderedDict[int, tuple[Any, T]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, value: dict[str, Any] | list[Any]) -> tuple[orjson.Fragment, int]:
-        """The value as a piece of JSON, and how many marks of the codec it holds. Raises NotStorable."""
+    def get(self, value: Any, make: Callable[[Any], T]) -> T:
+        """What was made for this very object before, else what is made now."""
         identity = id(value)
         with self._lock:
             entry = self._entries.get(identity)
             if entry is not None:
                 self._entries.move_to_end(identity)
-                return entry[1], entry[2]
-        written = codec.encode(value)
-        fragment, marks = orjson.Fragment(written), codec.count_marks(written)
-        if len(written) >= _WORTH_KEEPING:
-            with self._lock:
-                self._entries[identity] = (value, fragment, marks)
-                if len(self._entries) > self._capacity:
-                    self._entries.popitem(last=False)
-        return fragment, marks
+                return entry[1]
+        made = make(value)
+        with self._lock:
+            self._entries[identity] = (value, made)
+            if len(self._entries) > self._capacity:
+                self._entries.popitem(last=False)
+        return made
 
 
-_ENCODINGS = Encodings()
+_PIECES: KeptByIdentity[bytes | None] = KeptByIdentity()
+#: What has just been encoded, whole: a few, because the history and the state of one change ask for the same.
+_LATEST: KeptByIdentity[bytes] = KeptByIdentity(16)
+_TEXTS: KeptByIdentity[str] = KeptByIdentity()
+
+
+def told_again(value: Sequence[Mapping[str, Any]]) -> str:
+    """Text of what is the same object each time: how people are found is told alike for all of a day.
+
+    Raises NotStorable.
+    """
+    return _TEXTS.get(value, _told)
+
+
+def _told(value: Sequence[Mapping[str, Any]]) -> str:
+    return codec.encode_text([dict(each) for each in value])
+
+
+def text_of(payload: dict[str, Any], contexts: Iterable[str]) -> str:
+    """A payload of the history as text; under `contexts` it holds variables by name. Raises NotStorable."""
+    pieces: list[bytes] = []
+    for context in contexts:
+        variables = payload[context] = dict(payload[context])
+        for name, value in variables.items():
+            if value and type(value) in (dict, list):
+                variables[name] = codec.HOLE
+                pieces.append(_LATEST.get(value, codec.encode))
+    written = codec.encode(payload)
+    return (codec.filled(written, pieces) if pieces else written).decode()
 
 
 def pack_part(part: Part) -> bytes:
     """The snapshot of a part. Raises NotStorable."""
     plain = part.to_plain()
-    marks = 0
+    pieces: list[bytes] = []
     for scope in plain[5]:
         variables: dict[str, Any] = scope[4]
         for name, value in variables.items():
             if value and type(value) in (dict, list):
-                variables[name], held = _ENCODINGS.of(value)
-                marks += held
-    return codec.pack(plain, marks)
+                packed = _PIECES.get(value, _piece)
+                if packed is not None:
+                    variables[name] = codec.HOLE
+                    pieces.append(packed)
+    return codec.pack(plain, pieces)
+
+
+def _piece(value: Any) -> bytes | None:
+    return codec.piece(_LATEST.get(value, codec.encode))

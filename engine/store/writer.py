@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.kernel.events import Event, InstanceStarted
 from engine.kernel.state import State
-from engine.model.deeds import Deed, ProcessResumed, ProcessSuspended
+from engine.model.deeds import Deed
 from engine.model.ports import LadderPort, PeoplePort
 from engine.model.user_task import UserTask
 from engine.store import appliers, deed_appliers
@@ -85,12 +86,18 @@ def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
         version=step.root.version + 1,
         history_seq=seq,
         next_number=step.after.next_number if step.after is not None else step.root.next_number,
-        suspended=_suspended(step),
+        suspended=_SUSPENDED.get(changes.root_status, step.root.suspended),
         unit_code=context.unit_code,
     )
     write_parts(connection, step.frame.tenant_id, root, step.after, step.changed, step.removed, is_new=step.is_new)
     flushed = flush(connection, changes)
     return _written(root, changes, flushed)
+
+
+#: What each event and each deed within an instance changes; one table, so that one look tells.
+_APPLIERS: Mapping[type, Callable[[Context, Any], None]] = {**appliers.APPLIERS, **deed_appliers.APPLIERS}
+#: New status of the root's row -> whether the root is suspended.
+_SUSPENDED: Mapping[str | None, bool] = {"suspended": True, "active": False}
 
 
 def new_root(root_id: str) -> LockedRoot:
@@ -99,16 +106,13 @@ def new_root(root_id: str) -> LockedRoot:
 
 
 def _apply(context: Context, entry: Event | Deed) -> None:
-    if isinstance(entry, Deed):
+    apply = _APPLIERS.get(type(entry))
+    if apply is not None:
+        apply(context, entry)
+    elif isinstance(entry, Deed):
         apart = deed_appliers.APART.get(type(entry))
         if apart is not None:
             apart(context.changes, entry)
-            return
-        apply = deed_appliers.APPLIERS.get(type(entry))
-    else:
-        apply = appliers.APPLIERS.get(type(entry))
-    if apply is not None:
-        apply(context, entry)
 
 
 def _written(root: LockedRoot, changes: RowChanges, flushed: Flushed) -> Written:
@@ -118,12 +122,6 @@ def _written(root: LockedRoot, changes: RowChanges, flushed: Flushed) -> Written
         deliverable=flushed.deliverable,
         opened_user_tasks=flushed.opened_user_tasks,
     )
-
-
-def _suspended(step: Step) -> bool:
-    if any(isinstance(entry, ProcessSuspended) for entry in step.entries):
-        return True
-    return step.root.suspended and not any(isinstance(entry, ProcessResumed) for entry in step.entries)
 
 
 def _spare_statements(changes: RowChanges, user_task: UserTask | None) -> None:
@@ -142,7 +140,7 @@ def _part_facts(step: Step) -> Callable[[int], PartFacts]:
     began = {
         entry.part: PartFacts(entry.graph_ref, entry.business_key)
         for entry in step.entries
-        if isinstance(entry, InstanceStarted)
+        if type(entry) is InstanceStarted
     }
 
     def facts(number: int) -> PartFacts:

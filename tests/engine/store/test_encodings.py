@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.kernel.state import Part, PartKind, Scope, Token, TokenState
 from engine.store import codec
-from engine.store.encodings import Encodings, pack_part
+from engine.store.encodings import KeptByIdentity, pack_part, text_of
 
 
 def part(variables: dict[str, Any]) -> Part:
@@ -22,6 +22,10 @@ def part(variables: dict[str, Any]) -> Part:
     )
 
 
+def piece(value: Any) -> bytes | None:
+    return codec.piece(codec.encode(value))
+
+
 def test_a_part_comes_back_with_all_its_values() -> None:
     rows = [{"amount": Decimal("12.50"), "name": "示范" * 20, "\x01n": "not a number"} for _ in range(20)]
     variables = {"rows": rows, "empty": [], "count": Decimal(20), "\x01text": "\x01n", "again": rows}
@@ -31,18 +35,33 @@ def test_a_part_comes_back_with_all_its_values() -> None:
 
 
 def test_the_same_object_is_written_down_once() -> None:
-    encodings = Encodings()
+    kept: KeptByIdentity[bytes | None] = KeptByIdentity()
     value = [Decimal(n) for n in range(200)]
+    first = kept.get(value, piece)
 
-    assert encodings.of(value)[0] is encodings.of(value)[0]
-    assert encodings.of(list(value))[0] is not encodings.of(value)[0]
+    assert first is not None
+    assert kept.get(value, piece) is first
+    assert kept.get(list(value), piece) is not first
+
+
+def test_what_is_small_is_written_with_the_rest() -> None:
+    assert piece({"name": "示范区"}) is None
+
+
+def test_the_history_tells_variables_as_they_are() -> None:
+    variables = {"rows": [{"amount": Decimal("12.50")}], "\x01n": {"\x01n": "no number"}, "count": Decimal(2)}
+
+    assert codec.decode(text_of({"part": 0, "variables": variables}, ["variables"])) == {
+        "part": 0,
+        "variables": variables,
+    }
 
 
 def test_the_oldest_encodings_go_first() -> None:
-    encodings = Encodings(capacity=2)
-    values = [["x" * 300], ["y" * 300], ["z" * 300]]
-    first = encodings.of(values[0])[0]
+    kept: KeptByIdentity[bytes | None] = KeptByIdentity(capacity=2)
+    values = [["x" * 600], ["y" * 600], ["z" * 600]]
+    first = kept.get(values[0], piece)
     for value in values[1:]:
-        encodings.of(value)
+        kept.get(value, piece)
 
-    assert encodings.of(values[0])[0] is not first
+    assert kept.get(values[0], piece) is not first
