@@ -32,6 +32,7 @@ READY = frozenset((
 ))  # fmt: skip
 
 _SCALARS = READY - {list, dict}
+_TEXT = frozenset({str})
 #: The type of plain contexts, under a name that keeps type checkers from guessing what is in them.
 DICT: Any = dict
 
@@ -112,6 +113,13 @@ def _deep(value: Any, left: list[int], max_size: int, depth: int) -> Any:
     if isinstance(value, Mapping):
         entries = cast("Mapping[Any, Any]", value)
         _take(left, len(entries), max_size)
+        # what comes out of JSON is mostly this; looking at the types costs a sixth of converting each
+        if (
+            type(entries) is DICT
+            and _SCALARS.issuperset(map(type, entries.values()))
+            and _TEXT.issuperset(map(type, entries))
+        ):
+            return entries
         contents = {str(key): _deep(entry, left, max_size, depth - 1) for key, entry in entries.items()}
         same = isinstance(value, dict) and len(contents) == len(entries) and all(
             key is other and entries[key] is contents[other] for key, other in zip(entries, contents, strict=True)

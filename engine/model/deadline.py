@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, cast
@@ -29,6 +29,9 @@ _ISO_DURATION = re.compile(
 )
 _MONTH_DAY = re.compile(r"^(\d{2})-(\d{2})$")
 _KEY = re.compile(r"^due(\.[a-z0-9_]+)+$")
+
+#: Ends of counted days kept at hand, of one calendar.
+_ENDS_KEPT = 10_000
 
 #: Finds the value of a configuration row valid on a day; None if there is none.
 DeadlineLookup = Callable[[str, date], Any]
@@ -110,6 +113,10 @@ class Deadlines:
 
     calendar: WorkingCalendar
     lookup: DeadlineLookup
+    #: (text, day) -> end of the counted days: a day's user tasks ask for the same few again and again.
+    _ends: dict[tuple[str, date], datetime] = field(
+        default_factory=dict[tuple[str, date], datetime], init=False, repr=False, compare=False
+    )
 
     def due_at(self, rule: Any, start: datetime) -> datetime:
         """Due instant of a user task that is created at `start`.
@@ -125,6 +132,8 @@ class Deadlines:
         return self._instant(rule, start, whole_days=False)
 
     def _instant(self, rule: Any, start: datetime, *, whole_days: bool) -> datetime:
+        if isinstance(rule, str):
+            return self._from_text(rule.strip(), start, whole_days=whole_days)
         if isinstance(rule, datetime):
             return rule.astimezone(UTC) if rule.tzinfo else rule.replace(tzinfo=SHANGHAI).astimezone(UTC)
         if isinstance(rule, date):
@@ -133,8 +142,6 @@ class Deadlines:
             return start + rule
         if isinstance(rule, Mapping):
             return self._from_row(cast("Mapping[str, Any]", rule), start, whole_days=whole_days)
-        if isinstance(rule, str):
-            return self._from_text(rule.strip(), start, whole_days=whole_days)
         # FEEL durations print themselves as ISO 8601; the ground floor does not know their types.
         text = str(rule)
         if is_iso_duration(text):
@@ -142,12 +149,20 @@ class Deadlines:
         raise UnknownDeadline(f"Expected a deadline rule, but found {rule!r}.", rule=text)
 
     def _from_text(self, text: str, start: datetime, *, whole_days: bool) -> datetime:
+        known = self._ends.get((text, local_day(start))) if whole_days else None
+        if known is not None:
+            return known
         counted = _DAYS.match(text)
         if counted:
             number, unit = int(counted[1]), counted[2]
             first = local_day(start)
             count = self.calendar.add_working_days if unit == "WD" else self.calendar.add_calendar_days
-            return self._at_day(count(first, number), start, whole_days=whole_days, counted=True)
+            end = self._at_day(count(first, number), start, whole_days=whole_days, counted=True)
+            if whole_days:
+                if len(self._ends) >= _ENDS_KEPT:
+                    self._ends.clear()
+                self._ends[text, first] = end
+            return end
         if is_iso_duration(text):
             return add_iso_duration(start, text)
         if is_deadline_key(text):
