@@ -16,7 +16,7 @@ from api.identity.rights import actor_of
 from engine.commands import Collaborators, DeployDefinitions
 from engine.dispatcher import Dispatcher
 from engine.model.actor import Actor, system_actor
-from engine.model.clock import FixedClock
+from engine.model.clock import ShiftedClock
 from engine.model.identifiers import Uuid7Source
 from engine.store.calendar_rows import bring_calendar_years
 from engine.store.database import read_transaction, write_transaction
@@ -48,7 +48,7 @@ class Office:
 
     def __init__(self, database: Engine, files: Mapping[str, bytes], *, cache_capacity: int = 2_000) -> None:
         self.database = database
-        self.clock = FixedClock(NOW)
+        self.clock = ShiftedClock(NOW)
         metadata.create_all(database)
         ids = Uuid7Source()
         with write_transaction(database) as connection:
