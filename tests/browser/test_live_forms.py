@@ -189,6 +189,18 @@ def test_empty_rows_above_do_not_shift_the_rows(estimate: Page):
     expect(given(estimate, "items/1/amount")).to_have_text("300.00")
 
 
+def test_rows_that_are_given_are_calculated_with_their_key(estimate: Page):
+    open_estimate(estimate)
+    without_server(estimate)
+
+    cell(estimate, "plan/1/planned").fill("0.1")
+    cell(estimate, "plan/2/planned").fill("0.2")
+
+    expect(given(estimate, "plan/1/so_far")).to_have_text("0.10")
+    expect(given(estimate, "plan/2/so_far")).to_have_text("0.30")
+    expect(given(estimate, "plan/0/so_far")).to_have_text("0.00")
+
+
 def test_what_a_browser_cannot_know_is_left_to_the_server_with_all_that_rests_on_it(estimate: Page):
     open_estimate(estimate)
     left = estimate.locator("[data-left-to-server]")

@@ -1,6 +1,7 @@
 // The page of a user task and of an instance: form and diagram.
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
+import { watchFiles } from "../scripts/files.js";
 import { watchForm } from "../scripts/filling.js";
 import { watchPeople } from "../scripts/people.js";
 import { watchRows } from "../scripts/rows.js";
@@ -9,6 +10,7 @@ const form = document.querySelector("form[data-filling]");
 if (form) {
   watchRows(form);
   watchPeople(form);
+  watchFiles(form);
   watchForm(form);
   form.dataset.ready = "yes";
 }

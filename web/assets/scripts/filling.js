@@ -18,7 +18,9 @@ export function watchForm(form) {
     saved.textContent = saved.dataset.saving;
     const sent = typed, places = rowPlaces(form);
     try {
-      const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form) });
+      // as the form itself is sent: a body in parts is for files, and may have few of them
+      const body = new URLSearchParams(new FormData(form));
+      const answer = await fetch(form.dataset.draft, { method: "POST", body });
       if (!answer.ok) throw new Error(answer.status);
       const given = await answer.json();
       dirty = again || typed !== sent;

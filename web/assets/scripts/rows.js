@@ -26,9 +26,9 @@ export function watchRows(form) {
   });
 }
 
-const tell = (form, path) => form.dispatchEvent(new CustomEvent("rows-changed", { detail: path }));
+export const tell = (form, path) => form.dispatchEvent(new CustomEvent("rows-changed", { detail: path }));
 
-function addRow(form, path) {
+export function addRow(form, path) {
   const table = form.querySelector(`table[data-rows="${CSS.escape(path)}"]`);
   const template = form.querySelector(`template[data-row-of="${CSS.escape(path)}"]`);
   const row = template.content.firstElementChild.cloneNode(true);

@@ -6,6 +6,7 @@ import { exact, modulo, rounded, sum } from "./numbers.js";
 
 const EXACT = "exact_decimal";
 const LONGEST_RANGE = 1000;
+const REMEMBERED = 500;
 
 const isNumber = (value) => typeof value === "number";
 const numbers = (values) => (values.length === 1 && Array.isArray(values[0]) ? values[0] : values);
@@ -103,6 +104,8 @@ export class Live {
   constructor({ source, names, left }) {
     this.names = names;
     this.text = null;
+    // Most rows are as they were at the last keystroke: values by what they rest on.
+    this.known = new Map();
     if (left) return;
     try {
       this.text = adapted(source, names);
@@ -117,10 +120,11 @@ export class Live {
     const context = { ...FUNCTIONS };
     for (const name of this.names) context[name] = scope[name] ?? null;
     const key = JSON.stringify(context);
-    if (key === this.key) return this.last;
-    this.key = key;
-    this.last = valueOf(this.text, context);
-    return this.last;
+    if (!this.known.has(key)) {
+      if (this.known.size >= REMEMBERED) this.known.clear();
+      this.known.set(key, valueOf(this.text, context));
+    }
+    return this.known.get(key);
   }
 }
 

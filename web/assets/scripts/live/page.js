@@ -4,19 +4,24 @@ import { inField, inInput, valueOf } from "./values.js";
 import { Form } from "./working_out.js";
 import { rowPlaces } from "../row_places.js";
 
+const LONGEST_PAUSE = 400;
+
 export function watchLive(form) {
   const description = JSON.parse(form.dataset.live);
   const page = new Page(form, description);
   const touched = new Set();
-  let composing = false, waiting = false;
+  let composing = false, timer, pause = 0;
 
+  const show = () => {
+    if (composing) return;
+    const begin = performance.now();
+    page.show(touched);
+    pause = Math.min(2 * (performance.now() - begin), LONGEST_PAUSE);
+  };
+  // The larger the form, the longer it waits for a pause in the typing: keys are never held up.
   const soon = () => {
-    if (waiting || composing) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      if (!composing) page.show(touched);
-    });
+    clearTimeout(timer);
+    timer = setTimeout(show, pause);
   };
   const touch = (name) => {
     touched.add(name.split("/")[0]);

@@ -35,8 +35,9 @@ class Sheet {
     this.answer = { calculated: new Map(), visible: new Map(), required: new Map(), checks: [] };
   }
 
+  // What expressions see, nearest first: `read` looks a name up.
   scope() {
-    return { ...this.form.variables, ...this.form.names, ...this.document };
+    return [this.document, this.form.names, this.form.variables];
   }
 
   workOutField(field) {
@@ -81,7 +82,7 @@ class Sheet {
   }
 
   rowScope(table, row, index) {
-    return { ...this.scope(), ...table.names, ...row, row_number: index + 1 };
+    return [{ row_number: index + 1 }, row, table.names, ...this.scope()];
   }
 
   require(field) {
@@ -148,10 +149,20 @@ function fieldOf(field) {
   };
 }
 
+function read(scope, name) {
+  for (const layer of scope) if (Object.hasOwn(layer, name)) return layer[name];
+  return undefined;
+}
+
 // The value, or undefined where the browser cannot tell.
 function told(expression, scope) {
-  if (expression.names.some((name) => isUnknown(scope[name]))) return undefined;
-  return expression.value(scope);
+  const values = {};
+  for (const name of expression.names) {
+    const value = read(scope, name);
+    if (isUnknown(value)) return undefined;
+    values[name] = value;
+  }
+  return expression.value(values);
 }
 
 const mapped = (values, change) =>
