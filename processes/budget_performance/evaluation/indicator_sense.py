@@ -16,8 +16,10 @@ _SPAN = re.compile(r"时间|时长|时限|周期|工期|用时|天数|耗时")
 #: Savings, and good rates of bad things.
 _MORE = re.compile(
     r"节约|节省|降低率|下降|减少|压减|满意|合格|达标|完成率|覆盖|及时|准确|知晓|参与|到位|保障率|达成|利用率|就业率|提高|提升"
-    r"|增长|零投诉|办结|处理率|查处|整改率|化解率|治理|开放|运行时间|服务时间"
+    r"|增长|零投诉|办结|处理率|查处|整改率|化解率|治理|开放"
 )
+#: Spans of time that are better long.
+_LASTING = re.compile(r"(?:运行|服务|开放|营业|使用)(?:时间|时长|天数)")
 _TIME_UNITS = ("天", "日", "小时", "工作日", "个工作日", "分钟", "个小时")
 
 
@@ -27,6 +29,11 @@ def is_cost(level_1: str, level_2: str) -> bool:
 
 def certain_sense(level_1: str, level_2: str, level_3: str) -> Operator | None:
     """The way an indicator runs by its name, or None where the name does not say: 投诉次数 → ≤, 满意度 → ≥."""
+    if _LASTING.search(level_3):
+        return Operator.AT_LEAST
+    if _SPAN.search(level_3):
+        # 办结时限: what is good to have is here to be had soon
+        return None
     if _MORE.search(level_3):
         return Operator.AT_LEAST
     if _LESS.search(level_3) or is_cost(level_1, level_2):

@@ -22,6 +22,8 @@ MORE, LESS = Operator.AT_LEAST, Operator.AT_MOST
         (("满意度", "服务对象满意度", "家长评价"), MORE),
         (("满意度", "服务对象满意度", "有效投诉率"), LESS),
         (("产出", "数量", "改造教室"), None),
+        (("产出", "时效", "申报办结时限"), None),
+        (("效益", "社会效益", "场馆开放时间"), MORE),
     ],
 )
 def test_what_a_name_says_for_certain(levels, sense):
@@ -33,6 +35,7 @@ def test_what_a_name_says_for_certain(levels, sense):
     [
         ("改造教室", "间", MORE),
         ("办理时限", "个工作日", LESS),
+        ("申报办结时限", "工作日", LESS),
         ("服务时间", "小时", MORE),
         ("抢修响应时间", "分钟", LESS),
     ],
