@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -46,6 +46,14 @@ class Configured:
     rows: Mapping[str, Setting]
     #: Of all settings; another one after every change.
     revision: str
+    _read: dict[tuple[str, ...], Mapping[str, Any]] = field(default_factory=dict[tuple[str, ...], "Mapping[str, Any]"])
+
+    def read_by(self, paths: tuple[str, ...]) -> Mapping[str, Any]:
+        """What is frozen with a decision that read these paths: looked for once, for a decision reads the same ones."""
+        found = self._read.get(paths)
+        if found is None:
+            found = self._read[paths] = rows_read(self.rows, paths)
+        return found
 
 
 _NOTHING = Configured({}, {}, "")
@@ -200,8 +208,8 @@ class DefinitionsAtHand:
         except EngineError as error:
             raise ExecutionFailed(error.message, **error.facts) from error
         # what the caller brought is no threshold of ours
-        read = [path for path in answer.values_read if path.partition(".")[0] not in context]
-        frozen = {"settings": rows_read(configured.rows, read), "settings_revision": configured.revision}
+        read = tuple(path for path in answer.values_read if path.partition(".")[0] not in context)
+        frozen = {"settings": configured.read_by(read), "settings_revision": configured.revision}
         return DecisionAnswer(answer.value, version.ref, {**answer.explanation, **frozen})
 
     def _configured(self) -> Configured:

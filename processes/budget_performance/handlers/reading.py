@@ -119,10 +119,13 @@ class RulesInForce(Mapping[str, Any]):
         self._rows = in_force(call.connection, call.tenant_id, RULES, local_day(call.now))
         values = {key: row.value for key, row in self._rows.items()}
         self._rules: Mapping[str, Any] = nested_context(values).get("rule", {})
+        self._noted: set[str] = set()
 
     def __getitem__(self, rule_id: str) -> Any:
         thresholds = self._rules[rule_id]
-        self._call.settings_read.update(rows_read(self._rows, [f"{RULES}{rule_id}"]))
+        if rule_id not in self._noted:
+            self._noted.add(rule_id)
+            self._call.settings_read.update(rows_read(self._rows, [f"{RULES}{rule_id}"]))
         return thresholds
 
     def __contains__(self, rule_id: object) -> bool:
