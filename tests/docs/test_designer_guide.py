@@ -46,6 +46,13 @@ def test_both_languages_show_the_same_snippets():
     assert english == chinese
 
 
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
+def test_the_cases_that_are_shown_are_those_of_the_example(guide: Path):
+    shown = re.findall(r"```toml\n(.*?)```", guide.read_text("utf-8"), re.DOTALL)
+
+    assert shown == [EXAMPLE.with_name("archive_loan.cases.toml").read_text("utf-8")]
+
+
 def test_the_example_can_be_deployed_as_it_is():
     assert _read(EXAMPLE.read_bytes(), EXAMPLE.name) == set()
 
