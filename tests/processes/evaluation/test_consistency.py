@@ -214,6 +214,16 @@ def test_an_execution_score_from_the_printed_rate_is_accepted():
     assert codes(evaluated({**document, "exec_score": 9.5})) == ["EXECUTION_SCORE_MISMATCH"]
 
 
+@pytest.mark.parametrize(("fiscal", "found"), [(800, []), (700, []), (650, ["MONEY_PARTS"])])
+def test_what_came_from_above_may_be_a_part_of_the_fiscal_money_or_stand_beside_it(fiscal, found):
+    rows = [
+        {"source": "fiscal", "initial": fiscal},
+        {"source": "superior", "initial": 100},
+    ]
+
+    assert codes(evaluated(changed(budget_rows=rows))) == found
+
+
 # --- limits of the rules
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from processes.budget_performance.evaluation.consistency.finding import Case, Finding, finding
-from processes.budget_performance.evaluation.filled_form import MoneyRow
+from processes.budget_performance.evaluation.filled_form import MoneyRow, Source
 from processes.budget_performance.evaluation.printed_numbers import CENT, rounded
 from processes.budget_performance.evaluation.scorecard import money_in_force
 
@@ -97,10 +97,13 @@ def _same(exact: Decimal, printed: Decimal, unit: Decimal) -> bool:
 def _parts_findings(total: MoneyRow, parts: list[MoneyRow]) -> Iterator[Finding]:
     for name, zh, en in _COLUMNS:
         whole: Decimal | None = getattr(total, name)
-        given = [value for part in parts if (value := getattr(part, name)) is not None]
-        together = sum(given, ZERO)
+        given = [(part.source, value) for part in parts if (value := getattr(part, name)) is not None]
+        together = sum((value for _, value in given), ZERO)
+        # what came from above may be printed as a part of the fiscal money
+        without = sum((value for source, value in given if source is not Source.SUPERIOR), ZERO)
         # amounts are printed with 2 places: each may be off by half a cent
-        if whole is None or not given or abs(together - whole) <= CENT * (len(given) + 1) / 2:
+        slack = CENT * (len(given) + 1) / 2
+        if whole is None or not given or abs(together - whole) <= slack or abs(without - whole) <= slack:
             continue
         places = _places(total, name)
         factor = together / whole if whole else ZERO
