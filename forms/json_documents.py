@@ -91,7 +91,7 @@ def _fault(error: ValidationError) -> Fault:
     }
     # the document's own text may hold braces
     zh, en = zh.format_map(values), en.format_map(values)
-    return Fault(code, f"{place or 'document'}: {en}", place, message_zh=f"{place or '文件'}：{zh}")
+    return Fault(code, en, place, message_zh=zh)
 
 
 def _number(text: str) -> Decimal:

@@ -254,10 +254,9 @@ def _unsaved(worksheet: Worksheet, formulas: Worksheet) -> Iterator[Fault]:
         ).value is None:
             yield Fault(
                 "formula-without-value",
-                f"Expected a value at {cell.coordinate}, but found a formula that was never calculated. "
-                "Open the file in Excel and save it.",
+                "Expected a value, but found a formula that was never calculated. Open the file in Excel and save it.",
                 f"{worksheet.title}!{cell.coordinate}",
-                message_zh=f"{cell.coordinate} 是未计算的公式，请用 Excel 打开并保存后再提交。",
+                message_zh="是未计算的公式，请用 Excel 打开并保存后再提交。",
             )
 
 

@@ -37,10 +37,10 @@ def test_a_byte_order_mark_is_no_fault():
 
 def test_all_faults_come_at_once_with_their_places():
     assert faults('{"amount": -1, "rows": ["a", "c"], "other": {}}') == [
-        ("required", "", "文件：缺少 name。"),
-        ("unknown-field", "", "文件：没有 other 这一项。"),
-        ("too-small", "amount", "amount：不得小于 0。"),
-        ("not-a-choice", "rows/1", "rows/1：应为 a, b 之一。"),
+        ("required", "", "缺少 name。"),
+        ("unknown-field", "", "没有 other 这一项。"),
+        ("too-small", "amount", "不得小于 0。"),
+        ("not-a-choice", "rows/1", "应为 a, b 之一。"),
     ]
 
 
@@ -63,4 +63,4 @@ def test_what_is_no_document_is_refused(content, message):
 
 
 def test_braces_in_a_document_are_text():
-    assert faults('{"name": "{oops}"}') == [("too-long", "name", "name：最多 4 个字。")]
+    assert faults('{"name": "{oops}"}') == [("too-long", "name", "最多 4 个字。")]

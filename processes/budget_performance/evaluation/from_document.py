@@ -200,9 +200,9 @@ class _Reader:
         self.faults.append(
             Fault(
                 "weight-out-of-range",
-                f"{where}: Expected a weight from 0 to {HEAVIEST}, but found {weight}.",
+                f"Expected a weight from 0 to {HEAVIEST}, but found {weight}.",
                 where,
-                message_zh=f"{where}：分值应在 0 至 {HEAVIEST} 之间，当前为 {weight}。",
+                message_zh=f"分值应在 0 至 {HEAVIEST} 之间，当前为 {weight}。",
             )
         )
         return None
@@ -218,9 +218,9 @@ class _Reader:
             self.faults.append(
                 Fault(
                     "not-a-number",
-                    f"{where}: Expected a number, but found {str(value)[:60]!r}.",
+                    f"Expected a number, but found {str(value)[:60]!r}.",
                     where,
-                    message_zh=f"{where}：应为数字，当前为“{str(value)[:60]}”。",
+                    message_zh=f"应为数字，当前为“{str(value)[:60]}”。",
                 )
             )
             return None

@@ -309,9 +309,9 @@ class _Reader:
         self.faults.append(
             Fault(
                 "weight-out-of-range",
-                f"row {cell.row}, {cell.address}: Expected a weight from 0 to {HEAVIEST}, but found {weight}.",
+                f"Row {cell.row}: Expected a weight from 0 to {HEAVIEST}, but found {weight}.",
                 cell.address,
-                message_zh=f"第 {cell.row} 行 {cell.address}：分值应在 0 至 {HEAVIEST} 之间，当前为 {weight}。",
+                message_zh=f"第 {cell.row} 行：分值应在 0 至 {HEAVIEST} 之间，当前为 {weight}。",
             )
         )
         return None
@@ -325,9 +325,9 @@ class _Reader:
             self.faults.append(
                 Fault(
                     "not-a-number",
-                    f"row {cell.row}, {cell.address}: Expected a number, but found {cell.text[:60]!r}.",
+                    f"Row {cell.row}: Expected a number, but found {cell.text[:60]!r}.",
                     cell.address,
-                    message_zh=f"第 {cell.row} 行 {cell.address}：应为数字，当前为“{cell.text[:60]}”。",
+                    message_zh=f"第 {cell.row} 行：应为数字，当前为“{cell.text[:60]}”。",
                 )
             )
             return None

@@ -139,7 +139,7 @@ def test_a_form_that_cannot_be_read_tells_every_fault_at_once(score):
 
     assert result.return_value == 1
     assert (
-        "  G13: 第 13 行 G13：应为数字，当前为“十五”。\n  H14: 第 14 行 H14：应为数字，当前为“优”。\n" in result.stderr
+        "  G13: 第 13 行：应为数字，当前为“十五”。\n  H14: 第 14 行：应为数字，当前为“优”。\n" in result.stderr
     )
 
 
