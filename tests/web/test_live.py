@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from forms.form import Form
 from forms.schema import read_form
-from web.user_task.live import left_fields, live_description, sent
+from web.user_task.live import IN_THE_BROWSER, OWN, left_fields, live_description, sent
 
 
 def form(*properties: str, checks: str = "") -> Form:
@@ -106,3 +110,20 @@ def test_values_are_sent_so_that_nothing_is_rounded_on_the_way():
         }
     }
     assert sent(list(range(3000))) == {"u": True}
+
+
+@pytest.mark.parametrize("guide", ["designer.en.md", "designer.zh.md"])
+def test_the_guide_names_every_function_of_the_browser(guide: str):
+    text = (Path("docs/guide") / guide).read_text(encoding="utf-8")
+    rounding = {name for name in IN_THE_BROWSER if name.startswith("round ")}
+
+    assert len(rounding) == 4 and "`round …`" in text
+    assert [name for name in sorted(IN_THE_BROWSER - rounding) if f"`{name}`" not in text] == []
+
+
+def test_what_the_browser_has_of_its_own_is_the_list_of_the_script():
+    script = Path("web/assets/scripts/live/expressions.js").read_text(encoding="utf-8")
+    own = re.search(r"const OWN = \{(.*?)\n\};", script, re.DOTALL)
+
+    assert own is not None
+    assert set(re.findall(r'^  "?([a-z][a-z ]*?)"?:', own[1], re.MULTILINE)) | {"sum"} == OWN
