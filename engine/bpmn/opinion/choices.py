@@ -34,7 +34,8 @@ def choices(graphs: Iterable[Graph]) -> dict[str, Choice]:
     found: dict[str, Choice] = {}
     for graph in graphs:
         for expression in _conditions(graph):
-            _collect(parse_expression(expression.source, NameTable(BUILTINS), {}, DEFAULT_BUDGET), found)
+            names = NameTable((*BUILTINS, *expression.functions))
+            _collect(parse_expression(expression.source, names, {}, DEFAULT_BUDGET), found)
     return found
 
 

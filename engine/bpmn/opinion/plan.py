@@ -8,7 +8,7 @@ comparable.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias, cast
@@ -28,9 +28,13 @@ class NoCounterpart(ValueError):
     """The expression uses something that the table of Python counterparts does not have."""
 
 
-def plan_of(source: str) -> Plan:
-    """The plan of a FEEL expression, which must be valid. Raises NoCounterpart."""
-    return _plan(parse_expression(source, NameTable(BUILTINS), {}, DEFAULT_BUDGET))
+def plan_of(source: str, functions: Iterable[str] = ()) -> Plan:
+    """The plan of a FEEL expression, which must be valid; `functions` are those it calls beside the built-in ones.
+
+    Raises:
+        NoCounterpart: the table has not all that it uses.
+    """
+    return _plan(parse_expression(source, NameTable((*BUILTINS, *functions)), {}, DEFAULT_BUDGET))
 
 
 def constant(value: Any) -> Plan:

@@ -205,7 +205,7 @@ class _Process:
 
     def _plan(self, expression: Expression, element_id: str) -> list[Any]:
         try:
-            return plan_of(expression.source)
+            return plan_of(expression.source, expression.functions)
         except NoCounterpart as error:
             raise NotTranslatable(str(error), element_id) from None
 

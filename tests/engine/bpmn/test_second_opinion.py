@@ -13,7 +13,8 @@ from engine.bpmn.opinion import child
 from engine.bpmn.opinion.cases import Answer, Broadcast, Case, Complete, Pass, Raises, Receive, Step
 from engine.bpmn.opinion.stage import play
 from engine.bpmn.opinion.verdict import Outcome
-from engine.bpmn.second_opinion import second_opinion
+from engine.bpmn.second_opinion import Opinion, second_opinion
+from engine.feel import FeelFunction
 from tests.engine.bpmn.diagrams import flow, line, process
 
 ROOTS = (
@@ -42,6 +43,23 @@ def verdict_on(xml: bytes, *steps: Step, called: tuple[bytes, ...] = (), answers
     case = Case(name="case", variables=values, steps=steps, answers=given)
     (found,) = second_opinion(xml, [case], called=called, stage=play).cases
     return found.outcome.value + (f": {found.reason}" if found.reason else "")
+
+
+def test_a_condition_with_a_function_of_the_house_cannot_be_compared_but_is_no_fault() -> None:
+    half = FeelFunction(name="half of", parameters=("n: number",), implementation=lambda n: n / 2)
+    xml = process(
+        '<startEvent id="Start"/><exclusiveGateway id="g" default="g-End"/><userTask id="a"/><endEvent id="End"/>'
+        + flow("Start", "g")
+        + flow("g", "a", "half of(n) &gt; 2")
+        + flow("g", "End")
+        + flow("a", "End")
+    )
+    opinion = Opinion([xml], {half.name: half}, play)
+    (found,) = opinion.on([Case(name="case", variables={"n": Decimal(6)}, steps=(Complete("a"),))])
+
+    assert found.outcome is Outcome.NOT_COMPARABLE
+    assert "half of" in found.reason
+    assert len(opinion.walked_cases(None, 2)) == 2
 
 
 def test_people_choose_and_both_engines_go_the_same_way() -> None:
