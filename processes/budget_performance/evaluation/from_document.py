@@ -12,7 +12,7 @@ from typing import Any
 from engine.model.errors import Fault, Invalid
 from forms.json_documents import read_document
 from processes.budget_performance.evaluation.filled_form import FilledForm, HandSet, Indicator, MoneyRow, Source
-from processes.budget_performance.evaluation.headings import is_inapplicable
+from processes.budget_performance.evaluation.level_words import is_inapplicable
 from processes.budget_performance.evaluation.printed_numbers import plain, printed_number
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "self_evaluation.schema.json"

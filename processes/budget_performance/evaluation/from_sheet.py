@@ -33,11 +33,11 @@ from processes.budget_performance.evaluation.headings import (
     columns_in,
     header_columns,
     heading,
-    is_inapplicable,
     level_of,
     points_in,
     source_of,
 )
+from processes.budget_performance.evaluation.level_words import is_inapplicable
 from processes.budget_performance.evaluation.printed_numbers import plain
 
 #: 元 in one 万元.

@@ -8,6 +8,8 @@ from forms.sheet import Sheet, SheetCell
 from processes.budget_performance.evaluation.filled_form import Source
 from processes.budget_performance.evaluation.printed_numbers import plain
 
+#: More characters than a heading or label has.
+LONGEST = 100
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NOISE = re.compile(r"[\s:：、,，。.*★]+")
 
@@ -61,17 +63,13 @@ HEAD = {
     "unit": re.compile(r"(?:项目)?(?:实施|预算|承担|申报)单位"),
 }
 YEAR = re.compile(r"((?:19|20)[0-9]{2})\s*年度?")
-_NOT_APPLICABLE = re.compile(r"(?:本年度?|当年)?(?:不适用|不涉及|不考核|未涉及|无此项)(?:该?指标|此?项|本项目)?")
 
 
 def heading(text: str) -> str:
-    """A heading without brackets, spaces and colons: "年度\\n指标值（A）" → "年度指标值"."""
+    """A heading without brackets, spaces and colons: "年度\\n指标值（A）" → "年度指标值"; "" for a longer text."""
+    if len(text) > LONGEST:
+        return ""
     return _NOISE.sub("", _BRACKETS.sub("", plain(text)))
-
-
-def is_inapplicable(text: str) -> bool:
-    """Whether a result says that the indicator does not apply: 不适用, 本年度不涉及."""
-    return _NOT_APPLICABLE.fullmatch(plain(text)) is not None
 
 
 def column_of(text: str, *, money: bool) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -281,6 +282,17 @@ def test_any_text_is_read_as_something_that_keeps_it(text):
 
     assert found.text == text
     assert isinstance(found.rendered(), str)
+
+
+@pytest.mark.parametrize(
+    "text", ["均已", "全部", "已经", "5-", "1月-", "(1", "≥5", "每", "零", "百分之", "逐步提升", "个5"]
+)
+def test_no_text_takes_long(text):
+    begin = time.process_time()
+    for tail in ("", "x", "5", "）"):
+        read_value(text * (LONGEST // len(text) - 1) + tail)
+
+    assert time.process_time() - begin < 0.5
 
 
 def test_a_text_longer_than_a_value_is_words():
