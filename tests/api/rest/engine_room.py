@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from api.identity.people import People
+from engine.bpmn import KnownNames
 from engine.dispatcher import Dispatcher
 from engine.store.database import open_database
 from migrations.everything import metadata
@@ -12,6 +15,8 @@ from tests.doubles import ListedForms, collaborators
 
 #: Forms of the test diagrams, with the fields each requires.
 FORMS = ListedForms({"plan": ("measure",)})
+#: What deployments know beside what is deployed.
+NAMES = KnownNames(forms=frozenset(FORMS.required), roles=frozenset(CATALOGUE.roles), clauses=frozenset())
 
 
 def open_engine(database_url: str) -> tuple[District, Dispatcher]:
@@ -20,4 +25,5 @@ def open_engine(database_url: str) -> tuple[District, Dispatcher]:
     metadata.create_all(database)
     district = make_district(database)
     people = People(CATALOGUE, district.directories, district.clock)
-    return district, Dispatcher(database, collaborators(district.clock, forms=FORMS, people=people))
+    ports = replace(collaborators(district.clock, forms=FORMS, people=people), names=NAMES)
+    return district, Dispatcher(database, ports)
