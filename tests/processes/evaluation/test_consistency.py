@@ -251,6 +251,16 @@ def test_a_bonus_is_no_fault_where_the_form_allows_one():
     assert codes(evaluated(document)) == []
 
 
+@pytest.mark.parametrize(
+    ("points", "allowed", "found"),
+    [(15, False, []), (15.5, False, ["SCORE_OUTSIDE_WEIGHT"]), (15.5, True, []), (-1, True, ["SCORE_OUTSIDE_WEIGHT"])],
+)
+def test_a_score_set_by_hand_lies_inside_its_weight_or_is_a_bonus(points, allowed, found):
+    document = with_indicator(1, hand_set={"points": points, "reason": LONG_REASON}) | {"bonus_allowed": allowed}
+
+    assert codes(evaluated(document)) == found
+
+
 def test_an_explanation_quiets_what_asks_for_one():
     cause = "学位需求增加，区里追加任务"
 
