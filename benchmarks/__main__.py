@@ -5,19 +5,21 @@
     python -m benchmarks feel --attacks         also what every attack on FEEL costs
     python -m benchmarks --markdown FILE        the tables also as a page
 
-Parts: feel, kernel, completions, siblings, lists. Figures are reported, not judged: the exit code is 0 whatever they
-are.
+Parts: feel, kernel, completions, siblings, lists, garbage. Figures are reported, not judged: the exit code is 0
+whatever they are. All but the last part run under the product's own setting of the garbage collector.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import attacks, completions, feel, lists, siblings, token_moves
+from api.bootstrap.garbage import YOUNGEST, collect_rarely
+from benchmarks import attacks, completions, feel, garbage, lists, siblings, token_moves
 from benchmarks.databases import POSTGRESQL, SQLITE, databases
 from benchmarks.table import Chapter, as_markdown, as_text
 from tests.servers import Missing
@@ -26,6 +28,7 @@ _ON_DATABASES: dict[str, Callable[..., list[Chapter]]] = {
     "completions": completions.measure,
     "siblings": siblings.measure,
     "lists": lists.measure,
+    "garbage": garbage.measure,
 }
 _PARTS = ("feel", "kernel", *_ON_DATABASES)
 
@@ -33,12 +36,14 @@ _PARTS = ("feel", "kernel", *_ON_DATABASES)
 def main() -> int:
     """Measure and print; one chapter after the other."""
     options = _options()
+    collect_rarely()
     chapters: list[Chapter] = []
 
     def show(found: list[Chapter]) -> None:
         chapters.extend(found)
         for chapter in found:
             print(as_text(chapter), flush=True)
+        print(f"({_others()})\n", flush=True)
 
     if "feel" in options.parts:
         show(feel.measure(full=options.full))
@@ -57,14 +62,20 @@ def main() -> int:
             return 1
     if options.markdown:
         command = "python -m benchmarks " + " ".join(sys.argv[1:])
-        heading = f"# Benchmarks\n\n`{command.strip()}` on {_machine()}\n\n"
+        heading = f"# Benchmarks\n\n`{command.strip()}` on {_machine()}; {_others()}.\n\n"
         options.markdown.write_text(heading + as_markdown(chapters), encoding="utf-8")
     return 0
 
 
 def _machine() -> str:
     cpu = platform.machine()
-    return f"{platform.system()} {cpu}, Python {platform.python_version()}"
+    collector = f"garbage collector from {YOUNGEST:,} objects on"
+    return f"{platform.system()} {cpu}, {os.cpu_count()} processors, Python {platform.python_version()}, {collector}"
+
+
+def _others() -> str:
+    """How busy the machine is, with what is measured and with others."""
+    return "load average " + " ".join(f"{load:.1f}" for load in os.getloadavg())
 
 
 def _options() -> argparse.Namespace:
