@@ -11,6 +11,7 @@ written twice from one description: as our designers write them, and with Python
 from __future__ import annotations
 
 import itertools
+import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ MAIN = "closed_loop"
 USER_TASKS = 19
 #: Name of the message that one run sends; nobody waits for it.
 MESSAGE = "loop.published"
-#: How large the variables of the main process are, as JSON.
+#: How large the variables of the main process are, as JSON; never less.
 VARIABLES_KB = 20
 
 _HEAD = (
@@ -282,7 +283,7 @@ def variables(*, kilobytes: int = VARIABLES_KB, seed: int = 1) -> dict[str, Any]
             "opinion": {"by": f"user{number}", "text": "同意,请按程序办理。", "at": "2026-03-01T10:00:00+08:00"},
             "file": f"{chance.getrandbits(256):064x}",
         }
-        size += len(repr(line).encode())
+        size += len(json.dumps(_without_decimals(line), ensure_ascii=False).encode())
         lines.append(line)
     return made | {"budget_lines": lines}
 

@@ -17,6 +17,8 @@ from engine.commands import CompleteUserTask, Moved, StartProcessInstance
 from engine.model.identifiers import Uuid7Source
 from engine.store.tables import metadata
 
+#: Name of the floor that leaves SQLAlchemy out.
+BARE = "floor, bare driver"
 SUBMISSION: Mapping[str, Any] = {"agreed": True, "amount": "12.50"}
 
 
@@ -109,10 +111,11 @@ class Product:
 class Floor:
     """The statements alone, with the values that a watched run of the product has sent."""
 
-    name = "floor"
     tenths = 10
 
-    def __init__(self, database: Engine, watched: list[Sent], watched_number: int) -> None:
+    def __init__(self, database: Engine, watched: list[Sent], watched_number: int, *, bare: bool = False) -> None:
+        self.name = BARE if bare else "floor"
+        self._bare = bare
         self._database = database
         metadata.create_all(database)
         first = [sent.statements[: sent.sent_at_commit[0]] for sent in watched]
@@ -141,10 +144,10 @@ class Floor:
                 self._ready[number].append(made.transaction(step))
 
     def start(self, number: int) -> None:
-        floor.send(self._database, self._ready[number].popleft())
+        floor.send(self._database, self._ready[number].popleft(), bare=self._bare)
 
     def complete(self, number: int) -> None:
-        floor.send(self._database, self._ready[number].popleft())
+        floor.send(self._database, self._ready[number].popleft(), bare=self._bare)
 
 
 class SpiffWorkflowRuntime:

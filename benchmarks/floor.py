@@ -2,8 +2,9 @@
 
 `STATEMENTS` is what a start or a completion of a user task has to send, whatever decides about it. One run of the
 product is watched; of what it sends, the floor takes the values (the same bytes) and sends them by its own statements,
-through the same driver, with ids of its own that are made beforehand. No completion takes more than 15 of them. What
-the product sends beyond (revisions of the directory, versions of definitions, …) is not in the floor.
+with ids of its own that are made beforehand: once by SQLAlchemy, as somebody without an engine would write it, and once
+by the bare driver, which is the least that a transaction can cost. No completion takes more than 15 of them. What the
+product sends beyond (revisions of the directory, versions of definitions, …) is not in the floor.
 """
 
 from __future__ import annotations
@@ -268,14 +269,26 @@ def in_dialect(database: Engine, transactions: Iterable[Sequence[Ready]]) -> lis
     ]
 
 
-def send(database: Engine, statements: Sequence[Ready]) -> None:
-    """One transaction: begin, all statements, what they found, commit."""
+def send(database: Engine, statements: Sequence[Ready], *, bare: bool) -> None:
+    """One transaction: begin, all statements, what they found, commit.
+
+    Args:
+        bare: by the driver's own cursor, as the product sends its hot statements; else by SQLAlchemy.
+    """
+    run = _run_bare if bare else _run
     with write_transaction(database) as connection:
         for text, values in statements:
-            _run(connection, text, values)
+            run(connection, text, values)
 
 
 def _run(connection: Connection, text: str, values: tuple[Any, ...]) -> None:
     result = connection.exec_driver_sql(text, values)
     if result.returns_rows:
         result.fetchall()
+
+
+def _run_bare(connection: Connection, text: str, values: tuple[Any, ...]) -> None:
+    cursor = connection.connection.cursor()
+    cursor.execute(text, values)
+    if cursor.description is not None:
+        cursor.fetchall()

@@ -60,12 +60,15 @@ def _rounds(databases: Databases, count: int) -> Chapter:
     moved = _start(office, "rounds", "R-1", n=0, limit=count, project=closed_loop.variables()["budget_lines"])
     seconds: list[float] = []
     processor: list[float] = []
+    sizes: list[int] = []
     opened: Sequence[str] = moved.opened_user_tasks
     while opened:
         began, worked = time.perf_counter(), time.process_time()
         opened = _complete(office, opened[0], f"round-{len(seconds)}").opened_user_tasks
         seconds.append(time.perf_counter() - began)
         processor.append(time.process_time() - worked)
+        if len(seconds) in (10, count - 1):
+            sizes.append(_largest_part(office))
     rows = (
         figure("rounds", len(seconds), digits=0),
         at_most(
@@ -75,6 +78,7 @@ def _rounds(databases: Databases, count: int) -> Chapter:
             note=f"{growth_of(processor):.2f} of this process's processor time",
         ),
         figure("ms a round", statistics.median(seconds) * 1e3),
+        at_most("growth of the state, bytes, beside longer numbers", sizes[-1] - sizes[0], 64, digits=0),
     )
     return Chapter(title=f"A loop through the dispatcher, {databases.kind}", rows=rows)
 

@@ -1,8 +1,9 @@
 """SpiffWorkflow's runtime on the same process, as its documentation shows it: its parser, its engine, its serializer.
 
-Duties are few, in its favour: one row for the state, one row a user task, no authorisation, no form, no history, no
-idempotency, no timer rows. The state is written after each completion; either it is also read before, or the workflow
-stays in memory, which its documentation does not show but a caller could do.
+The loop is that of its page on workflows (doc/bpmn/workflows.rst): run what is ready, refresh what waits after each
+step, until people are asked. Duties are few, in its favour: one row for the state, one row a user task, no
+authorisation, no form, no history, no idempotency, no timer rows. The state is written after each completion; either it
+is also read before, or the workflow stays in memory, which its documentation does not show but a caller could do.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import Connection, Engine
@@ -53,7 +55,7 @@ class Peer:
         workflow.set_data(**variables)
         for step in workflow.get_tasks(state=TaskState.READY):
             step.data.update(variables)
-        workflow.do_engine_steps()
+        _run_until_people_are_asked(workflow)
         with write_transaction(self._database) as connection:
             return self._save(connection, instance, workflow, set())
 
@@ -65,7 +67,7 @@ class Peer:
             known = {str(each.id) for each in self._open(workflow)}
             step.data.update(submission)
             step.run()
-            workflow.do_engine_steps()
+            _run_until_people_are_asked(workflow)
             self._run(connection, "UPDATE peer_user_task SET done = 1 WHERE id = ?", user_task_id)
             return self._save(connection, instance, workflow, known)
 
@@ -90,6 +92,15 @@ class Peer:
         return connection.exec_driver_sql(text.replace("?", self._mark), values)
 
 
+def _run_until_people_are_asked(workflow: BpmnWorkflow) -> None:
+    """Everything that needs nobody; timers and messages are looked at after each step."""
+    while (step := workflow.get_next_task(state=TaskState.READY, manual=False)) is not None:
+        step.run()
+        workflow.refresh_waiting_tasks()
+        while (event := workflow.get_next_task(state=TaskState.READY, spec_class=CatchingEvent)) is not None:
+            event.run()
+
+
 def rounds_of_a_loop() -> tuple[int, int]:
     """How many rounds of `closed_loop.monitoring_loop` it completes before it fails, and bytes of state per round."""
     parser = BpmnParser()
@@ -98,13 +109,13 @@ def rounds_of_a_loop() -> tuple[int, int]:
     serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
     for step in workflow.get_tasks(state=TaskState.READY):
         step.data.update(n=0, limit=10 * ROUNDS_FOLLOWED)
-    workflow.do_engine_steps()
+    _run_until_people_are_asked(workflow)
     sizes: list[int] = []
     try:
         while len(sizes) < ROUNDS_FOLLOWED:
             (step,) = workflow.get_tasks(state=TaskState.READY, manual=True)
             step.run()
-            workflow.do_engine_steps()
+            _run_until_people_are_asked(workflow)
             sizes.append(len(serializer.serialize_json(workflow)) if len(sizes) % 50 == 0 else 0)
     except RecursionError:
         pass
