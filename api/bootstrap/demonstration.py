@@ -96,7 +96,8 @@ def open_played(settings: Settings) -> Played:
     reached = local_instant((settings.var_dir / MARK).read_text(encoding="ascii"))
     installation = open_installation(settings, clock=ShiftedClock(max(reached, _last_instant(settings))))
     bring_up_to_date(installation)
-    return Played(installation=installation, demonstration=_demonstration(installation), password=_password(settings))
+    demonstration = _demonstration(installation, reached)
+    return Played(installation=installation, demonstration=demonstration, password=_password(settings))
 
 
 def _password(settings: Settings) -> str:
@@ -118,10 +119,11 @@ def _last_instant(settings: Settings) -> datetime:
         database.dispose()
 
 
-def _demonstration(installation: Installation) -> Demonstration:
+def _demonstration(installation: Installation, reached: datetime) -> Demonstration:
+    """What the pages say of it; `reached` is where the play has ended, or the last run that let time pass."""
     units = {each["code"]: each["name"] for each in district.content()["units"]}
     return Demonstration(
-        as_of=local_instant(ENDS),
+        as_of=reached,
         people=[
             Stand(each["username"], each["title"], units[each["unit"]])
             for each in district.content()["users"]

@@ -269,6 +269,7 @@ def settings_of_spring(var_dir: Path, tmp_path_factory: pytest.TempPathFactory) 
 def spring(settings_of_spring: Settings) -> Iterator[Engine]:
     played = open_played(settings_of_spring)
     assert played.installation.clock.now() >= local_instant("2027-03-31 18:00")
+    assert played.demonstration.as_of == local_instant("2027-03-31 18:00")
     yield played.installation.database
     played.installation.close()
 
