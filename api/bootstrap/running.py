@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask
 from waitress.server import create_server
 
+from api.bootstrap.garbage import collect_rarely
 from api.bootstrap.installation import Installation
 from api.bootstrap.packages import bring_years
 from engine.model.calendar import local_day
@@ -51,6 +52,7 @@ def serve(app: Flask, installation: Installation, ready: Callable[[str], None]) 
         ident=None,
         max_request_body_size=settings.body_limit,
     )
+    collect_rarely()
     with _until_stopped(server.close):
         ready(_address(settings.host, server))
         server.run()
@@ -59,6 +61,7 @@ def serve(app: Flask, installation: Installation, ready: Callable[[str], None]) 
 def work() -> None:
     """Wait, while the ticker works, until Ctrl-C or SIGTERM."""
     stopped = threading.Event()
+    collect_rarely()
     with _until_stopped(stopped.set):
         stopped.wait()
 
