@@ -267,6 +267,25 @@ def test_a_chinese_word_on_its_way_is_not_disturbed(estimate: Page):
     expect(faults(estimate, "items/0/price")).to_have_text("单价 500 万元超过 100 万元")
 
 
+def test_pinyin_on_its_way_through_the_input_method_stays_as_it_is(estimate: Page):
+    open_estimate(estimate)
+    note = estimate.get_by_label("备注")
+    method = estimate.context.new_cdp_session(estimate)
+    note.focus()
+    for typed in ("q", "qing", "qingyu"):
+        method.send(
+            "Input.imeSetComposition", {"text": typed, "selectionStart": len(typed), "selectionEnd": len(typed)}
+        )
+    estimate.wait_for_function("() => new Promise((done) => setTimeout(() => done(true), 1200))")
+
+    expect(note).to_have_value("qingyu")
+    expect(estimate.locator("[data-saved]")).to_have_text("")
+    method.send("Input.insertText", {"text": "清淤"})
+
+    expect(note).to_have_value("清淤")
+    expect(estimate.locator("[data-saved]")).to_have_text("草稿已保存")
+
+
 def test_an_old_answer_does_not_overwrite_what_was_typed_since(estimate: Page):
     open_estimate(estimate)
     drafts: list[Route] = []

@@ -9,7 +9,7 @@ export function rowPlaces(form) {
 }
 
 function isFilled(row) {
-  return [...row.querySelectorAll("[name]")].some((input) =>
+  return [...row.querySelectorAll("[name]:not([type=file])")].some((input) =>
     input.type === "checkbox" || input.type === "radio" ? input.checked : input.value.trim() !== "",
   );
 }

@@ -69,7 +69,9 @@ class Page {
   // The form as it would be sent: rows with nothing in them are none.
   typed() {
     const sent = new Map();
-    for (const [name, text] of new FormData(this.element)) sent.set(name, [...(sent.get(name) ?? []), text]);
+    for (const [name, text] of new FormData(this.element)) {
+      if (typeof text === "string") sent.set(name, [...(sent.get(name) ?? []), text]); // no files
+    }
     const values = {};
     for (const field of this.described.fields) {
       const rows = this.places[field.name];
