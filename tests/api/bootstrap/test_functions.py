@@ -37,6 +37,7 @@ EXPRESSION = (
     'code: matches("A01", "[A-Z]\\d+")}'
 )
 GIVEN = {"day": "2026-09-30"}
+DUE = 'camunda:dueDate="= add working days(today(), 5)"'
 EXPECTED = {"due": "2026-10-13", "quarter": 3, "total": 3, "code": True}
 
 
@@ -57,7 +58,7 @@ def in_a_diagram(installation: Installation) -> Any:
     )
     diagram = bpmn(
         "p",
-        f'<startEvent id="b"/>{script}</scriptTask>{user_task("t", groups="dept_perf")}<endEvent id="e"/>'
+        f'<startEvent id="b"/>{script}</scriptTask>{user_task("t", groups="dept_perf", attributes=DUE)}<endEvent id="e"/>'
         + flows("b s", "s t", "t e"),
     )
     actor = system_actor("default")
@@ -65,7 +66,9 @@ def in_a_diagram(installation: Installation) -> Any:
     started: Any = installation.dispatcher.dispatch(
         StartProcessInstance(actor=actor, process_definition_key="p", variables=GIVEN, unit_code="21")
     )
-    return installation.dispatcher.query(user_task_detail, actor, started.opened_user_tasks[0]).variables["made"]
+    detail = installation.dispatcher.query(user_task_detail, actor, started.opened_user_tasks[0])
+    assert detail.user_task.due_at is not None
+    return detail.variables["made"]
 
 
 def in_a_decision(installation: Installation) -> Any:
