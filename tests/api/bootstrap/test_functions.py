@@ -53,14 +53,11 @@ def installation(database_url: str, tmp_path) -> Iterator[Installation]:
 
 
 def in_a_diagram(installation: Installation) -> Any:
-    script = (
-        f'<scriptTask id="s" scriptFormat="feel" camunda:resultVariable="made"><script>{_escaped(EXPRESSION)}</script>'
-    )
-    diagram = bpmn(
-        "p",
-        f'<startEvent id="b"/>{script}</scriptTask>{user_task("t", groups="dept_perf", attributes=DUE)}<endEvent id="e"/>'
-        + flows("b s", "s t", "t e"),
-    )
+    script = f"<script>{_escaped(EXPRESSION)}</script>"
+    made = f'<scriptTask id="s" scriptFormat="feel" camunda:resultVariable="made">{script}</scriptTask>'
+    people = user_task("t", groups="dept_perf", attributes=DUE)
+    steps = f'<startEvent id="b"/>{made}{people}<endEvent id="e"/>'
+    diagram = bpmn("p", steps + flows("b s", "s t", "t e"))
     actor = system_actor("default")
     installation.dispatcher.dispatch(DeployDefinitions(actor=actor, files={"p.bpmn": diagram}))
     started: Any = installation.dispatcher.dispatch(
