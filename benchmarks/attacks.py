@@ -21,6 +21,7 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
     ("much work", attacks.MUCH_WORK),
     ("much room", attacks.MUCH_ROOM),
     ("regular expressions", attacks.PATTERNS),
+    ("regular expressions with references", attacks.REFERENCES),
     ("long and deep texts", attacks.LONG_TEXTS),
     ("growth by doubling and sharing", attacks.GROWTH),
     ("toil over lists", attacks.TOIL),

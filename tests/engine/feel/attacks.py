@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-#: What any attack may cost: seconds of the processor, and bytes.
+#: What any attack may cost: seconds of the processor, calls of functions (what fits into that time), and bytes.
 MAX_SECONDS = 0.1
+MAX_CALLS = 2_000_000
 MAX_BYTES = 50_000_000
 
 
@@ -124,6 +125,19 @@ PATTERNS = [
     'split(s, "a")',
     'for i in 1..20000 return matches(s, "a+")',
     f'matches(s, "{"(" * 900}{")" * 900}")',
+]
+REFERENCES = [
+    'matches(s, "(a*)*\\\\1b")',
+    'matches(s, "(a+)+\\\\1$b")',
+    'matches(s, "(.*)(.*)(.*)(.*)\\\\1\\\\2\\\\3\\\\4x")',
+    'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "^((a|aa)+)+\\\\1$")',
+    'replace(s, "(a)\\\\1", "$1$1$1$1")',
+    'split(s, "(a)\\\\1")',
+    'for i in 1..20000 return matches(s, "(a)\\\\1b")',
+    'matches(s, "((a*)*)*\\\\2b")',
+    'matches(s, "(a{0,100}){100}\\\\1b")',
+    'matches(s, "(a?){1000}\\\\1")',
+    f'matches(s, "{"(" * 300}a{")" * 300}\\\\1b")',
 ]
 LONG_TEXTS = [
     "(" * 10_000 + "1" + ")" * 10_000,
@@ -255,4 +269,4 @@ EDGES = [
     '@"' + "1" * 4000 + '"',
     'range("[' + "1" * 3900 + '..2]")',
 ]
-ATTACKS = [*REACHING_OUT, *MUCH_WORK, *MUCH_ROOM, *PATTERNS, *LONG_TEXTS, *GROWTH, *TOIL, *EDGES]
+ATTACKS = [*REACHING_OUT, *MUCH_WORK, *MUCH_ROOM, *PATTERNS, *REFERENCES, *LONG_TEXTS, *GROWTH, *TOIL, *EDGES]
