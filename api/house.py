@@ -12,6 +12,7 @@ from api.identity.front_desk import Visitor
 from api.identity.gate import Gate
 from api.imports import ImportDoors
 from api.settings import Settings
+from api.uploads import UploadDesk
 from engine.dispatcher import Dispatcher
 from engine.model.actor import Actor
 from engine.model.clock import Clock
@@ -44,6 +45,8 @@ class House:
     readiness: Callable[[], tuple[ReadinessCheck, ...]]
     #: Doors by which programs bring things in.
     imports: ImportDoors
+    #: Files attached to forms.
+    uploads: UploadDesk
 
     def hand_to(self, app: Any) -> None:
         """Let the views of an application find the house."""

@@ -61,12 +61,23 @@ class Settings:
     token_lifetime: timedelta = timedelta(days=365)
     #: Largest request body, in bytes.
     body_limit: int = 6 * 1024 * 1024
+    #: Largest attached file; most files of one user task, and their bytes together.
+    upload_limit: int = 20 * 1024 * 1024
+    uploads_per_user_task: int = 50
+    upload_quota: int = 200 * 1024 * 1024
+    #: Command that is given the path of every attached file and ends with 0 where it is clean; empty = none.
+    upload_scanner: str = ""
     #: Whether SpiffWorkflow plays what is deployed as well, and a difference refuses it: "on" or "off".
     second_opinion: bool = True
     #: Time between two ticks of the embedded clock.
     tick: timedelta = timedelta(seconds=1)
     #: Signs login forms and hides account names in the list of login attempts; every node needs the same one.
     secret_key: str = field(repr=False)
+
+    @property
+    def largest_body(self) -> int:
+        """Bytes of the largest request that any route takes: an attached file with what stands around it."""
+        return max(self.body_limit, self.upload_limit + 64 * 1024)
 
     @property
     def database(self) -> str:
@@ -184,6 +195,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "https": _yes_or_no,
     "trusted_proxies": _whole(0, 8),
     "threads": _whole(1, 256),
+    "upload_limit": _whole(1024, 1024**3),
+    "uploads_per_user_task": _whole(1, 10_000),
+    "upload_quota": _whole(1024, 1024**4),
+    "upload_scanner": str,
     "session_idle": _seconds(60, _YEAR),
     "session_lifetime": _seconds(60, _YEAR),
     "login_window": _seconds(60, _YEAR),

@@ -99,13 +99,26 @@ class PeopleKnown(Protocol):
         ...
 
 
+class UploadsKnown(Protocol):
+    """Tells what an attached file is."""
+
+    def facts(self, upload_id: str) -> Mapping[str, Any] | None:
+        """`sha256`, `size_bytes` and `file_name`; None if there is no such file."""
+        ...
+
+
 class FormLibrary:
     """All forms by key and version; the newest version of a key is the one people fill in."""
 
     def __init__(
-        self, forms: Iterable[Form], clock: Clock | None = None, people: PeopleKnown | None = None
+        self,
+        forms: Iterable[Form],
+        clock: Clock | None = None,
+        people: PeopleKnown | None = None,
+        uploads: UploadsKnown | None = None,
     ) -> None:
-        """Without `people` whoever is named is taken as known: for tools that check forms away from an office."""
+        """Without `people` and `uploads` whoever and whatever is named is taken as known: for tools that check forms
+        away from an office."""
         self._by_ref: dict[str, Form] = {}
         self._newest: dict[str, Form] = {}
         #: Made when first needed: what `soundness` lets through needs none, and the forms of a house are many.
@@ -113,6 +126,7 @@ class FormLibrary:
         self._soundness: dict[str, IsSound] = {}
         self._clock = clock
         self._people = people
+        self._uploads = uploads
         for form in forms:
             if form.ref in self._by_ref:
                 raise ValueError(f"Expected each form version once, but found {form.ref!r} twice.")
@@ -160,6 +174,8 @@ class FormLibrary:
         document = coercion.document(form.fields, submission)
         sheet = _Sheet(form, context, self._now(), document, coercion.faults)
         _put_given(sheet)
+        if self._uploads is not None:
+            sheet.faults.extend(_put_upload_facts(sheet, self._uploads))
         _work_out(sheet)
         if not self._soundness[form.ref](sheet.document):
             sheet.faults.extend(structural_faults(form, self._validator(form), sheet.document))
@@ -298,6 +314,21 @@ def _missing(sheet: _Sheet, unreadable: set[str]) -> Iterator[Fault]:
                 found = missing(place, row.get(column.name), required=needed)
                 if found is not None and place.path not in unreadable:
                     yield found
+
+
+def _put_upload_facts(sheet: _Sheet, uploads: UploadsKnown) -> Iterator[Fault]:
+    """Of an attached file the form keeps what is so, whatever was submitted."""
+    for each in sheet.form.fields:
+        for number, row in enumerate(sheet.rows(each) if each.widget is Widget.FILES else ()):
+            if not row.get("upload"):
+                continue
+            facts = uploads.facts(str(row["upload"]))
+            if facts is None:
+                column = next(column for column in each.columns if column.name == "name")
+                yield fault("unknown-upload", column_place(each, column, number), found=str(row.get("name", "")))
+            else:
+                row.update(sha256=facts["sha256"], size_bytes=facts["size_bytes"])
+                row.setdefault("name", facts["file_name"])
 
 
 def _unknown_people(sheet: _Sheet, people: PeopleKnown) -> Iterator[Fault]:

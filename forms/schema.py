@@ -32,6 +32,8 @@ FILE_COLUMNS: Mapping[str, Mapping[str, Any]] = {
     "name": {"type": "string", "title": "名称", "x-title-en": "Name", "x-widget": "text", "maxLength": 200},
     "document_no": {"type": "string", "title": "文号", "x-title-en": "Number", "x-widget": "text", "maxLength": 100},
     "sha256": {"type": "string", "title": "校验值", "x-title-en": "SHA-256", "x-widget": "text", "maxLength": 64},
+    # the file itself, where one was attached: its id
+    "upload": {"type": "string", "title": "附件", "x-title-en": "File", "x-widget": "text", "maxLength": 36},
     # 50 MB each (FORMS, common validations)
     "size_bytes": {
         "type": "integer", "title": "大小", "x-title-en": "Size", "x-widget": "integer", "x-unit": "字节",

@@ -76,6 +76,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{zh}中的“{found}”不在可选人员之内。",
         "{en} names “{found}”, who is not among the people to choose from.",
     ),
+    "unknown-upload": (
+        "{zh}：附件“{found}”不存在或已过期，请重新上传。",
+        "{en}: the file “{found}” is not there any more; attach it again.",
+    ),
     "not-sound": ("{zh}填写有误。", "{en} is not sound."),
 }
 

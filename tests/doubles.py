@@ -15,6 +15,7 @@ from engine.model.deadline import Deadlines
 from engine.model.errors import Fault, Invalid, NotFound
 from engine.model.identifiers import Uuid7Source
 from engine.model.ports import CheckedSubmission, Routing, RoutingRequest, Rung, ServiceHandler
+from forms.form import Form
 
 #: A Monday: 10:00 in Shanghai.
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -68,6 +69,12 @@ class ListedForms:
 
     #: form key -> required fields.
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    def form(self, form_key: str) -> Form:
+        """A form without fields of its own, for those who look at one."""
+        if form_key not in self.required:
+            raise NotFound(f"Expected a form {form_key!r}, but found none.", form_key=form_key)
+        return Form(key=form_key, version=1, zh="", en="", form_no="", fields=(), checks=(), schema={})
 
     def check(self, form_key: str, submission: Mapping[str, Any], context: Mapping[str, Any]) -> CheckedSubmission:
         if form_key not in self.required:

@@ -18,7 +18,7 @@ from web.operation.views import operation_pages
 from web.parts import PageParts, language
 from web.sign_in.views import sign_in_pages
 from web.supervision.views import supervision_pages
-from web.user_task.views import user_task_pages
+from web.user_task.slice import user_task_pages
 
 
 def install_pages(app: Flask, page_parts: PageParts) -> None:

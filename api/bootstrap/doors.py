@@ -38,6 +38,7 @@ def application(
         forms=installation.forms,
         readiness=readiness(installation.database, str(settings.var_dir), ticker),
         imports=ImportDoors(installation.database, identity.directories, clock),
+        uploads=installation.uploads,
     )
     parts = PageParts(
         calendar=installation.rules.calendar,

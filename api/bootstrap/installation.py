@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from api.bootstrap.calendar import functions_over_rows
 from api.bootstrap.equipment import equipment
 from api.identity.assembly import Identity, open_identity
-from api.identity.naming import NamedPeople
 from api.identity.passwords import Passwords
 from api.settings import Settings
+from api.uploads import UploadDesk, UploadLimits
 from engine import Collaborators, Dispatcher, open_database
 from engine.model.clock import Clock, SystemClock
 from engine.model.identifiers import Uuid7Source
@@ -31,6 +31,7 @@ class Installation:
     identity: Identity
     rules: TimeRules
     forms: FormLibrary
+    uploads: UploadDesk
     packages: Sequence[ProcessPackage]
     #: The clock of the work.
     clock: Clock
@@ -56,9 +57,19 @@ def open_installation(
     functions = functions_over_rows(database, rules)
     brought = equipment(functions)
     identity = open_identity(database, settings, brought.catalogue, clock, passwords=passwords)
-    named = NamedPeople(database, identity.directories, clock, settings.tenant_id)
-    forms = FormLibrary(brought.forms, clock, named)
     ids = Uuid7Source()
+    uploads = UploadDesk(
+        database,
+        settings.var_dir / "uploads",
+        UploadLimits(
+            largest=settings.upload_limit, files=settings.uploads_per_user_task, together=settings.upload_quota
+        ),
+        clock,
+        ids,
+        settings.tenant_id,
+        settings.upload_scanner,
+    )
+    forms = FormLibrary(brought.forms, clock, identity.named, uploads)
     collaborators = Collaborators(
         clock=clock,
         ids=ids,
@@ -78,6 +89,7 @@ def open_installation(
         identity=identity,
         rules=rules,
         forms=forms,
+        uploads=uploads,
         packages=brought.packages,
         clock=clock,
         ids=ids,

@@ -50,7 +50,7 @@ def serve(app: Flask, installation: Installation, ready: Callable[[str], None]) 
         port=settings.port,
         threads=settings.threads,
         ident=None,
-        max_request_body_size=settings.body_limit,
+        max_request_body_size=settings.largest_body,
     )
     collect_rarely()
     with _until_stopped(server.close):
@@ -100,6 +100,7 @@ def _round(installation: Installation) -> Callable[[], None]:
         if tidied_on[-1:] != [today]:
             installation.identity.front_desk.forget_old()
             sweep(installation.dispatcher)
+            installation.uploads.sweep()
             with write_transaction(installation.database) as connection:
                 bring_years(connection, installation.settings.tenant_id, local_day(installation.clock.now()))
             tidied_on[:] = [today]

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from api.identity.attempts import AttemptLimits
 from api.identity.directory import DirectoryReader
 from api.identity.front_desk import FrontDesk, FrontDeskRules
+from api.identity.naming import NamedPeople
 from api.identity.passwords import Passwords
 from api.identity.people import People
 from api.identity.roles import RoleCatalogue
@@ -25,6 +26,8 @@ class Identity:
     directories: DirectoryReader
     front_desk: FrontDesk
     people: People
+    #: Whom forms may name.
+    named: NamedPeople
 
 
 def open_identity(
@@ -53,4 +56,5 @@ def open_identity(
         database, rules, catalogue, directories, passwords or Passwords(), clock, wall_clock or SystemClock()
     )
     people = People(catalogue, directories, clock)
-    return Identity(catalogue=catalogue, directories=directories, front_desk=desk, people=people)
+    named = NamedPeople(database, directories, clock, settings.tenant_id)
+    return Identity(catalogue=catalogue, directories=directories, front_desk=desk, people=people, named=named)

@@ -52,6 +52,7 @@ def make_application(
     app.config.update(
         MAX_CONTENT_LENGTH=house.settings.body_limit,
         MAX_FORM_PARTS=MOST_PARTS,
+        MAX_FORM_MEMORY_SIZE=house.settings.body_limit,
         SECRET_KEY=house.settings.secret_key,
         SESSION_COOKIE_SECURE=house.settings.https,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -19,25 +19,35 @@ Doors of Bihuan 闭环 for programs. Get a bearer token by `POST /api/v1/tokens`
 * Numbers are exact decimals. Lists go on with `cursor`; there are no page numbers.
 """
 
-_UPLOAD = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "properties": {
-                    "files": {
-                        "type": "array",
-                        "items": {"type": "string", "format": "binary"},
-                        "minItems": 1,
-                        "description": "*.bpmn, *.bpmn20.xml, *.dmn; the field may be called anything",
-                    },
-                    "comment": {"type": "string", "maxLength": 2000},
-                },
-                "required": ["files"],
-            }
-        }
-    },
+
+
+def _in_parts(required: str, properties: dict[str, Any]) -> dict[str, Any]:
+    """A body of files and fields."""
+    schema = {"type": "object", "properties": properties, "required": required.split()}
+    return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+
+
+#: Paths whose POST takes files.
+_UPLOADS = {
+    "/api/v1/deployments": _in_parts(
+        "files",
+        {
+            "files": {
+                "type": "array",
+                "items": {"type": "string", "format": "binary"},
+                "minItems": 1,
+                "description": "*.bpmn, *.bpmn20.xml, *.dmn; the field may be called anything",
+            },
+            "comment": {"type": "string", "maxLength": 2000},
+        },
+    ),
+    "/api/v1/user-tasks/{user_task_id}/uploads": _in_parts(
+        "field file",
+        {
+            "field": {"type": "string", "description": "Name of a field for files of the form."},
+            "file": {"type": "string", "format": "binary"},
+        },
+    ),
 }
 _HEADERS = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
@@ -84,8 +94,8 @@ def _complete_operation(app: APIFlask, path: str, method: str, operation: dict[s
         operation["x-permission"] = rule.permission
     for parameter in operation.get("parameters", ()):
         _complete_parameter(parameter)
-    if path == "/api/v1/deployments" and method == "post":
-        operation["requestBody"] = _UPLOAD
+    if method == "post" and path in _UPLOADS:
+        operation["requestBody"] = _UPLOADS[path]
     if "requestBody" in operation:
         operation["requestBody"]["required"] = True
 

@@ -17,13 +17,14 @@ from api.rest import (
     process_instances,
     session,
     tokens,
+    uploads,
     user_tasks,
 )
 
 DOORS: tuple[APIBlueprint, ...] = (
     *(tokens.tokens, session.session),
     *(deployments.deployments, process_definitions.process_definitions, decisions.decisions),
-    *(process_instances.process_instances, user_tasks.user_tasks, messages.messages),
+    *(process_instances.process_instances, user_tasks.user_tasks, uploads.uploads, messages.messages),
     *(incidents.incidents, history.history, jobs.jobs, imports.imports),
     health.health,
 )

@@ -741,6 +741,34 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "upload",
+        sa.Column("tenant_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("user_task_id", sa.Text(), nullable=False),
+        sa.Column("document_key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("stored_as", sa.Text(), nullable=False),
+        sa.Column("uploaded_by", sa.Text(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_filed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "user_task_id"],
+            ["user_task.tenant_id", "user_task.id"],
+            name=op.f("fk_upload_tenant_id_user_task_id_user_task"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_upload")),
+        sa.UniqueConstraint("tenant_id", "stored_as", name=op.f("uq_upload_tenant_id_stored_as")),
+    )
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_upload_is_filed_uploaded_at"), ["is_filed", "uploaded_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_upload_tenant_id_user_task_id"), ["tenant_id", "user_task_id"], unique=False
+        )
+
+    op.create_table(
         "user_account",
         sa.Column("tenant_id", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
@@ -873,6 +901,11 @@ def downgrade() -> None:
 
     op.drop_table("api_token")
     op.drop_table("user_account")
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_upload_tenant_id_user_task_id"))
+        batch_op.drop_index(batch_op.f("ix_upload_is_filed_uploaded_at"))
+
+    op.drop_table("upload")
     op.drop_table("resource")
     op.drop_table("draft")
     op.drop_table("division_scope")

@@ -31,7 +31,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "re2": ("api.bootstrap",),
     "sqlalchemy": (
         *("engine.store", "engine.queries", "engine.dispatcher"),
-        *("processes", "api.identity", "api.bootstrap", "migrations"),
+        *("processes", "api.identity", "api.uploads", "api.bootstrap", "migrations"),
     ),
     "tqdm": ("api", "processes"),
     "waitress": ("api",),

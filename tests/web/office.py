@@ -32,6 +32,7 @@ from forms.checker import FormLibrary
 from forms.schema import read_forms
 from tests.api.conftest import District, make_district
 from tests.api.district import CATALOGUE, PASSWORD, TENANT
+from tests.api.uploading import make_uploads
 from tests.builders_calendar import CALENDAR_2026
 from tests.doubles import FixedLadder, collaborators
 from tests.house import bpmn, flows, properties, user_task
@@ -154,7 +155,8 @@ def open_office(database_url: str, var_dir: Path) -> Iterator[Office]:
     register_tables.metadata.create_all(database)
     district = make_district(database)
     named = NamedPeople(database, district.directories, district.clock, TENANT)
-    forms = FormLibrary(read_forms(FORMS), district.clock, named)
+    uploads = make_uploads(district, var_dir)
+    forms = FormLibrary(read_forms(FORMS), district.clock, named, uploads)
     ports = collaborators(
         district.clock,
         forms=forms,
@@ -171,6 +173,7 @@ def open_office(database_url: str, var_dir: Path) -> Iterator[Office]:
         forms=forms,
         readiness=lambda: (),
         imports=ImportDoors(database, district.directories, district.clock),
+        uploads=uploads,
     )
     pages = PageParts(
         calendar=lambda connection: CALENDAR_2026,

@@ -200,6 +200,8 @@ def _with_rows(view: FieldView, field: Field, value: Any, filling: Filling) -> F
 
 def _cell(table: Field, column: Field, row: Mapping[str, Any], path: str, filling: Filling) -> FieldView:
     cell = _field(column, row.get(column.name), f"{path}/{column.name}", filling)
+    if table.widget is Widget.FILES and column.name == "upload":
+        cell = replace(cell, widget="upload")
     is_fixed = table.is_given or column.is_given or column.name == table.row_key
     return replace(cell, is_given=is_fixed, is_key=column.name == table.row_key)
 

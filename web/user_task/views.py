@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from api.house import actor, house
@@ -14,9 +14,8 @@ from engine import ClaimUserTask, CompleteUserTask, ReleaseUserTask, ReturnUserT
 from engine.model.errors import EngineError
 from engine.queries import UserTaskDetail, user_task_detail
 from web.parts import ask, language
-from web.user_task.form_view import field_view, view_form
+from web.user_task.form_view import view_form
 from web.user_task.page import filling_of, form_of, page
-from web.user_task.people import offered_people
 from web.user_task.submission import read_submission
 from web.words import say
 
@@ -28,22 +27,6 @@ user_task_pages = Blueprint("user_task", __name__, url_prefix="/user-tasks")
 def show(user_task_id: str) -> str:
     """The page."""
     return page(ask(user_task_detail, user_task_id), None, None)
-
-
-@user_task_pages.get("/<user_task_id>/people")
-@open_to(SIGNED_IN)
-def people(user_task_id: str) -> str:
-    """People who may be chosen for a field of the form, by a search; for who may fill it in."""
-    detail: UserTaskDetail = ask(user_task_detail, user_task_id)
-    form = form_of(detail)
-    if form is None or not detail.may_complete:
-        abort(403)
-    try:
-        field = field_view(form, request.args.get("field", ""), tuple(request.args.getlist("chosen")), language())
-    except KeyError:
-        abort(404)
-    offers = offered_people(field.roles, field.chosen, request.args.get("text", ""), detail.user_task.unit_code)
-    return render_template("people_offered.html", field=field, offers=offers)
 
 
 @user_task_pages.post("/<user_task_id>/claim")

@@ -12,6 +12,7 @@ from api.rest.doors import DOORS
 from api.settings import load_settings
 from tests.api.rest.engine_room import FORMS, open_engine
 from tests.api.rest.visiting import Doors
+from tests.api.uploading import make_uploads
 
 
 def make_doors(database_url: str, var_dir: Path, readiness: tuple[ReadinessCheck, ...] = ()) -> Doors:
@@ -25,5 +26,6 @@ def make_doors(database_url: str, var_dir: Path, readiness: tuple[ReadinessCheck
         forms=FORMS,
         readiness=lambda: readiness,
         imports=ImportDoors(district.database, district.directories, district.clock),
+        uploads=make_uploads(district, var_dir),
     )
     return Doors(make_application(house, DOORS, version="0.0.0"), district, dispatcher)

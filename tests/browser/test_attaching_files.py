@@ -1,0 +1,56 @@
+"""Attaching files in Chromium: the row comes by itself, refusals are told, the file is saved and not shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.commands import DeployDefinitions
+from tests.api.uploading import PDF
+from tests.api.uploads.test_attaching import EVIDENCE
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.test_pages import open_measure, sign_in, violations
+from tests.web.office import DESIGNER, Office
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440", "390"])
+def test_files_are_attached_kept_in_the_draft_and_saved(
+    office: Office, page: Page, size: dict[str, int], tmp_path: Path
+):
+    office.dispatcher.dispatch(DeployDefinitions(actor=DESIGNER, files={"evidence.bpmn": EVIDENCE}))
+    office.start_of("evidence", "EVI-1", "2101")
+    for name, content in (("佐证.pdf", PDF), ("图.svg", b"<svg/>")):
+        (tmp_path / name).write_bytes(content)
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    sign_in(page, "edu1.proj")
+    page.goto("/inbox?list=claimable")
+    page.get_by_role("link", name="file").click()
+    expect(page.locator('form[data-ready="yes"]')).to_be_visible()
+
+    page.locator("[data-attach]").set_input_files([tmp_path / "佐证.pdf", tmp_path / "图.svg"])
+
+    expect(page.locator('[name="files/0/name"]')).to_have_value("佐证.pdf")
+    expect(page.locator("[data-attach-told]")).to_contain_text("“图.svg”的类型不在允许之列")
+    expect(page.locator("[data-saved]")).to_have_text("草稿已保存")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    page.reload()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载").click()
+    assert download.value.suggested_filename == "佐证.pdf"
+    assert Path(download.value.path()).read_bytes() == PDF
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("heading", name="待办事项")).to_be_visible()
+
+
+def test_a_draft_of_many_rows_is_kept(office: Office, page: Page):
+    office.start()
+    sign_in(page, "edu1.proj")
+    open_measure(page)
+
+    page.evaluate("for (let row = 0; row < 90; row++) document.querySelector('[data-add-row]').click()")
+    page.locator('[name="rows/80/text"]').fill("第八十一行")
+
+    expect(page.locator("[data-saved]")).to_have_text("草稿已保存")

@@ -1,0 +1,31 @@
+"""The search for people who may be named in a field of a form."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, request
+
+from api.identity.gate import SIGNED_IN, open_to
+from engine.queries import UserTaskDetail, user_task_detail
+from web.parts import ask, language
+from web.user_task.form_view import field_view
+from web.user_task.page import form_of
+from web.user_task.people import offered_people
+
+#: Within the pages of user tasks.
+people_pages = Blueprint("people", __name__, url_prefix="/<user_task_id>/people")
+
+
+@people_pages.get("")
+@open_to(SIGNED_IN)
+def found(user_task_id: str) -> str:
+    """People for what is typed; for who may fill in the form."""
+    detail: UserTaskDetail = ask(user_task_detail, user_task_id)
+    form = form_of(detail)
+    if form is None or not detail.may_complete:
+        abort(403)
+    try:
+        field = field_view(form, request.args.get("field", ""), tuple(request.args.getlist("chosen")), language())
+    except KeyError:
+        abort(404)
+    offers = offered_people(field.roles, field.chosen, request.args.get("text", ""), detail.user_task.unit_code)
+    return render_template("people_offered.html", field=field, offers=offers)

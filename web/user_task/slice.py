@@ -1,0 +1,12 @@
+"""All pages about one user task, put together."""
+
+from __future__ import annotations
+
+from web.user_task.choosing import people_pages
+from web.user_task.files import file_pages
+from web.user_task.views import user_task_pages
+
+user_task_pages.register_blueprint(file_pages)
+user_task_pages.register_blueprint(people_pages)
+
+__all__ = ["user_task_pages"]
