@@ -304,3 +304,22 @@ def test_a_refusal_is_told_to_the_page_in_its_language(case: Case, owner: Reader
 
     assert answer.status_code == 422
     assert json.loads(answer.text)["refused"].startswith("“图.svg”的类型不在允许之列")
+
+
+def test_a_file_in_a_draft_that_outlived_its_step_is_there_when_the_work_is_back(case: Case, owner: Reader):
+    upload = case.attach(owner).json["upload"]
+    case.complete(owner, {"name": "佐证", "upload": upload})
+    reviewer = case.office.reader("edu.perf")
+    (look,) = reviewer.get("/api/v1/user-tasks?list=claimable").json["items"]
+    csrf = reviewer.get("/api/v1/session").json["csrf_token"]
+    back = reviewer.client.post(
+        f"/api/v1/user-tasks/{look['id']}/return",
+        json={"element_id": "file", "comment": "请补充材料"},
+        headers={**reviewer.headers, "X-CSRF-Token": csrf},
+    )
+    assert back.status_code == 200, back.text
+    (again,) = owner.get("/api/v1/user-tasks").json["items"]
+
+    assert case.fetch(owner, upload, again["id"]).data == PDF
+    assert f'/user-tasks/{again["id"]}/uploads/{upload}" download' in owner.get(f"/user-tasks/{again['id']}").text
+    assert case.complete(owner, {"name": "佐证", "upload": upload}, again["id"]).status_code == 200
