@@ -15,7 +15,6 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any, Protocol, TypeVar
 
 from engine.commands import Answer, Collaborators, Decision, DeliverMessage, Moved, answer_of
@@ -348,4 +347,4 @@ def _must_be_current(loaded: Loaded, expected_version: int | None) -> None:
 def _fingerprint(command: Command) -> str:
     """Digest of what is asked, without who asks."""
     asked = [(each.name, getattr(command, each.name)) for each in fields(command) if each.name != "actor"]  # pyright: ignore[reportArgumentType]
-    return blake2b(repr((type(command).__name__, asked)).encode(), digest_size=16).hexdigest()
+    return store.digest_of((type(command).__name__, asked))

@@ -29,6 +29,7 @@ CODEC_VERSION = 1
 MIGRATIONS: Mapping[int, Callable[[Any], Any]] = {}
 
 _MARK = "\x01"
+_NUMBER = _MARK + "n"
 _MARK_IN_JSON = b'"\\u0001'
 #: How a packed value continues: JSON; one frame; one frame with a hole for each frame that follows.
 _PLAIN, _ZSTD, _PIECES = 0, 1, 2
@@ -145,6 +146,9 @@ def encode(value: Any) -> bytes:
     def tag(foreign: Any) -> Any:
         nonlocal tags
         tags += 1
+        if type(foreign) is Decimal and foreign.is_finite():
+            # nearly all that JSON has no type for
+            return {_NUMBER: str(foreign)}
         letter, write = _WRITERS[type(foreign)]
         return {_MARK + letter: write(foreign)}
 

@@ -39,11 +39,7 @@ def run(connection: Connection, text: str, parameters: Sequence[Any]) -> CursorR
 
 def send(connection: Connection, text: str, parameters: Sequence[Any]) -> None:
     """Run a text that gives nothing back."""
-    text, parameters = _in_dialect(connection, text, parameters)
-    if is_direct(connection):
-        _execute(connection, text, parameters)
-    else:
-        connection.exec_driver_sql(text, parameters)
+    _send(connection, *_in_dialect(connection, text, parameters))
 
 
 def rows(connection: Connection, text: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
@@ -75,7 +71,15 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row], suffix: st
     columns = _columns(table)
     for start in range(0, len(rows), ROWS_AT_ONCE):
         some = rows[start : start + ROWS_AT_ONCE]
-        send(connection, _insert_text(table, len(some), suffix), [value for row in some for value in columns(row)])
+        text = _insert_text(table, len(some), suffix)
+        if is_sqlite(connection):
+            # in one go: a completion has three hundred values to insert
+            values = [
+                _instant_text(value) if type(value) is datetime else value for row in some for value in columns(row)
+            ]
+        else:
+            text, values = _percent(text), [value for row in some for value in columns(row)]
+        _send(connection, text, tuple(values))
 
 
 def in_list(values: Sequence[Any]) -> tuple[str, list[Any]]:
@@ -91,6 +95,13 @@ def instant(value: Any) -> datetime | None:
     if isinstance(value, str):
         return datetime.fromisoformat(f"{value}+00:00")
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _send(connection: Connection, text: str, parameters: tuple[Any, ...]) -> None:
+    if is_direct(connection):
+        _execute(connection, text, parameters)
+    else:
+        connection.exec_driver_sql(text, parameters)
 
 
 def _in_dialect(connection: Connection, text: str, parameters: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:

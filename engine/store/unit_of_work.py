@@ -6,7 +6,7 @@ from sqlalchemy import Engine as Database
 from engine.store.apart import write_apart
 from engine.store.codec import decode, encode_text
 from engine.store.database import is_conflict, is_transient, read_transaction, write_transaction
-from engine.store.filing import Frame, file_documents, remember_answer
+from engine.store.filing import Frame, digest_of, file_documents, remember_answer
 from engine.store.live_cache import LiveCache
 from engine.store.reader import GivenAnswer, LockedRoot, read_instance_id
 from engine.store.snapshots import at_rest, bound, read_state
@@ -25,6 +25,7 @@ __all__ = [
     "at_rest",
     "bound",
     "decode",
+    "digest_of",
     "encode_text",
     "file_documents",
     "is_conflict",
