@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -58,7 +58,7 @@ def table_of(cells: Callable[[int], tuple[str, str]], policy: str) -> Decision:
 
 
 def by_hand(
-    rules: list[tuple[str | None, Decimal | None, Decimal | None, int]], code: str, amount: Decimal
+    rules: Sequence[tuple[str | None, Decimal | None, Decimal | None, int]], code: str, amount: Decimal
 ) -> int | None:
     """The first rule that holds: (code, low included, high excluded, answer)."""
     for wanted, low, high, answer in rules:

@@ -205,8 +205,9 @@ def test_what_a_browser_cannot_know_is_left_to_the_server_with_all_that_rests_on
     open_estimate(estimate)
     left = estimate.locator("[data-left-to-server]")
     assert left.evaluate_all("(all) => all.map((each) => each.dataset.field)") == ["waiting"]
-    drafts: list[Route] = []
-    estimate.route("**/draft", lambda route: drafts.append(route))
+    held: list[Route] = []
+    gate = {"open": False}
+    estimate.route("**/draft", lambda route: route.continue_() if gate["open"] else held.append(route))
 
     estimate.get_by_label("填报日期").fill("2026-01-05")
     cell(estimate, "items/0/nature").select_option("lump")
@@ -215,7 +216,9 @@ def test_what_a_browser_cannot_know_is_left_to_the_server_with_all_that_rests_on
     expect(given(estimate, "waiting")).to_have_text("")
     expect(given(estimate, "is_late")).to_have_text("")
     estimate.wait_for_function("() => document.querySelector('[data-saved]').textContent.includes('正在保存')")
-    drafts[0].continue_()
+    gate["open"] = True
+    for route in held:
+        route.continue_()
 
     expect(given(estimate, "waiting")).not_to_have_text("")
     expect(given(estimate, "is_late")).to_have_text("是")
