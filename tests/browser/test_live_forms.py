@@ -289,6 +289,24 @@ def test_pinyin_on_its_way_through_the_input_method_stays_as_it_is(estimate: Pag
     expect(estimate.locator("[data-saved]")).to_have_text("草稿已保存")
 
 
+def test_a_search_that_keeps_its_words_to_itself_does_not_stop_the_form(estimate: Page):
+    open_estimate(estimate)
+    without_server(estimate)
+    estimate.evaluate(
+        """() => {
+            const field = document.querySelector('[name="note"]');
+            field.addEventListener("compositionend", (event) => event.stopPropagation());
+            field.dispatchEvent(new CompositionEvent("compositionstart", {bubbles: true}));
+            field.dispatchEvent(new CompositionEvent("compositionend", {bubbles: true}));
+        }"""
+    )
+
+    cell(estimate, "items/0/nature").select_option("lump")
+    cell(estimate, "items/0/price").fill("7")
+
+    expect(given(estimate, "total")).to_have_text("7.00")
+
+
 def test_an_old_answer_does_not_overwrite_what_was_typed_since(estimate: Page):
     open_estimate(estimate)
     drafts: list[Route] = []

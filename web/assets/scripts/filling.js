@@ -46,11 +46,10 @@ export function watchForm(form) {
   form.addEventListener("input", (event) => {
     if (!event.isComposing) soon();
   });
-  form.addEventListener("compositionstart", () => (composing = true));
-  form.addEventListener("compositionend", () => {
-    composing = false;
-    soon();
-  });
+  // Seen on the way down: a field that keeps its words to itself (a search) composes them all the same.
+  form.addEventListener("compositionstart", () => (composing = true), true);
+  form.addEventListener("compositionend", () => (composing = false), true);
+  form.addEventListener("compositionend", soon);
   form.addEventListener("change", soon);
   form.addEventListener("rows-changed", soon);
   form.addEventListener("submit", (event) => {

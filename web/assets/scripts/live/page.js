@@ -28,11 +28,9 @@ export function watchLive(form) {
     soon();
   };
   // Pinyin on its way through the input method is no value: the page rests until the word is there.
-  form.addEventListener("compositionstart", () => (composing = true));
-  form.addEventListener("compositionend", (event) => {
-    composing = false;
-    touch(event.target.name ?? "");
-  });
+  form.addEventListener("compositionstart", () => (composing = true), true);
+  form.addEventListener("compositionend", () => (composing = false), true);
+  form.addEventListener("compositionend", (event) => touch(event.target.name ?? ""));
   form.addEventListener("input", (event) => event.isComposing || touch(event.target.name ?? ""));
   form.addEventListener("change", (event) => touch(event.target.name ?? ""));
   form.addEventListener("rows-changed", (event) => touch(event.detail));
