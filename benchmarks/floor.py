@@ -115,8 +115,7 @@ STATEMENTS = (
     ),
     _needed(
         r"DELETE FROM candidate ",
-        "DELETE FROM candidate WHERE tenant_id = ? AND user_task_id IN "
-        "(SELECT id FROM user_task WHERE tenant_id = ? AND root_id = ? AND token IN ({keys}))",
+        "DELETE FROM candidate WHERE tenant_id = ? AND user_task_id IN ({keys})",
     ),
     _needed(
         r"INSERT INTO user_task ",

@@ -55,6 +55,8 @@ class RowChanges:
     closed_user_tasks: dict[int, ClosedUserTask] = field(default_factory=lambda: {})
     #: Tokens of closed user tasks that were claimed, and so have no candidate rows.
     claimed_tokens: set[int] = field(default_factory=lambda: set())
+    #: Token -> user task, of those that are known by id.
+    user_task_ids: dict[int, str] = field(default_factory=lambda: {})
     #: (user task, new assignee): claims and releases.
     assigned: list[tuple[str, str | None]] = field(default_factory=lambda: [])
     new_candidates: list[Row] = field(default_factory=lambda: [])
@@ -162,13 +164,7 @@ def _write_user_tasks(connection: Connection, changes: RowChanges) -> None:
         (how.state, changes.now, how.by, how.cause, how.by, False, *_keys(changes), token) for token, how in old
     ]
     run_many(connection, text, closings)
-    unclaimed = [token for token, _ in old if token not in changes.claimed_tokens]
-    for wanted, tokens in _in_lists(unclaimed):
-        text = (
-            "DELETE FROM candidate WHERE tenant_id = ? AND user_task_id IN "
-            f"(SELECT id FROM user_task WHERE tenant_id = ? AND root_id = ? AND token IN {wanted})"
-        )
-        send(connection, text, (changes.tenant_id, *_keys(changes), *tokens))
+    _empty_inboxes(connection, changes, [token for token, _ in old if token not in changes.claimed_tokens])
     text = "DELETE FROM draft WHERE tenant_id = ? AND user_task_id = ? AND user_id = ?"
     run_many(connection, text, [(changes.tenant_id, *draft) for draft in changes.drafts_to_delete])
     _write_assignments(connection, changes)
@@ -176,6 +172,21 @@ def _write_user_tasks(connection: Connection, changes: RowChanges) -> None:
     closed_now = {row["id"] for row in changes.new_user_tasks.values() if row["state"] != "open"}
     candidates = [row for row in changes.new_candidates if row["user_task_id"] not in closed_now]
     insert(connection, instances.candidate, candidates)
+
+
+def _empty_inboxes(connection: Connection, changes: RowChanges, tokens: Sequence[int]) -> None:
+    """Closed user tasks leave the inboxes they lay in."""
+    known = changes.user_task_ids
+    for wanted, ids in _in_lists([known[token] for token in tokens if token in known]):
+        # by id where it is known: PostgreSQL would keep the plan of the other one that it made for empty tables
+        text = f"DELETE FROM candidate WHERE tenant_id = ? AND user_task_id IN {wanted}"
+        send(connection, text, (changes.tenant_id, *ids))
+    for wanted, others in _in_lists([token for token in tokens if token not in known]):
+        text = (
+            "DELETE FROM candidate WHERE tenant_id = ? AND user_task_id IN "
+            f"(SELECT id FROM user_task WHERE tenant_id = ? AND root_id = ? AND token IN {wanted})"
+        )
+        send(connection, text, (changes.tenant_id, *_keys(changes), *others))
 
 
 def _write_assignments(connection: Connection, changes: RowChanges) -> None:

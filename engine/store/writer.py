@@ -128,6 +128,7 @@ def _spare_statements(changes: RowChanges, user_task: UserTask | None) -> None:
     """A claimed user task lies in nobody's inbox, one without draft has none to delete."""
     if user_task is None or user_task.token not in changes.closed_user_tasks:
         return
+    changes.user_task_ids[user_task.token] = user_task.id
     if user_task.assignee is not None:
         changes.claimed_tokens.add(user_task.token)
     if user_task.has_draft and changes.closed_user_tasks[user_task.token].state == "completed":
