@@ -6,10 +6,11 @@ cannot follow is told and refuses nothing.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from engine.bpmn.expressions import Functions
@@ -21,8 +22,10 @@ from engine.bpmn.report import Findings, Report
 from engine.bpmn.second_opinion import Opinion, Stage
 from engine.model.errors import ExecutionFailed
 
-#: Random ways through each process.
+#: Random ways through each process; fewer where several come out the same.
 WALKS = 20
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,7 @@ def try_out(trial: Trial, *, functions: Functions | None, stage: Stage | None) -
     for key in opinion.graphs:
         cases = _that_go_as_expected(opinion, key, file.cases, findings)
         if stage is not None:
-            _compare(opinion, key, cases, file, findings)
+            _ask(opinion, key, cases, file, findings)
     return findings.report()
 
 
@@ -134,10 +137,20 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(names) or "–"
 
 
+def _ask(opinion: Opinion, key: str, cases: Sequence[Case], file: CaseFile, findings: Findings) -> None:
+    """Compare; whatever our translation trips over is a fault of ours and no reason to refuse somebody's diagram."""
+    try:
+        _compare(opinion, key, cases, file, findings)
+    except Exception as error:
+        _log.exception("the second opinion on %s broke off", key)
+        reason = f"{type(error).__name__}: {error}"
+        findings.add("opinion-not-comparable", key, case="–", cause="broke-off", reason=reason)
+
+
 def _compare(opinion: Opinion, key: str, cases: Sequence[Case], file: CaseFile, findings: Findings) -> None:
     """Ask SpiffWorkflow about the cases and about random ways."""
     try:
-        walks = opinion.walked_cases(file.given, WALKS, key)
+        walks = _distinct(opinion.walked_cases(file.given, WALKS, key))
     except ExecutionFailed as error:
         findings.add("opinion-not-comparable", key, case="–", cause="case-does-not-start", reason=error.message)
         walks = []
@@ -154,6 +167,18 @@ def _compare(opinion: Opinion, key: str, cases: Sequence[Case], file: CaseFile, 
     if walks:
         agreed = sum(verdict.outcome is Outcome.AGREES for verdict in verdicts[len(cases) :])
         findings.add("opinion-walked", key, agreed=agreed, count=len(walks))
+
+
+def _distinct(cases: Sequence[Case]) -> list[Case]:
+    """Ways that differ in more than their names: a diagram without choices has only one."""
+    found: list[Case] = []
+    seen: list[Case] = []
+    for case in cases:
+        nameless = replace(case, name="")
+        if nameless not in seen:
+            seen.append(nameless)
+            found.append(case)
+    return found
 
 
 def _tell(verdict: CaseVerdict, key: str, steps: Sequence[Step], findings: Findings) -> None:

@@ -268,14 +268,13 @@ class _Process:
             self._flow(target, source, end)
             return
         gateway = copy
-        if len(outgoing) > 1 and local(copy.tag) not in _SPLITTING:
-            gateway = self._implicit_split(source, outgoing, target)
+        asks = any(flow.find(bpmn("conditionExpression")) is not None for flow in outgoing)
+        if (len(outgoing) > 1 or asks) and local(copy.tag) not in _SPLITTING:
+            gateway = self._implicit_split(source, "inclusiveGateway" if asks else "parallelGateway", target)
         for flow in outgoing:
             self._copy_flow(node, flow, gateway, target)
 
-    def _implicit_split(self, source: str, outgoing: list[Element], target: Element) -> Element:
-        asks = any(flow.find(bpmn("conditionExpression")) is not None for flow in outgoing)
-        tag = "inclusiveGateway" if asks else "parallelGateway"
+    def _implicit_split(self, source: str, tag: str, target: Element) -> Element:
         gateway = etree.SubElement(target, bpmn(tag), {"id": self._numbers.fresh(self._key, "split")})
         self._flow(target, source, gateway.get("id", ""))
         return gateway
