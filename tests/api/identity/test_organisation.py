@@ -189,7 +189,7 @@ def test_rights_of_the_technical_roles(small_district):
         login: actor_of(directory.people[login], directory, CATALOGUE, TENANT).permissions
         for login in ("designer", "admin")
     }
-    assert rights == {"designer": {"deploy", "start"}, "admin": {"administer", "operate", "work"}}
+    assert rights == {"designer": {"deploy", "start"}, "admin": {"administer", "operate", "oversee", "work"}}
 
 
 def test_a_role_file_tells_all_its_faults(tmp_path):
