@@ -127,7 +127,7 @@ class StartSubject:
     #: "key:version"; None when no such process is deployed.
     definition_ref: str | None
     running_root_id: str | None
-    starters: Starters = Starters()
+    starters: Starters = field(default_factory=Starters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
