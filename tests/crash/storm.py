@@ -90,9 +90,7 @@ class Storm:
         moments = sorted(self._chance.randrange(completions * 4 // 5 + 1) for _ in range(kills))
         for clerk in CLERKS:
             self._spawn(clerk)
-        while struck < kills and len(self._workers) == len(CLERKS):
-            while len(self.acknowledged()) < moments[struck]:
-                _pause(0.002)
+        while struck < kills and self._goes_on_until(moments[struck]):
             _pause(self._chance.uniform(0, LONGEST_PAUSE_SECONDS))
             process = self._chance.choice(sorted(self._workers))
             os.kill(process, signal.SIGKILL)
@@ -103,10 +101,22 @@ class Storm:
                 self._spawn(clerk)
         while self._workers:
             process, status = os.wait()
-            del self._workers[process]
-            if status and self._bug == "none":
-                raise RuntimeError(f"A worker ended by itself with status {status}.")
+            self._has_ended(process, status)
         return struck
+
+    def _goes_on_until(self, completions: int) -> bool:
+        """Wait for so many acknowledgements; False once a worker has nothing more to do, or gives up."""
+        while len(self._workers) == len(CLERKS) and len(self.acknowledged()) < completions:
+            process, status = os.waitpid(-1, os.WNOHANG)
+            if process:
+                self._has_ended(process, status)
+            _pause(0.002)
+        return len(self._workers) == len(CLERKS)
+
+    def _has_ended(self, process: int, status: int) -> None:
+        del self._workers[process]
+        if status and self._bug == "none":
+            raise RuntimeError(f"A worker ended by itself with status {status}.")
 
     def acknowledged(self) -> dict[str, str]:
         """user task -> actor."""
