@@ -22,10 +22,10 @@ import pytest
 
 LAUNCHER = Path(__file__).resolve().parent.parent.parent / "bihuan"
 
-PACKAGES = "python -m pip install --require-hashes -r ROOT/requirements.lock"
+PACKAGES = "python -m pip install --require-hashes --no-deps -r ROOT/requirements.lock"
 PROJECT = "python -m pip install --no-deps --no-build-isolation --editable ROOT"
-TESTS = "python -m pip install --require-hashes -r ROOT/requirements-test.lock"
-NODE = "python -m pip install --require-hashes -r ROOT/requirements-node.lock"
+TESTS = "python -m pip install --require-hashes --no-deps -r ROOT/requirements-test.lock"
+NODE = "python -m pip install --require-hashes --no-deps -r ROOT/requirements-node.lock"
 MODULES = "npm ci --no-audit --no-fund"
 ASSETS = "node ROOT/web/assets/build.mjs"
 
