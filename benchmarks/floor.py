@@ -144,8 +144,7 @@ STATEMENTS = (
     ),
     _needed(
         r"INSERT INTO history ",
-        "INSERT INTO history (tenant_id, root_id, seq, part, token, kind, element_id, actor, at, payload) "
-        "VALUES {rows}",
+        "INSERT INTO history (tenant_id, root_id, seq, actor, at, completed_token, entries) VALUES {rows}",
     ),
     _needed(
         r"INSERT INTO idempotency ",

@@ -30,11 +30,13 @@ def fire_rung(subject: TimerSubject, command: FireRung, collaborators: Collabora
     user_task = subject.user_task
     if user_task is None or not user_task.is_open:
         return Decision(deeds=(TimerDropped(number=command.number, key=command.key),), answer=Nothing())
+    rung, *later = subject.rungs
     fired = RungFired(
         user_task=user_task,
-        key=command.key,
-        action=str(subject.payload.get("action", "")),
-        recipients=tuple(subject.payload.get("recipients", ())),
-        due_at=subject.due_at,
+        key=rung.key,
+        action=rung.action,
+        recipients=rung.recipients,
+        due_at=rung.fires_at,
+        later=tuple(later),
     )
     return Decision(deeds=(fired,))

@@ -25,7 +25,7 @@ class GiveUpTimer:
 
 
 def give_up_timer(subject: TimerSubject, command: GiveUpTimer, collaborators: Collaborators) -> Decision:
-    """Open an incident; retrying it offers the timer again."""
+    """Open an incident; retrying it offers the timer again. The rungs after one that is given up go on."""
     if subject.due_at is None:
         return Decision(answer=Nothing())
     given_up = TimerGivenUp(
@@ -34,5 +34,7 @@ def give_up_timer(subject: TimerSubject, command: GiveUpTimer, collaborators: Co
         part=subject.part,
         element_id=subject.element_id,
         message=command.message,
+        user_task_id=subject.user_task.id if subject.user_task is not None else None,
+        rungs=subject.rungs,
     )
     return Decision(deeds=(given_up,))

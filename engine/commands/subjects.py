@@ -15,6 +15,7 @@ from engine.model.errors import FourEyesViolated, NotPermitted
 from engine.model.incident import Incident
 from engine.model.job import Job
 from engine.model.message import Message, MessageReceiver
+from engine.model.ports import Rung
 from engine.model.process_instance import InstanceSuspended, ProcessInstance
 from engine.model.user_task import UserTask
 
@@ -103,9 +104,9 @@ class TimerSubject:
     element_id: str = ""
     #: Whether the kernel still waits for it (timer events).
     waits: bool = False
-    #: Rungs: the user task, and what the rung says.
+    #: Rungs: the user task, the rung itself, and those after it.
     user_task: UserTask | None = None
-    payload: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    rungs: tuple[Rung, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from engine.model.process_instance import no_such_instance
 from engine.model.user_task import UserTask, no_such_user_task
 from engine.store import definitions as stored_definitions
 from engine.store import due, messages, reader, visible
+from engine.store.ladder_rows import rungs_of
 
 
 class Restart(Exception):
@@ -166,7 +167,7 @@ def _timer(reading: Reading, command: Any) -> Loaded:
         element_id=row.element_id,
         waits=waits,
         user_task=user_task,
-        payload=row.payload,
+        rungs=rungs_of(row.key, row.due_at, row.payload) if user_task is not None else (),
     )
     return Loaded(subject=subject, root=root)
 

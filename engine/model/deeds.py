@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.model.ports import Rung
 from engine.model.user_task import UserTask
 
 
@@ -117,6 +118,8 @@ class RungFired(Deed):
     action: str
     recipients: tuple[str, ...]
     due_at: datetime
+    #: The rungs after it, earliest first.
+    later: tuple[Rung, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,9 @@ class TimerGivenUp(Deed):
     part: int
     element_id: str
     message: str
+    #: Of a rung: the user task, the rung itself, and those after it.
+    user_task_id: str | None = None
+    rungs: tuple[Rung, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from engine.model.actor import Actor
 from engine.queries.blind import blindfold
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
 from engine.queries.scope import Sight, visible_instance
-from engine.store import codec
+from engine.store.chronicle import entries_of, names_kind
 from engine.store.instance_tables import history
+
+#: Rows read at once: a page of a hundred entries is some ten changes long.
+_ROWS_AT_ONCE = 50
 
 #: What an entry tells of how the engine went: nothing that people or decisions put into it.
 _TECHNICAL = frozenset({
@@ -71,29 +75,49 @@ def instance_history(
         sight = Sight.PART
     told = _TOLD[sight]
     limit = checked_limit(limit)
-    statement = select(history).where(history.c.tenant_id == actor.tenant_id, history.c.root_id == instance.root_id)
-    if kinds:
-        statement = statement.where(history.c.kind.in_(list(kinds)))
-    if cursor:
-        (seq,) = read_cursor(cursor, (int,))
-        statement = statement.where(history.c.seq < seq if latest_first else history.c.seq > seq)
+    place = (read_cursor(cursor, (int,))[0] if cursor else None, latest_first)
+    of_root = (history.c.tenant_id == actor.tenant_id, history.c.root_id == instance.root_id)
+    found = (entry for entry in _entries(connection, of_root, kinds, *place) if not kinds or entry.kind in kinds)
+    page = page_of(list(islice(found, limit + 1)), limit, lambda entry: (entry.seq,))
+    return Page(items=[replace(entry, payload=_told(entry.payload, told)) for entry in page.items], cursor=page.cursor)
+
+
+def _entries(
+    connection: Connection,
+    of_root: Sequence[ColumnElement[bool]],
+    kinds: Sequence[str],
+    beyond: int | None,
+    latest_first: bool,
+) -> Iterator[HistoryEntry]:
+    """Entries beyond a number, from rows that may hold some of these kinds; no further rows than are asked for."""
+    of_kinds = [history.c.entries.contains(names_kind(kind), autoescape=True) for kind in kinds]
+    may_hold = [or_(*of_kinds)] if kinds else []
     order = history.c.seq.desc() if latest_first else history.c.seq
-    rows = connection.execute(statement.order_by(order).limit(limit + 1)).all()
-    page = page_of(rows, limit, lambda row: (row.seq,))
-    entries = [
-        HistoryEntry(
-            seq=row.seq,
-            part=row.part,
-            token=row.token,
-            kind=row.kind,
-            element_id=row.element_id,
-            actor=row.actor,
-            at=row.at,
-            payload=_told(codec.decode(row.payload), told),
-        )
-        for row in page.items
-    ]
-    return Page(items=entries, cursor=page.cursor)
+    from_row: list[ColumnElement[bool]] = []
+    if beyond is not None:
+        # counting up, what comes next may stand in the row that the last page has ended in
+        begun = select(func.max(history.c.seq)).where(*of_root, history.c.seq <= beyond).scalar_subquery()
+        from_row = [history.c.seq < beyond if latest_first else history.c.seq >= func.coalesce(begun, 0)]
+    while True:
+        statement = select(history).where(*of_root, *may_hold, *from_row).order_by(order).limit(_ROWS_AT_ONCE)
+        rows = connection.execute(statement).all()
+        for row in rows:
+            entries = list(entries_of(row.seq, row.entries))
+            for entry in reversed(entries) if latest_first else entries:
+                if beyond is None or (entry.seq < beyond if latest_first else entry.seq > beyond):
+                    yield HistoryEntry(
+                        seq=entry.seq,
+                        part=entry.part,
+                        token=entry.token,
+                        kind=entry.kind,
+                        element_id=entry.element_id,
+                        actor=row.actor,
+                        at=row.at,
+                        payload=entry.payload,
+                    )
+        if len(rows) < _ROWS_AT_ONCE:
+            return
+        from_row = [history.c.seq < rows[-1].seq if latest_first else history.c.seq > rows[-1].seq]
 
 
 def _told(payload: Mapping[str, Any], names: frozenset[str] | None) -> Mapping[str, Any]:

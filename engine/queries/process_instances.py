@@ -13,9 +13,12 @@ from engine.model.actor import Actor
 from engine.model.process_instance import ProcessInstance
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
 from engine.queries.scope import OPEN, Sight, runs_in_sight_of, visible_instance
+from engine.store.chronicle import entries_of
 from engine.store.instance_tables import history, instance_state, process_instance, user_task
 
 _ROOT = process_instance.c.part == literal_column("0")
+#: Entries of the history that tell that an element is not executed any more.
+_LEFT = frozenset({"ElementLeft", "ElementCancelled"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,22 +169,21 @@ def _positions(
 ) -> tuple[list[Position], dict[tuple[int, str], int]]:
     """What was entered and not left yet; a token's number is that of one execution and is never used again."""
     statement = (
-        select(history.c.kind, history.c.part, history.c.element_id, history.c.token)
-        .where(
-            history.c.tenant_id == tenant_id,
-            history.c.root_id == root_id,
-            history.c.kind.in_(("ElementEntered", "ElementLeft", "ElementCancelled")),
-        )
+        select(history.c.seq, history.c.entries)
+        .where(history.c.tenant_id == tenant_id, history.c.root_id == root_id)
         .order_by(history.c.seq)
     )
     inside: dict[int, Position] = {}
     visited: dict[tuple[int, str], int] = {}
-    for kind, part, element_id, token in connection.execute(statement):
-        if kind == "ElementEntered":
-            inside[token] = Position(part=part, element_id=element_id, token=token)
-            visited[part, element_id] = visited.get((part, element_id), 0) + 1
-        else:
-            inside.pop(token, None)
+    for row in connection.execute(statement):
+        for entry in entries_of(row.seq, row.entries):
+            if entry.token is None:
+                continue
+            if entry.kind == "ElementEntered":
+                inside[entry.token] = Position(part=entry.part, element_id=entry.element_id, token=entry.token)
+                visited[entry.part, entry.element_id] = visited.get((entry.part, entry.element_id), 0) + 1
+            elif entry.kind in _LEFT:
+                inside.pop(entry.token, None)
     return list(inside.values()), visited
 
 

@@ -16,6 +16,7 @@ from engine.queries.documents import Document, seen_documents
 from engine.store import codec, reader
 from engine.store.instance_tables import draft, process_instance
 from engine.store.instance_tables import user_task as user_tasks
+from engine.store.ladder_rows import rungs_of
 from engine.store.snapshots import StoredParts
 from engine.store.visible import variables_at
 from engine.store.wait_tables import timer
@@ -162,17 +163,15 @@ def _earlier_draft(
 def _rungs(connection: Connection, actor: Actor, found: UserTask) -> Sequence[ComingRung]:
     if not found.is_open:
         return ()
-    statement = (
-        select(timer.c.key, timer.c.payload, timer.c.due_at)
-        .where(
-            timer.c.tenant_id == actor.tenant_id,
-            timer.c.root_id == found.root_id,
-            timer.c.number == found.token,
-            timer.c.kind == "rung",
-        )
-        .order_by(timer.c.due_at)
+    statement = select(timer.c.key, timer.c.payload, timer.c.due_at).where(
+        timer.c.tenant_id == actor.tenant_id,
+        timer.c.root_id == found.root_id,
+        timer.c.number == found.token,
+        timer.c.kind == "rung",
     )
+    rows = connection.execute(statement).all()
+    rungs = [rung for row in rows for rung in rungs_of(row.key, row.due_at, codec.decode(row.payload))]
     return [
-        ComingRung(key=row.key, action=codec.decode(row.payload).get("action", ""), fires_at=row.due_at)
-        for row in connection.execute(statement)
+        ComingRung(key=rung.key, action=rung.action, fires_at=rung.fires_at)
+        for rung in sorted(rungs, key=lambda rung: rung.fires_at)
     ]

@@ -18,6 +18,7 @@ from engine.model.actor import Actor
 from engine.model.ports import LadderPort, PeoplePort, RoutingRequest
 from engine.store import codec
 from engine.store.encodings import told_again
+from engine.store.ladder_rows import climb_on
 from engine.store.row_changes import MESSAGE_KEPT, ClosedUserTask, RowChanges
 from engine.store.types import NEVER
 
@@ -106,11 +107,6 @@ def _labels(pairs: tuple[tuple[str, str], ...]) -> str:
     return codec.encode_text(dict(pairs))
 
 
-@lru_cache(maxsize=256)
-def _rung_payload(action: str, recipients: tuple[str, ...]) -> str:
-    return codec.encode_text({"action": action, "recipients": list(recipients)})
-
-
 def _user_task_created(context: Context, event: happened.UserTaskCreated) -> None:
     changes, part = context.changes, context.parts(event.part)
     unit_code = event.unit_code or context.unit_code
@@ -168,32 +164,24 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
             }
             for holder in dict.fromkeys(holders(routing.groups, routing.users))
         )
-    if event.due_at is not None:
-        _set_rungs(context, event, user_task_id, part.definition_key)
+    _set_ladder(context, event, user_task_id, part.definition_key)
 
 
-def _set_rungs(
+def _set_ladder(
     context: Context, event: happened.UserTaskCreated, user_task_id: str, process_definition_key: str
 ) -> None:
-    changes = context.changes
     if event.due_at is None:
         return
     ladder = event.properties.get("ladder", "standard")
-    for rung in context.ladder.rungs(ladder, process_definition_key, changes.now, event.due_at):
-        changes.new_timers[event.token, rung.key] = {
-            "tenant_id": changes.tenant_id,
-            "root_id": changes.root_id,
-            "number": event.token,
-            "key": rung.key,
-            "kind": "rung",
-            "part": event.part,
-            "element_id": event.element_id,
-            "user_task_id": user_task_id,
-            "due_at": rung.fires_at,
-            "available_at": rung.fires_at,
-            "attempts": 0,
-            "payload": _rung_payload(rung.action, rung.recipients),
-        }
+    rungs = context.ladder.rungs(ladder, process_definition_key, context.changes.now, event.due_at)
+    climb_on(
+        context.changes,
+        rungs,
+        part=event.part,
+        token=event.token,
+        element_id=event.element_id,
+        user_task_id=user_task_id,
+    )
 
 
 def _close_user_task(context: Context, token: int, how: ClosedUserTask) -> None:

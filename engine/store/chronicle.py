@@ -1,15 +1,19 @@
-"""Events and deeds as history rows: who, when, what, where, and the values."""
+"""The history: who, when, what, where, and the values. One row a change, with all that happened in it, in order.
+
+A completion tells a dozen things. In a row each they would repeat who and when and cost as much as everything else that
+is written; what is asked of the history is asked of one instance, from its beginning or its end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any
 
-from engine.kernel.events import Event, UserTaskCreated
+from engine.kernel.events import Event, UserTaskCompleted, UserTaskCreated
 from engine.model import deeds
 from engine.model.user_task import UserTask
 from engine.store import codec
@@ -18,11 +22,13 @@ from engine.store.row_changes import RowChanges
 
 #: Fields that have a column of their own.
 _COLUMNS = frozenset({"part", "token", "element_id"})
-#: Too big, or kept elsewhere: local variables are in the state, documents and drafts in their tables.
+#: Too big, or kept elsewhere: local variables are in the state, documents, drafts and later rungs in their tables.
 _LEFT_OUT: Mapping[type, frozenset[str]] = {
     UserTaskCreated: frozenset({"local_variables"}),
     deeds.DocumentFiled: frozenset({"content"}),
     deeds.DraftSaved: frozenset({"content"}),
+    deeds.RungFired: frozenset({"later"}),
+    deeds.TimerGivenUp: frozenset({"user_task_id", "rungs"}),
 }
 #: Words in the annotation of a field that may hold what the codec does not know.
 _NESTED = ("Mapping", "UserTask", "Any")
@@ -45,36 +51,79 @@ _SILENT = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened, as the history tells it."""
+
+    #: 1, 2, 3 … within the root.
+    seq: int
+    part: int
+    token: int | None
+    #: Name of the event or deed, e.g. "UserTaskCompleted".
+    kind: str
+    #: BPMN id; "" for the instance itself.
+    element_id: str
+    payload: Mapping[str, Any]
+
+
+def record(changes: RowChanges, entries: Sequence[Event | deeds.Deed], after: int) -> int:
+    """Add the history row of a change, unless nothing of it is news.
+
+    Args:
+        after: number of the last entry so far.
+
+    Returns:
+        The number of the last entry now.
+    """
+    told = [_told(entry) for entry in entries if type(entry) not in _SILENT]
+    if told:
+        # a change completes one user task at most: the one that its command names
+        completed = next((entry.token for entry in entries if type(entry) is UserTaskCompleted), None)
+        changes.history.append(
+            {
+                "tenant_id": changes.tenant_id,
+                "root_id": changes.root_id,
+                "seq": after + 1,
+                "actor": changes.actor,
+                "at": changes.now,
+                "completed_token": completed,
+                "entries": f"[{','.join(told)}]",
+            }
+        )
+    return after + len(told)
+
+
+def entries_of(seq: int, written: str) -> Iterator[Entry]:
+    """What a history row holds, by its columns `seq` and `entries`."""
+    for number, (part, token, kind, element_id, payload) in enumerate(codec.decode(written), seq):
+        yield Entry(number, part, token, kind, element_id, payload)
+
+
+def names_kind(kind: str) -> str:
+    """What the entries of a row contain if one of them is of this kind; other rows may contain it, too."""
+    return f',"{kind}",'
+
+
+def _told(entry: Event | deeds.Deed) -> str:
+    telling = _telling(type(entry))
+    part, token, element_id = telling.place(entry)
+    number = "null" if token is None else token
+    return f"[{part},{number},{telling.kind},{_quoted(element_id)},{telling.payload(entry)}]"
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    return codec.encode_text(text)
+
+
+@dataclass(frozen=True, slots=True)
 class _Telling:
     """How entries of one type are told: found once, because a completion tells some fourteen of them."""
 
+    #: In quotation marks.
     kind: str
     #: Part, token and element of an entry.
     place: Callable[[Any], tuple[int, int | None, str]]
     payload: Callable[[Any], str]
-
-
-def record(changes: RowChanges, entry: Event | deeds.Deed, seq: int) -> bool:
-    """Add the history row of an entry under a number; False when it needs none."""
-    if type(entry) in _SILENT:
-        return False
-    telling = _telling(type(entry))
-    part, token, element_id = telling.place(entry)
-    changes.history.append(
-        {
-            "tenant_id": changes.tenant_id,
-            "root_id": changes.root_id,
-            "seq": seq,
-            "part": part,
-            "token": token,
-            "kind": telling.kind,
-            "element_id": element_id,
-            "actor": changes.actor,
-            "at": changes.now,
-            "payload": telling.payload(entry),
-        }
-    )
-    return True
 
 
 @lru_cache(maxsize=256)
@@ -86,7 +135,7 @@ def _telling(kind: type) -> _Telling:
         place = attrgetter("part", "token", "element_id")
     else:
         place = _place
-    return _Telling(kind.__name__, place, _payload(kind))
+    return _Telling(_quoted(kind.__name__), place, _payload(kind))
 
 
 def _place(entry: Any) -> tuple[int, int | None, str]:

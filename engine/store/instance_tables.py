@@ -132,14 +132,15 @@ user_task = Table(
     PrimaryKeyConstraint("tenant_id", "id"),
     Index(None, "tenant_id", "root_id", "token"),
     Index(None, "tenant_id", "business_key", "id"),
+    # what nobody has taken is in nobody's own list
     Index(
         "ix_user_task_mine",
         "tenant_id",
         "assignee",
         "due_order",
         "id",
-        sqlite_where=text("state = 'open'"),
-        postgresql_where=text("state = 'open'"),
+        sqlite_where=text("state = 'open' AND assignee IS NOT NULL"),
+        postgresql_where=text("state = 'open' AND assignee IS NOT NULL"),
     ),
     Index(
         "ix_user_task_overdue",
@@ -240,30 +241,29 @@ incident = Table(
     ),
 )
 
-#: What happened, in order; rows are only ever added.
+#: What happened, one row a change, in order; rows are only ever added.
 history = Table(
     "history",
     metadata,
     Column("tenant_id", Text, nullable=False),
     Column("root_id", Id, nullable=False),
+    # number of its first entry: entries are counted through all rows of a root
     Column("seq", BigInteger, nullable=False),
-    Column("part", BigInteger, nullable=False),
-    Column("token", BigInteger),
-    # name of the event, e.g. UserTaskCompleted
-    Column("kind", Text, nullable=False),
-    Column("element_id", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("payload", Coded, nullable=False),
+    # of the user task that was completed, if one was
+    Column("completed_token", BigInteger),
+    # list of [part, token, kind, element id, payload]; the kind is the name of the event, e.g. UserTaskCompleted
+    Column("entries", Coded, nullable=False),
     PrimaryKeyConstraint("tenant_id", "root_id", "seq"),
     # the last net under the lock: a token is completed once
     Index(
         "uq_history_completion",
         "tenant_id",
         "root_id",
-        "token",
+        "completed_token",
         unique=True,
-        sqlite_where=text("kind = 'UserTaskCompleted'"),
-        postgresql_where=text("kind = 'UserTaskCompleted'"),
+        sqlite_where=text("completed_token IS NOT NULL"),
+        postgresql_where=text("completed_token IS NOT NULL"),
     ),
 )

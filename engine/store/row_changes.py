@@ -239,7 +239,10 @@ def _write_waits(connection: Connection, changes: RowChanges) -> None:
     insert(connection, waits.signal_wait, list(changes.new_signal_waits.values()))
     text = "UPDATE timer SET available_at = NULL WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
     run_many(connection, text, [(*_keys(changes), *timer) for timer in changes.parked_timers])
-    text = "UPDATE timer SET available_at = ?, attempts = 0 WHERE tenant_id = ? AND root_id = ? AND number = ?"
+    text = (
+        "UPDATE timer SET available_at = ?, attempts = 0 "
+        "WHERE tenant_id = ? AND root_id = ? AND number = ? AND available_at IS NULL"
+    )
     run_many(connection, text, [(changes.now, *_keys(changes), number) for number in changes.woken_numbers])
     if changes.root_status is not None:
         # timers of a suspended instance wait without being found

@@ -14,7 +14,7 @@ timer = Table(
     Column("tenant_id", Text, nullable=False),
     # the root instance; for timer start events the process definition key
     Column("root_id", Id, nullable=False),
-    # wait number of a timer event, token number of a user task's rung, 0 for a timer start event
+    # wait number of a timer event, token number of a user task whose next rung it is, 0 for a timer start event
     Column("number", BigInteger, nullable=False),
     # key of the rung; element id of the timer start event; "" for a timer event
     Column("key", Text, nullable=False),
@@ -29,7 +29,8 @@ timer = Table(
     Column("available_at", Instant),
     # failed firings so far
     Column("attempts", Integer, nullable=False),
-    # rungs: {action, recipients}; timer start events: {definition_ref, rule, repeats}
+    # rungs: {action, recipients, later: [[key, fires at, action, recipients], …]}
+    # timer start events: {definition_ref, rule, repeats}
     Column("payload", Coded, nullable=False),
     PrimaryKeyConstraint("tenant_id", "root_id", "number", "key"),
     Index("ix_timer_available_at", "available_at"),

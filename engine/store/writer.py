@@ -76,10 +76,9 @@ def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
         parts=_part_facts(step),
         unit_code=step.root.unit_code,
     )
-    seq = step.root.history_seq
     for entry in step.entries:
         _apply(context, entry)
-        seq += record(changes, entry, seq + 1)
+    seq = record(changes, step.entries, step.root.history_seq)
     _spare_statements(changes, step.user_task)
     root = replace(
         step.root,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, select
 
 from engine.kernel.state import Part, TokenState
 from engine.store import codec
+from engine.store.chronicle import entries_of
 from engine.store.instance_tables import candidate, document, history, instance_state, process_instance, user_task
 from engine.store.wait_tables import timer
 from tests.crash.office import USER_TASKS_AN_INSTANCE, ledger_entry
@@ -58,7 +59,7 @@ def _read(connection: Connection) -> dict[str, Root]:
     for row in connection.execute(select(user_task).order_by(user_task.c.id)):
         roots[row.root_id].user_tasks.append(row)
     for row in connection.execute(select(history).order_by(history.c.root_id, history.c.seq)):
-        roots[row.root_id].history.append(row)
+        roots[row.root_id].history.extend(entries_of(row.seq, row.entries))
     for root_id in connection.execute(select(ledger_entry.c.root_id)).scalars():
         roots[root_id].ledger_rows += 1
     for row in connection.execute(select(timer)):
@@ -108,7 +109,7 @@ def _faults(root: Root, all_ended: bool) -> Iterable[str]:
 def _history_faults(root: Root, completed: set[int], open_tokens: set[int]) -> Iterable[str]:
     seqs = [row.seq for row in root.history]
     if seqs != list(range(1, root.history_seq + 1)):
-        yield f"history: {len(seqs)} rows up to {max(seqs, default=0)}, but the root counts {root.history_seq}"
+        yield f"history: {len(seqs)} entries up to {max(seqs, default=0)}, but the root counts {root.history_seq}"
     told = Counter(row.token for row in root.history if row.kind == "UserTaskCompleted")
     for token, times in told.items():
         if times > 1:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.commands import CorrelateMessage, ResumeProcessInstance, RetryIncident, SuspendProcessInstance
+from engine.commands import CorrelateMessage, GiveUpTimer, ResumeProcessInstance, RetryIncident, SuspendProcessInstance
 from engine.model.calendar import WorkingCalendar
 from engine.model.clock import FixedClock
 from engine.queries import incidents, instance_history, messages, overdue, process_instances, user_task_detail
@@ -72,7 +72,10 @@ def test_a_completed_user_task_takes_its_timers_and_rungs_along(build: Callable[
     house = build(collaborators(FixedClock(MONDAY), ladder=CLIMBING))
     house.deploy(p=INTERRUPTING)
     house.start("p")
-    assert {row.key for row in rows(house, timer)} == {"", "due-2", "yellow", "orange"}
+    assert {row.key for row in rows(house, timer)} == {"", "due-2"}
+    assert [rung.key for rung in house.ask(user_task_detail, LI, house.only(LI).id).rungs] == [
+        "due-2", "yellow", "orange"
+    ]  # fmt: skip
 
     house.complete(LI, house.only(LI).id)
 
@@ -206,6 +209,35 @@ def test_a_timer_that_fails_five_times_becomes_an_incident_that_can_be_retried(b
     house.dispatcher.dispatch(RetryIncident(actor=OPERATOR, incident_id=incident.id))
     assert run_due_work(house.dispatcher) == DueWork(fired=1)
     assert house.ask(incidents, OPERATOR).items == []
+
+
+def test_a_rung_that_is_given_up_does_not_stop_the_ladder_and_can_be_retried(build: Callable[..., House]) -> None:
+    house = build(collaborators(FixedClock(MONDAY), ladder=CLIMBING))
+    house.deploy(p=INTERRUPTING.replace(b"P3D", b"P300D"))
+    house.start("p")
+    open_user_task = house.only(LI)
+    given_up = GiveUpTimer(
+        actor=OPERATOR, root_id=open_user_task.process_instance_id, number=number_of_rung(house), key="due-2",
+        message="the disk is full",
+    )  # fmt: skip
+    house.dispatcher.dispatch(given_up)
+    house.move_to(DUE + timedelta(days=1, minutes=5))
+
+    assert run_due_work(house.dispatcher) == DueWork(fired=1)
+    assert house.only(LI).rung == "yellow"
+    (incident,) = house.ask(incidents, OPERATOR).items
+    assert (incident.kind, incident.message) == ("timer", "the disk is full")
+    house.dispatcher.dispatch(RetryIncident(actor=OPERATOR, incident_id=incident.id))
+    assert run_due_work(house.dispatcher) == DueWork(fired=1)
+
+    assert sorted(row.key.rpartition(":")[2] for row in rows(house, outbox)) == ["due-2", "yellow"]
+    assert [row.key for row in rows(house, timer) if row.kind == "rung"] == ["orange"]
+    assert run_due_work(house.dispatcher) == DueWork()
+
+
+def number_of_rung(house: House) -> int:
+    (row,) = [row for row in rows(house, timer) if row.kind == "rung"]
+    return row.number
 
 
 TIMER_START = bpmn(

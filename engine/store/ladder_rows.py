@@ -1,0 +1,87 @@
+"""The escalation ladder of a user task as a row: its next rung, with its own instant, and what comes after it.
+
+    created ──► remind-2 [due yellow orange] ──fires──► due [yellow orange] ──fires──► yellow [orange] ──► …
+
+A rung becomes a row when the one before it has fired. So a user task that is done in time has written and deleted one
+row instead of six, and a million open ones are a million rows. Whoever comes late finds the next rung due at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from engine.model.ports import Rung
+from engine.store import codec
+from engine.store.row_changes import RowChanges
+from engine.store.statements import Row
+
+
+def climb_on(
+    changes: RowChanges, rungs: Sequence[Rung], *, part: int, token: int, element_id: str, user_task_id: str
+) -> None:
+    """Let the first of the rungs wait for its instant; nothing for none.
+
+    Args:
+        rungs: earliest first.
+    """
+    if rungs:
+        row = _row(changes, tuple(rungs), part, token, element_id, user_task_id)
+        changes.new_timers[token, rungs[0].key] = row
+
+
+def give_up(
+    changes: RowChanges, rungs: Sequence[Rung], *, part: int, token: int, element_id: str, user_task_id: str
+) -> None:
+    """Keep the first of the rungs without offering it; the ladder goes on from the second."""
+    given_up, *later = rungs
+    changes.cleared_rungs.append((token, given_up.key))
+    climb_on(changes, later, part=part, token=token, element_id=element_id, user_task_id=user_task_id)
+    row = _row(changes, (given_up,), part, token, element_id, user_task_id)
+    changes.new_timers[token, given_up.key] = {**row, "available_at": None}
+
+
+def rungs_of(key: str, fires_at: datetime, payload: Mapping[str, Any]) -> tuple[Rung, ...]:
+    """The rung of a row and those after it, from the row's key, due instant and payload; earliest first."""
+    first = Rung(
+        key=key, fires_at=fires_at, recipients=tuple(payload.get("recipients", ())), action=payload.get("action", "")
+    )
+    later = [
+        Rung(key=key, fires_at=fires_at, recipients=tuple(recipients), action=action)
+        for key, fires_at, action, recipients in payload.get("later", ())
+    ]
+    return first, *later
+
+
+def _row(
+    changes: RowChanges, rungs: tuple[Rung, ...], part: int, token: int, element_id: str, user_task_id: str
+) -> Row:
+    return {
+        "tenant_id": changes.tenant_id,
+        "root_id": changes.root_id,
+        "number": token,
+        "key": rungs[0].key,
+        "kind": "rung",
+        "part": part,
+        "element_id": element_id,
+        "user_task_id": user_task_id,
+        "due_at": rungs[0].fires_at,
+        "available_at": rungs[0].fires_at,
+        "attempts": 0,
+        "payload": _payload(rungs),
+    }
+
+
+@lru_cache(maxsize=1024)
+def _payload(rungs: tuple[Rung, ...]) -> str:
+    """Many user tasks of a day climb the same ladder."""
+    first, *later = rungs
+    return codec.encode_text(
+        {
+            "action": first.action,
+            "recipients": list(first.recipients),
+            "later": [[each.key, each.fires_at, each.action, list(each.recipients)] for each in later],
+        }
+    )
