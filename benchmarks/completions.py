@@ -160,7 +160,7 @@ def _statements(product: Product, watched: Sequence[Sent], floor: Floor) -> list
             "commits a completion",
             (sum(sent.commits for sent in completions) - deliveries) / len(completions),
             1,
-            note=f"and {deliveries} in {len(completions)} completions for a message that is delivered afterwards",
+            note=f"and {deliveries} for messages that are delivered afterwards",
         ),
         figure("statements a start", start.sent_at_commit[0], digits=0),
     ]

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
+from engine.store import statements as hot
 from engine.store.database import write_transaction
 
 #: At most so many statements for one completion.
@@ -62,7 +63,7 @@ STATEMENTS = (
         "SELECT u.*, i.fingerprint, i.answer, f.element_id, f.closed_by, f.part FROM user_task u "
         "LEFT JOIN idempotency i ON i.tenant_id = u.tenant_id AND i.actor = ? AND i.key = ? "
         "LEFT JOIN user_task f ON f.tenant_id = u.tenant_id AND f.root_id = u.root_id AND f.state = 'completed' "
-        "AND u.four_eyes_with <> '[]' AND u.four_eyes_with LIKE '%%\"' || f.element_id || '\"%%' "
+        "AND u.four_eyes_with <> '[]' AND u.four_eyes_with LIKE '%\"' || f.element_id || '\"%' "
         "WHERE u.tenant_id = ? AND u.id = ?",
     ),
     _needed(
@@ -256,37 +257,29 @@ def is_id(text: str) -> bool:
 
 
 def in_dialect(database: Engine, transactions: Iterable[Sequence[Ready]]) -> list[list[Ready]]:
-    """The statements as this database's driver wants them."""
-    if database.dialect.name == "sqlite":
-        return [
-            [(text.replace("{lock}", "").replace("%%", "%"), values) for text, values in each] for each in transactions
-        ]
-    return [
-        [(text.replace("{lock}", " FOR UPDATE").replace("?", "%s"), values) for text, values in each]
-        for each in transactions
-    ]
+    """The statements as this database locks rows; placeholders stay `?`."""
+    lock = "" if database.dialect.name == "sqlite" else " FOR UPDATE"
+    return [[(text.replace("{lock}", lock), values) for text, values in each] for each in transactions]
 
 
 def send(database: Engine, statements: Sequence[Ready], *, bare: bool) -> None:
     """One transaction: begin, all statements, what they found, commit.
 
     Args:
-        bare: by the driver's own cursor, as the product sends its hot statements; else by SQLAlchemy.
+        bare: by the driver alone, as the product sends its hot statements; else by SQLAlchemy.
     """
-    run = _run_bare if bare else _run
     with write_transaction(database) as connection:
-        for text, values in statements:
-            run(connection, text, values)
-
-
-def _run(connection: Connection, text: str, values: tuple[Any, ...]) -> None:
-    result = connection.exec_driver_sql(text, values)
-    if result.returns_rows:
-        result.fetchall()
-
-
-def _run_bare(connection: Connection, text: str, values: tuple[Any, ...]) -> None:
-    cursor = connection.connection.cursor()
-    cursor.execute(text, values)
-    if cursor.description is not None:
-        cursor.fetchall()
+        if not bare:
+            for text, values in statements:
+                found = hot.run(connection, text, values)
+                if found.returns_rows:
+                    found.fetchall()
+            return
+        questions = [each for each in statements if each[0].startswith("SELECT ")]
+        with hot.together(connection):
+            asked = [hot.ask(connection, text, values) for text, values in questions]
+        for answer in asked:
+            answer()
+        hot.without_waiting(connection)
+        for text, values in statements[len(questions) :]:
+            hot.send(connection, text, values)

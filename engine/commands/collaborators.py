@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from engine.bpmn import KnownNames
@@ -11,7 +12,7 @@ from engine.bpmn.second_opinion import Stage
 from engine.commands.means import Means
 from engine.feel import FeelFunction
 from engine.kernel.environment import DeadlinePort
-from engine.model.clock import Clock
+from engine.model.clock import Clock, FixedClock
 from engine.model.identifiers import Uuid7Source
 from engine.model.ports import FormPort, LadderPort, PeoplePort, ServiceHandler
 
@@ -36,6 +37,13 @@ class Collaborators:
     names: KnownNames | None = None
     #: Where SpiffWorkflow plays what a deployment brings, for the second opinion. None = it is not asked.
     opinion_stage: Stage | None = None
+
+    def at(self, now: datetime) -> Collaborators:
+        """The same with a clock that stands still, for one command."""
+        standing = object.__new__(Collaborators)
+        # as `dataclasses.replace` would do, which takes ten times as long: every command asks for it
+        standing.__dict__.update(self.__dict__, clock=FixedClock(now))
+        return standing
 
     @property
     def means(self) -> Means:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from engine.commands.collaborators import Collaborators
 from engine.commands.decision import Decision, Nothing
@@ -12,10 +11,7 @@ from engine.kernel.changes import DeliverMessage as Deliver
 from engine.kernel.changes import DeliverSignal, Start
 from engine.model.actor import Actor
 from engine.model.deeds import Deed, MessageDelivered, MessageSettled
-from engine.model.message import MessageReceiver
-
-#: A receiver whose row was written but not yet committed when we looked is found by looking again.
-LOOK_AGAIN_AFTER = (timedelta(seconds=5), timedelta(minutes=1))
+from engine.model.message import LOOK_AGAIN_AFTER, MessageReceiver
 
 
 @dataclass(frozen=True, kw_only=True)

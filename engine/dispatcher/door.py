@@ -13,8 +13,10 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Protocol, TypeVar
 
 from engine.commands import Answer, Collaborators, Decision, DeliverMessage, Moved, answer_of
@@ -23,10 +25,11 @@ from engine.dispatcher.lazy_deadlines import LazyDeadlines
 from engine.dispatcher.loading import Loaded, Reading, Restart
 from engine.dispatcher.rules import RULES
 from engine.dispatcher.running import Running
+from engine.feel import FeelFunction
 from engine.kernel.environment import Environment
 from engine.kernel.state import State
 from engine.model.actor import Actor, system_actor
-from engine.model.clock import FixedClock
+from engine.model.deeds import Deed
 from engine.model.errors import Invalid, Stale
 from engine.store import unit_of_work as store
 
@@ -68,7 +71,8 @@ class Dispatcher:
     def __init__(self, database: store.Database, collaborators: Collaborators, *, cache_capacity: int = 2_000) -> None:
         self._database = database
         self._collaborators = collaborators
-        self._definitions = Definitions(collaborators.functions_by_name)
+        self._functions = collaborators.functions_by_name
+        self._definitions = Definitions(self._functions)
         self._cache = store.LiveCache(cache_capacity)
 
     @property
@@ -142,9 +146,11 @@ class Dispatcher:
         return prepare(self._database, self._definitions, self._collaborators, command, key) if prepare else None
 
     def _once(self, command: Command, key: str | None, expected_version: int | None, prepared: Any = None) -> _Done:
-        collaborators = replace(self._collaborators, clock=FixedClock(self._collaborators.clock.now()))
+        collaborators = self._collaborators.at(self._collaborators.clock.now())
         with store.write_transaction(self._database) as connection:
-            work = _Work(connection, command, key, collaborators, self._definitions, self._cache, prepared)
+            work = _Work(
+                connection, command, key, collaborators, self._functions, self._definitions, self._cache, prepared
+            )
             try:
                 done = work.do(expected_version)
             except BaseException:
@@ -163,6 +169,7 @@ class _Work:
         command: Command,
         key: str | None,
         collaborators: Collaborators,
+        functions: dict[str, FeelFunction],
         definitions: Definitions,
         cache: store.LiveCache,
         prepared: Any,
@@ -173,6 +180,8 @@ class _Work:
         self._collaborators = collaborators
         self._now: datetime = collaborators.clock.now()
         self._tenant_id = command.actor.tenant_id
+        self._frame = store.Frame(tenant_id=self._tenant_id, actor=command.actor, now=self._now)
+        self._functions = functions
         self._definitions = definitions.within(connection, self._tenant_id, self._now)
         self._cache = cache
         self._prepared = prepared
@@ -180,6 +189,8 @@ class _Work:
         self._state: State | None = None
         self._root: store.LockedRoot | None = None
         self._after: tuple[int, State] | None = None
+        #: What the decision says, until the documents among it are filed.
+        self._unfiled: tuple[Deed, ...] = ()
 
     def do(self, expected_version: int | None) -> _Done:
         """Everything between begin and commit."""
@@ -217,7 +228,7 @@ class _Work:
             now=self._now,
             definitions=self._definitions,
             deadlines=self._deadlines,
-            functions=self._collaborators.functions_by_name,
+            functions=self._functions,
             state_of=self._state_of,
             prepared=self._prepared,
         )
@@ -242,7 +253,7 @@ class _Work:
             return self._change(store.new_root(decision.new_root_id), loaded, decision)
         if loaded.root is not None:
             return self._change(loaded.root, loaded, decision)
-        deliverable = store.write_apart(self._connection, self._frame(), decision.deeds, self._collaborators.ids.make)
+        deliverable = store.write_apart(self._connection, self._frame, decision.deeds, self._collaborators.ids.make)
         assert decision.answer is not None, "a decision outside of instances answers for itself"
         return _Done(answer=decision.answer, deliverable=deliverable)
 
@@ -251,11 +262,11 @@ class _Work:
         self._root = root
         needs_kernel = bool(decision.changes)
         before = self._state_of(root) if needs_kernel and not is_new else None
-        store.file_documents(self._connection, self._frame(), decision.deeds, self._collaborators.ids.make)
+        self._unfiled = decision.deeds
         running = self._running(root.root_id, before)
         running.apply(decision.changes)
         step = store.Step(
-            frame=self._frame(),
+            frame=self._frame,
             root=root,
             is_new=is_new,
             before=lambda: None if is_new else self._state_of(root),
@@ -266,6 +277,7 @@ class _Work:
             user_task=loaded.user_task,
         )
         written = store.write(self._connection, step, self._writer_ports())
+        self._file_documents()
         state = running.state if needs_kernel else self._cache.get(self._tenant_id, root.root_id, root.version)
         if state is not None and not written.ended:
             self._after = (written.version, state)
@@ -277,6 +289,11 @@ class _Work:
             user_task_id=loaded.user_task.id if loaded.user_task is not None else None,
         )
         return _Done(answer=answer, deliverable=written.deliverable)
+
+    def _file_documents(self) -> None:
+        """Once: before the first local service, which may read them, else with everything else that is written."""
+        deeds, self._unfiled = self._unfiled, ()
+        store.file_documents(self._connection, self._frame, deeds, self._collaborators.ids.make)
 
     def _running(self, root_id: str, before: State | None) -> Running:
         return Running(
@@ -291,11 +308,9 @@ class _Work:
                 decide=self._definitions.decide,
                 deadlines=self._deadlines,
             ),
+            before_services=self._file_documents,
             state=before,
         )
-
-    def _frame(self) -> store.Frame:
-        return store.Frame(tenant_id=self._tenant_id, actor=self._command.actor, now=self._now)
 
     def _writer_ports(self) -> store.WriterPorts:
         ids, now = self._collaborators.ids, self._now
@@ -325,7 +340,7 @@ class _Work:
     def _keep(self, answer: Answer, key: str) -> None:
         store.remember_answer(
             self._connection,
-            self._frame(),
+            self._frame,
             key=key,
             fingerprint=_fingerprint(self._command),
             answer=store.encode_text([type(answer).__name__, answer.as_plain()]),
@@ -346,5 +361,9 @@ def _must_be_current(loaded: Loaded, expected_version: int | None) -> None:
 
 def _fingerprint(command: Command) -> str:
     """Digest of what is asked, without who asks."""
-    asked = [(each.name, getattr(command, each.name)) for each in fields(command) if each.name != "actor"]  # pyright: ignore[reportArgumentType]
-    return store.digest_of((type(command).__name__, asked))
+    return store.digest_of((type(command).__name__, _asked_by(type(command))(command)))
+
+
+@lru_cache(maxsize=64)
+def _asked_by(kind: type) -> Callable[[Command], Any]:
+    return attrgetter(*(each.name for each in fields(kind) if each.name != "actor"))

@@ -98,12 +98,10 @@ def _user_task_with_form(reading: Reading, command: Any) -> Loaded:
 
 def _with_user_task(reading: Reading, user_task_id: str, *, with_form: bool) -> Loaded:
     connection, tenant_id = reading.connection, reading.tenant_id
-    root = reader.lock_root_of(connection, tenant_id, "user_task", user_task_id)
-    if root is None:
+    found = reader.lock_worked_on(connection, tenant_id, user_task_id, reading.actor_id, reading.key)
+    if found is None:
         raise no_such_user_task(user_task_id)
-    worked_on = reader.read_worked_on(connection, tenant_id, user_task_id, reading.actor_id, reading.key)
-    if worked_on is None:
-        raise no_such_user_task(user_task_id)
+    root, worked_on = found
     user_task, given = worked_on.user_task, worked_on.given
     variables: Mapping[str, Any] = {}
     if with_form and user_task.is_open and user_task.form_key is not None and given is None:

@@ -8,7 +8,7 @@ error boundary or an incident is committed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -38,6 +38,8 @@ class Running:
     collaborators: Collaborators
     graphs: Graphs
     environment: Environment
+    #: Called before each local service: what it may read has to be there.
+    before_services: Callable[[], None]
     state: State | None
     events: list[Event | Deed] = field(default_factory=list["Event | Deed"])
     changed: set[int] = field(default_factory=set[int])
@@ -69,6 +71,7 @@ class Running:
                 self._waiting.pop(event.token, None)
 
     def _answer(self, request: ServiceRequested) -> Change:
+        self.before_services()
         called = call_service(self.collaborators.services.get(request.name), request, self._call(request))
         self.events.extend(called.deeds)
         return called.change

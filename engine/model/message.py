@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+#: A receiver whose row was written but not yet committed when we looked is found by looking again, so long after each
+#: look that has found nobody.
+LOOK_AGAIN_AFTER = (timedelta(seconds=5), timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,9 +133,15 @@ def _telling(kind: type) -> _Telling:
         place = attrgetter("user_task.part", "user_task.token", "user_task.element_id")
     elif names >= _COLUMNS:
         place = attrgetter("part", "token", "element_id")
+    elif names >= {"part", "element_id"}:
+        place = _place_without_token
     else:
         place = _place
     return _Telling(_quoted(kind.__name__), place, _payload(kind))
+
+
+def _place_without_token(entry: Any) -> tuple[int, None, str]:
+    return entry.part, None, entry.element_id
 
 
 def _place(entry: Any) -> tuple[int, int | None, str]:
@@ -150,13 +156,17 @@ def _payload(kind: type) -> Callable[[Any], str]:
     flat = [each.name for each in written if each.name not in (*contexts, *labels)]
     if contexts or any(word in str(each.type) for each in written if each.name in flat for word in _NESTED):
         return partial(_unlike_others, (*flat, *labels), contexts)
-    names, values_of = (*flat, *labels), _values_of(flat)
+    names, values_of, labels_of = (*flat, *labels), _values_of(flat), _values_of(labels)
+
+    @lru_cache(maxsize=4096)
+    def like_others(values: tuple[Any, ...], labelled: tuple[Any, ...]) -> str:
+        """Most events of a process say the same each time: by which flow a token came, what a user task is like."""
+        written = [*map(_plain, values), *map(dict[str, str], labelled)]
+        return codec.encode_text(dict(zip(names, written, strict=True)))
+
     if not labels:
-        return lambda entry: _like_others(names, values_of(entry))
-    labels_of = _values_of(labels)
-    return lambda entry: _like_others(
-        names, values_of(entry), tuple([tuple(each.items()) for each in labels_of(entry)])
-    )
+        return lambda entry: like_others(values_of(entry), ())
+    return lambda entry: like_others(values_of(entry), tuple([tuple(each.items()) for each in labels_of(entry)]))
 
 
 def _values_of(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -170,13 +180,6 @@ def _unlike_others(names: Sequence[str], contexts: Sequence[str], entry: Any) ->
     for name in contexts:
         payload[name] = getattr(entry, name)
     return text_of(payload, contexts)
-
-
-@lru_cache(maxsize=8192)
-def _like_others(names: tuple[str, ...], values: tuple[Any, ...], labels: tuple[Any, ...] = ()) -> str:
-    """Most events of a process say the same each time: which flow a token came by, what a user task is like."""
-    written = [*map(_plain, values), *map(dict[str, str], labels)]
-    return codec.encode_text(dict(zip(names, written, strict=True)))
 
 
 def _plain(value: Any) -> Any:

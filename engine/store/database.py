@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache, partial
+from math import inf
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
+from engine.store.direct import LINES, DirectLine
+
 #: How long a SQLite writer waits for the one before it.
 BUSY_TIMEOUT_SECONDS = 30
+#: Shorter than any restart of a server takes.
+IDLE_SECONDS = 1.0
+_GIVEN_BACK = "bihuan_given_back"
 _WRITES = "bihuan_writes"
-_DIRECTLY = "bihuan_directly"
-#: Options of a writing connection, by whether somebody listens to SQLAlchemy's events.
-_OPTIONS: Mapping[bool, Mapping[str, bool]] = {True: {_WRITES: True}, False: {_WRITES: True, _DIRECTLY: True}}
+_LINE = "bihuan_line"
+#: What a writing transaction keeps to itself (`once.py`).
+KEPT = "bihuan_kept"
 #: PostgreSQL: serialization failure, deadlock detected.
 _RETRY_STATES = frozenset({"40001", "40P01"})
 _SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -30,18 +39,40 @@ _POSTGRES_FULL = frozenset({"53100"})
 _POSTGRES_AWAY = frozenset({"08", "53", "57"})
 
 
-def open_database(url: str, *, pool_size: int = 10) -> Engine:
-    """An engine for `sqlite:///…` (WAL, synchronous=FULL) or `postgresql+psycopg://…`. Connects when first used."""
+def open_database(url: str, *, pool_size: int = 10, idle_seconds: float = IDLE_SECONDS) -> Engine:
+    """An engine for `sqlite:///…` (WAL, synchronous=FULL) or `postgresql+psycopg://…`. Connects when first used.
+
+    Args:
+        idle_seconds: after so long without use a connection to PostgreSQL is asked whether it still is one.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(url, in_memory=parsed.database in (None, "", ":memory:"), pool_size=pool_size)
-    return create_engine(
-        parsed,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC"},
+    engine = create_engine(
+        parsed, pool_size=pool_size, max_overflow=pool_size, connect_args={"options": "-c timezone=UTC"}
     )
+    event.listen(engine, "checkin", _note_when)
+    event.listen(engine, "checkout", partial(_ask_whether_alive, engine.dialect, idle_seconds))
+    return engine
+
+
+def _note_when(_driver: Any, record: Any) -> None:
+    record.info[_GIVEN_BACK] = monotonic()
+
+
+def _ask_whether_alive(dialect: Dialect, idle_seconds: float, driver: Any, record: Any, _fairy: Any) -> None:
+    """SQLAlchemy's `pool_pre_ping`, but not for connections that were in use a moment ago.
+
+    Raises:
+        DisconnectionError: the pool opens another one.
+    """
+    # a new one was not given back yet
+    if monotonic() - record.info.get(_GIVEN_BACK, inf) < idle_seconds:
+        return
+    try:
+        dialect.do_ping(driver)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError(str(error)) from error
 
 
 def _open_sqlite(url: str, *, in_memory: bool, pool_size: int) -> Engine:
@@ -55,10 +86,22 @@ def _open_sqlite(url: str, *, in_memory: bool, pool_size: int) -> Engine:
     return engine
 
 
+@lru_cache(maxsize=1024)
+def _instant_text(value: datetime) -> str:
+    """As SQLAlchemy's own type writes it: both kinds of statement read the same rows."""
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+# the driver asks for it with values of this very type alone
+sqlite3.register_adapter(datetime, _instant_text)
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # transactions begin where we say, not where the driver guesses
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
+    # of every 16 MB of its journal, not of every 4, a page that was written many times is written back once
+    journal = ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000")
+    for pragma in (*journal, "foreign_keys=ON", "cache_size=-32000"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
@@ -78,18 +121,19 @@ def read_transaction(engine: Engine) -> Generator[Connection]:
 
 @contextmanager
 def write_transaction(engine: Engine) -> Generator[Connection]:
-    """A connection whose changes are committed at the end, or undone by any exception.
-
-    Nobody listens: its statements may go straight to the driver (`engine/store/statements.py`).
-    """
-    listened_to = bool(engine.dispatch.before_cursor_execute)
-    with engine.connect().execution_options(**_OPTIONS[listened_to]) as connection, connection.begin():
+    """A connection whose changes are committed at the end, or undone by any exception."""
+    # who listens to SQLAlchemy's events is told of every statement
+    line = None if engine.dispatch.before_cursor_execute else LINES[engine.dialect.name]()
+    with (
+        engine.connect().execution_options(**{_WRITES: True, _LINE: line, KEPT: {}}) as connection,
+        connection.begin() if line is None else line.transaction(connection),
+    ):
         yield connection
 
 
-def is_direct(connection: Connection) -> bool:
-    """Whether statements may go straight to the driver: a transaction runs, and nobody listens to what it sends."""
-    return _DIRECTLY in connection.get_execution_options()
+def line_of(connection: Connection) -> DirectLine | None:
+    """The line to the driver of a writing transaction; None for one that reads, or that somebody listens to."""
+    return connection.get_execution_options().get(_LINE)
 
 
 def is_conflict(error: BaseException) -> bool:

@@ -1,4 +1,4 @@
-"""What is filed beside the instance: documents before the kernel runs, answers after everything."""
+"""What is filed beside the instance: documents before a local service may read them, answers after everything."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _FILE_DOCUMENT = (
 def file_documents(
     connection: Connection, frame: Frame, deeds: Iterable[Deed], make_id: Callable[[datetime], UUID]
 ) -> None:
-    """Add the next version of each filed form; before the kernel runs, so that local service handlers can read it."""
+    """Add the next version of each filed form."""
     for deed in deeds:
         if not isinstance(deed, DocumentFiled):
             continue

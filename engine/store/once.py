@@ -12,8 +12,11 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection
 from sqlalchemy.engine import RootTransaction
 
+from engine.store.database import KEPT
+
 T = TypeVar("T")
 
+#: Of transactions that only read; one that writes has a place of its own.
 _KEPT: WeakKeyDictionary[RootTransaction, dict[str, Any]] = WeakKeyDictionary()
 
 
@@ -36,6 +39,9 @@ def forget(connection: Connection, key: str) -> None:
 
 
 def _of_transaction(connection: Connection) -> dict[str, Any]:
+    kept = connection.get_execution_options().get(KEPT)
+    if kept is not None:
+        return kept
     transaction = connection.get_transaction()
     # before the first statement of a reader there is none, and nothing is kept
     return _KEPT.setdefault(transaction, {}) if transaction is not None else {}

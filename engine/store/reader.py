@@ -6,7 +6,7 @@ lock is held; nothing else may be.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -20,8 +20,9 @@ from engine.model.job import Job
 from engine.model.process_instance import ProcessInstance
 from engine.model.user_task import UserTask
 from engine.store import codec
+from engine.store.direct import Rows
 from engine.store.revisions import all_revisions, keep_revisions
-from engine.store.statements import first, instant, is_sqlite, rows
+from engine.store.statements import ask, first, instant, is_sqlite, rows, together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +57,28 @@ _LOCK = (
 
 def lock_root(connection: Connection, tenant_id: str, root_id: str) -> LockedRoot | None:
     """Lock a root instance; None if there is none."""
-    return _locked(connection, "?", (tenant_id, root_id))
+    return _locked(_ask_to_lock(connection, "?", (tenant_id, root_id))())
 
 
 def lock_root_of(connection: Connection, tenant_id: str, source: Source, row_id: str) -> LockedRoot | None:
     """Lock the root instance that a row belongs to; None if there is no such row."""
-    found = f"(SELECT root_id FROM {source} WHERE tenant_id = ? AND id = ?)"
-    return _locked(connection, found, (tenant_id, tenant_id, row_id))
+    return _locked(_ask_to_lock(connection, _root_of(source), (tenant_id, tenant_id, row_id))())
 
 
-def _locked(connection: Connection, root: str, parameters: Sequence[str]) -> LockedRoot | None:
+def _root_of(source: Source) -> str:
+    return f"(SELECT root_id FROM {source} WHERE tenant_id = ? AND id = ?)"
+
+
+def _ask_to_lock(connection: Connection, root: str, parameters: Sequence[str]) -> Callable[[], Rows]:
     # SQLite: the transaction has begun IMMEDIATE and holds the only writer's place already
     text = _LOCK.format(root=root, lock="" if is_sqlite(connection) else " FOR UPDATE")
-    found = first(connection, text, parameters)
-    if found is None:
+    return ask(connection, text, parameters)
+
+
+def _locked(found: Rows) -> LockedRoot | None:
+    if not found:
         return None
-    root_id, version, next_number, history_seq, suspended, unit_code = found
+    root_id, version, next_number, history_seq, suspended, unit_code = found[0]
     return LockedRoot(
         root_id=root_id,
         version=version,
@@ -174,19 +181,23 @@ _FILERS_POSTGRESQL = _FILERS.format(
 )
 
 
-def read_worked_on(
+def lock_worked_on(
     connection: Connection, tenant_id: str, user_task_id: str, actor: str, key: str | None
-) -> WorkedOn | None:
-    """A user task with all that is asked before somebody may work on it, in one statement."""
-    text = _worked_on_text(is_sqlite(connection))
-    row = first(connection, text, (actor, key, tenant_id, user_task_id))
-    if row is None:
+) -> tuple[LockedRoot, WorkedOn] | None:
+    """Lock the root of a user task, then read it with all that is asked before somebody may work on it."""
+    with together(connection):
+        locking = _ask_to_lock(connection, _root_of("user_task"), (tenant_id, tenant_id, user_task_id))
+        text = _worked_on_text(is_sqlite(connection))
+        reading = ask(connection, text, (actor, key, tenant_id, user_task_id))
+    root, found = _locked(locking()), reading()
+    if root is None or not found:
         return None
+    row = found[0]
     user_task = user_task_of_row(row)
     # whoever creates the next user tasks will ask for it
     keep_revisions(connection, tenant_id, row[-4])
     given = GivenAnswer(row[-2], row[-1]) if row[-2] is not None else None
-    return WorkedOn(user_task, given, _filers(row[-3]))
+    return root, WorkedOn(user_task, given, _filers(row[-3]))
 
 
 @lru_cache(maxsize=2)

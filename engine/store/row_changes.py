@@ -7,13 +7,14 @@ Rows are deleted before new ones are inserted, so that a timer which is cleared 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.model.message import LOOK_AGAIN_AFTER
 from engine.store import instance_tables as instances
 from engine.store import wait_tables as waits
 from engine.store.statements import Row, in_list, insert, rows, run_many, send
@@ -117,12 +118,16 @@ class Flushed:
 
 
 def flush(connection: Connection, changes: RowChanges) -> Flushed:
-    """Write everything. Three groups, in the order of what refers to what."""
+    """Write everything, in the order of what refers to what; most changes have nothing for most tables."""
     _write_instances(connection, changes)
     _write_user_tasks(connection, changes)
+    _write_timers(connection, changes)
     _write_waits(connection, changes)
     deliverable = _write_messages(connection, changes)
-    _write_work(connection, changes)
+    if changes.new_jobs or changes.withdrawn_job_tokens or changes.changed_jobs or changes.taken_jobs:
+        _write_jobs(connection, changes)
+    _write_incidents(connection, changes)
+    insert(connection, waits.outbox, changes.notices, " ON CONFLICT (tenant_id, key) DO NOTHING")
     insert(connection, instances.history, changes.history)
     return Flushed(
         deliverable=tuple(deliverable),
@@ -165,9 +170,11 @@ def _write_user_tasks(connection: Connection, changes: RowChanges) -> None:
     ]
     run_many(connection, text, closings)
     _empty_inboxes(connection, changes, [token for token, _ in old if token not in changes.claimed_tokens])
-    text = "DELETE FROM draft WHERE tenant_id = ? AND user_task_id = ? AND user_id = ?"
-    run_many(connection, text, [(changes.tenant_id, *draft) for draft in changes.drafts_to_delete])
-    _write_assignments(connection, changes)
+    if changes.drafts_to_delete:
+        text = "DELETE FROM draft WHERE tenant_id = ? AND user_task_id = ? AND user_id = ?"
+        run_many(connection, text, [(changes.tenant_id, *draft) for draft in changes.drafts_to_delete])
+    if changes.assigned or changes.drafts_to_save:
+        _write_assignments(connection, changes)
     insert(connection, instances.user_task, list(changes.new_user_tasks.values()))
     closed_now = {row["id"] for row in changes.new_user_tasks.values() if row["state"] != "open"}
     candidates = [row for row in changes.new_candidates if row["user_task_id"] not in closed_now]
@@ -210,20 +217,32 @@ def _write_assignments(connection: Connection, changes: RowChanges) -> None:
         )
 
 
-def _write_waits(connection: Connection, changes: RowChanges) -> None:
-    for table, column, numbers in (
-        ("timer", "number", changes.cleared_numbers),
-        ("message_wait", "wait", changes.closed_message_waits),
-        ("signal_wait", "wait", changes.closed_signal_waits),
-    ):
-        for wanted, parameters in _in_lists(sorted(numbers)):
-            text = f'DELETE FROM {table} WHERE tenant_id = ? AND root_id = ? AND "{column}" IN {wanted}'
-            send(connection, text, (*_keys(changes), *parameters))
-    text = "UPDATE user_task SET rung = ? WHERE tenant_id = ? AND id = ?"
-    run_many(connection, text, [(key, changes.tenant_id, user_task_id) for user_task_id, key in changes.climbed])
-    text = "DELETE FROM timer WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
-    run_many(connection, text, [(*_keys(changes), *rung) for rung in changes.cleared_rungs])
+def _write_timers(connection: Connection, changes: RowChanges) -> None:
+    _delete_by_number(connection, changes, "timer", "number", changes.cleared_numbers)
+    if changes.climbed or changes.cleared_rungs:
+        text = "UPDATE user_task SET rung = ? WHERE tenant_id = ? AND id = ?"
+        run_many(connection, text, [(key, changes.tenant_id, user_task_id) for user_task_id, key in changes.climbed])
+        text = "DELETE FROM timer WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
+        run_many(connection, text, [(*_keys(changes), *rung) for rung in changes.cleared_rungs])
     insert(connection, waits.timer, list(changes.new_timers.values()))
+    if changes.moved_start_timers:
+        _move_start_timers(connection, changes)
+    if changes.parked_timers or changes.woken_numbers:
+        text = "UPDATE timer SET available_at = NULL WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
+        run_many(connection, text, [(*_keys(changes), *timer) for timer in changes.parked_timers])
+        text = (
+            "UPDATE timer SET available_at = ?, attempts = 0 "
+            "WHERE tenant_id = ? AND root_id = ? AND number = ? AND available_at IS NULL"
+        )
+        run_many(connection, text, [(changes.now, *_keys(changes), number) for number in changes.woken_numbers])
+    if changes.root_status is not None:
+        # timers of a suspended instance wait without being found
+        available = "due_at" if changes.root_status == "active" else "NULL"
+        text = f"UPDATE timer SET available_at = {available} WHERE tenant_id = ? AND root_id = ?"
+        send(connection, text, _keys(changes))
+
+
+def _move_start_timers(connection: Connection, changes: RowChanges) -> None:
     for definition_key, element_id, next_at, payload in changes.moved_start_timers:
         place = (changes.tenant_id, definition_key, element_id)
         if next_at is None:
@@ -235,28 +254,30 @@ def _write_waits(connection: Connection, changes: RowChanges) -> None:
                 "WHERE tenant_id = ? AND root_id = ? AND key = ? AND kind = 'start'"
             )
             send(connection, text, (next_at, next_at, payload, *place))
+
+
+def _write_waits(connection: Connection, changes: RowChanges) -> None:
+    _delete_by_number(connection, changes, "message_wait", "wait", changes.closed_message_waits)
+    _delete_by_number(connection, changes, "signal_wait", "wait", changes.closed_signal_waits)
     insert(connection, waits.message_wait, list(changes.new_message_waits.values()))
     insert(connection, waits.signal_wait, list(changes.new_signal_waits.values()))
-    text = "UPDATE timer SET available_at = NULL WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
-    run_many(connection, text, [(*_keys(changes), *timer) for timer in changes.parked_timers])
-    text = (
-        "UPDATE timer SET available_at = ?, attempts = 0 "
-        "WHERE tenant_id = ? AND root_id = ? AND number = ? AND available_at IS NULL"
-    )
-    run_many(connection, text, [(changes.now, *_keys(changes), number) for number in changes.woken_numbers])
-    if changes.root_status is not None:
-        # timers of a suspended instance wait without being found
-        available = "due_at" if changes.root_status == "active" else "NULL"
-        text = f"UPDATE timer SET available_at = {available} WHERE tenant_id = ? AND root_id = ?"
-        send(connection, text, _keys(changes))
+
+
+def _delete_by_number(
+    connection: Connection, changes: RowChanges, table: str, column: str, numbers: Collection[int]
+) -> None:
+    for wanted, parameters in _in_lists(sorted(numbers)) if numbers else ():
+        text = f'DELETE FROM {table} WHERE tenant_id = ? AND root_id = ? AND "{column}" IN {wanted}'
+        send(connection, text, (*_keys(changes), *parameters))
 
 
 def _write_messages(connection: Connection, changes: RowChanges) -> list[str]:
     """Returns the messages that may have a receiver now."""
     for throw, (name, variables) in enumerate(changes.thrown_signals):
         changes.new_messages.extend(_signals_for_others(connection, changes, throw, name, variables))
-    insert(connection, waits.message, changes.new_messages)
-    deliverable: list[str] = [*changes.going_on, *(row["id"] for row in changes.new_messages)]
+    new_messages = [_looked_for(connection, row, changes.now) for row in changes.new_messages]
+    insert(connection, waits.message, new_messages)
+    deliverable: list[str] = [*changes.going_on, *(row["id"] for row in new_messages if row["state"] == "pending")]
     for row in changes.new_message_waits.values():
         text = (
             "UPDATE message SET available_at = ? WHERE tenant_id = ? AND name = ? AND correlation_key = ? "
@@ -265,10 +286,25 @@ def _write_messages(connection: Connection, changes: RowChanges) -> list[str]:
         woken = rows(connection, text, (changes.now, changes.tenant_id, row["name"], row["correlation_key"]))
         deliverable.extend(sorted(row[0] for row in woken))
     insert(connection, waits.message_delivery, changes.deliveries)
-    text = "UPDATE message SET state = ?, available_at = ?, attempts = attempts + 1 WHERE tenant_id = ? AND id = ?"
-    settled = [(*how, changes.tenant_id, message_id) for message_id, how in changes.settled_messages.items()]
-    run_many(connection, text, settled)
+    if changes.settled_messages:
+        text = "UPDATE message SET state = ?, available_at = ?, attempts = attempts + 1 WHERE tenant_id = ? AND id = ?"
+        settled = [(*how, changes.tenant_id, message_id) for message_id, how in changes.settled_messages.items()]
+        run_many(connection, text, settled)
     return list(dict.fromkeys(deliverable))
+
+
+_SOMEBODY_IS_THERE = (
+    "SELECT 1 WHERE EXISTS (SELECT 1 FROM message_wait WHERE tenant_id = ? AND name = ? AND correlation_key = ?) "
+    "OR EXISTS (SELECT 1 FROM start_event WHERE tenant_id = ? AND kind = 'message' AND name = ?)"
+)
+
+
+def _looked_for(connection: Connection, row: Row, now: datetime) -> Row:
+    """A new message. One that nobody waits for is kept at once: no transaction of its own has to find that out."""
+    place = (row["tenant_id"], row["name"])
+    if row["kind"] == "signal" or rows(connection, _SOMEBODY_IS_THERE, (*place, row["correlation_key"], *place)):
+        return row
+    return {**row, "state": "buffered", "available_at": now + LOOK_AGAIN_AFTER[0], "attempts": 1}
 
 
 def _signals_for_others(
@@ -308,7 +344,7 @@ def _signal(changes: RowChanges, throw: int, name: str, receiver: str, variables
     }
 
 
-def _write_work(connection: Connection, changes: RowChanges) -> None:
+def _write_jobs(connection: Connection, changes: RowChanges) -> None:
     insert(connection, waits.job, changes.new_jobs)
     text = (
         "UPDATE job SET state = 'withdrawn', available_at = NULL "
@@ -327,27 +363,22 @@ def _write_work(connection: Connection, changes: RowChanges) -> None:
     text = "UPDATE job SET worker = ?, available_at = ? WHERE tenant_id = ? AND id = ?"
     taken = [(worker, until, changes.tenant_id, job_id) for job_id, worker, until in changes.taken_jobs]
     run_many(connection, text, taken)
-    _write_incidents(connection, changes)
-    insert(connection, waits.outbox, changes.notices, " ON CONFLICT (tenant_id, key) DO NOTHING")
 
 
 def _write_incidents(connection: Connection, changes: RowChanges) -> None:
     end = (changes.now, changes.actor)
+    text = (
+        "UPDATE incident SET resolved_at = ?, resolved_by = ? WHERE tenant_id = ? AND {which} AND resolved_at IS NULL"
+    )
     if changes.root_has_ended():
-        text = (
-            "UPDATE incident SET resolved_at = ?, resolved_by = ? "
-            "WHERE tenant_id = ? AND root_id = ? AND resolved_at IS NULL"
-        )
-        send(connection, text, (*end, *_keys(changes)))
-    else:
-        text = (
-            "UPDATE incident SET resolved_at = ?, resolved_by = ? "
-            "WHERE tenant_id = ? AND root_id = ? AND token = ? AND resolved_at IS NULL"
-        )
-        resolved = [(*end, *_keys(changes), token) for token in sorted(changes.resolved_incident_tokens)]
-        run_many(connection, text, resolved)
-    text = "UPDATE incident SET resolved_at = ?, resolved_by = ? WHERE tenant_id = ? AND id = ? AND resolved_at IS NULL"
-    run_many(connection, text, [(*end, changes.tenant_id, incident_id) for incident_id in changes.retried_incidents])
+        send(connection, text.format(which="root_id = ?"), (*end, *_keys(changes)))
+    elif changes.resolved_incident_tokens:
+        tokens = sorted(changes.resolved_incident_tokens)
+        by_token = [(*end, *_keys(changes), token) for token in tokens]
+        run_many(connection, text.format(which="root_id = ? AND token = ?"), by_token)
+    if changes.retried_incidents:
+        by_id = [(*end, changes.tenant_id, incident_id) for incident_id in changes.retried_incidents]
+        run_many(connection, text.format(which="id = ?"), by_id)
     insert(connection, instances.incident, list(changes.new_incidents.values()))
 
 

@@ -13,7 +13,7 @@ from engine.store import codec
 from engine.store.encodings import pack_part
 from engine.store.instance_tables import instance_state
 from engine.store.reader import LockedRoot
-from engine.store.statements import Row, in_list, insert, rows, send
+from engine.store.statements import Row, in_list, insert, rows, send, without_waiting
 
 
 class StoredParts(Mapping[int, Part]):
@@ -141,7 +141,11 @@ def write_parts(
     *,
     is_new: bool,
 ) -> None:
-    """Write the root's counters and the parts that changed; the row of an ended root stays, without a state."""
+    """Write the root's counters and the parts that changed; the row of an ended root stays, without a state.
+
+    These are the first rows of a change: from here on only its commit waits.
+    """
+    without_waiting(connection)
     counters = (root.version, root.next_number, root.history_seq, root.suspended)
     others = {number: after.parts[number] for number in sorted(changed - {0} - removed)} if after is not None else {}
     written = [_row(tenant_id, root.root_id, number, part) for number, part in others.items()]

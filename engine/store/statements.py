@@ -1,23 +1,24 @@
 """Statements of the hot path: text made once per table and database, run with bare rows, as few as possible.
 
-Those of a writing transaction go straight to the driver's cursor: of a completion's 1.1 ms that spares 0.15 (the
-descriptions of results that SQLAlchemy would make each time, and its events). Who listens to its events gets them: then
-they go through `exec_driver_sql`. Inserts take their columns from the tables.
+Those of a writing transaction go straight to the driver (`direct.py`); where somebody listens to SQLAlchemy's events,
+and where a transaction only reads, they go through `exec_driver_sql`. Inserts take their columns from the tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.exc import DBAPIError
 
-from engine.store.database import is_direct
+from engine.store.database import line_of
+from engine.store.direct import Rows, in_percents
 
 #: A multi-row insert holds at most so many rows; SQLite allows 32,766 parameters, PostgreSQL 65,535.
 ROWS_AT_ONCE = 100
@@ -34,20 +35,30 @@ def is_sqlite(connection: Connection) -> bool:
 
 def run(connection: Connection, text: str, parameters: Sequence[Any]) -> CursorResult[*tuple[Any, ...]]:
     """Run a text whose placeholders are written as `?`."""
-    return connection.exec_driver_sql(*_in_dialect(connection, text, parameters))
+    return connection.exec_driver_sql(_in_dialect(connection, text), tuple(parameters))
 
 
 def send(connection: Connection, text: str, parameters: Sequence[Any]) -> None:
-    """Run a text that gives nothing back."""
-    _send(connection, *_in_dialect(connection, text, parameters))
+    """Send a text that gives nothing back. What fails may be told later, by the commit at the latest."""
+    line = line_of(connection)
+    if line is not None:
+        line.send(text, parameters)
+    else:
+        run(connection, text, parameters)
 
 
-def rows(connection: Connection, text: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+def ask(connection: Connection, text: str, parameters: Sequence[Any]) -> Callable[[], Rows]:
+    """Send a question. What is returned gives all its rows: several questions may be asked before one is answered."""
+    line = line_of(connection)
+    if line is not None:
+        return line.ask(text, parameters)
+    found = run(connection, text, parameters).fetchall()
+    return lambda: found
+
+
+def rows(connection: Connection, text: str, parameters: Sequence[Any]) -> Rows:
     """All rows that a text gives back."""
-    text, parameters = _in_dialect(connection, text, parameters)
-    if is_direct(connection):
-        return _execute(connection, text, parameters).fetchall()
-    return connection.exec_driver_sql(text, parameters).fetchall()
+    return ask(connection, text, parameters)()
 
 
 def first(connection: Connection, text: str, parameters: Sequence[Any]) -> Sequence[Any] | None:
@@ -60,26 +71,42 @@ def run_many(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -
     """Run a text for each row of parameters, in one batch; nothing for no rows."""
     if len(rows) == 1:
         send(connection, text, rows[0])
-    elif rows and is_sqlite(connection):
-        connection.exec_driver_sql(text, [_written(row) for row in rows])
     elif rows:
-        connection.exec_driver_sql(_percent(text), [tuple(row) for row in rows])
+        line = line_of(connection)
+        if line is not None:
+            line.send_many(text, rows)
+        else:
+            connection.exec_driver_sql(_in_dialect(connection, text), [tuple(row) for row in rows])
+
+
+@contextmanager
+def together(connection: Connection) -> Generator[None]:
+    """Questions that are asked within the block cost one way to the server and back; answers can be taken after it."""
+    line = line_of(connection)
+    if line is None:
+        yield
+        return
+    line.without_waiting()
+    yield
+    line.catch_up()
+
+
+def without_waiting(connection: Connection) -> None:
+    """Nothing but `send`, `ask`, `insert` and `run_many` until the commit, which waits for everything that was sent."""
+    line = line_of(connection)
+    if line is not None:
+        line.without_waiting()
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Row], suffix: str = "") -> None:
     """Insert whole rows, many in one statement; each row names every column of the table."""
+    if not rows:
+        # of thirteen tables that a change may write to, five are written to
+        return
     columns = _columns(table)
     for start in range(0, len(rows), ROWS_AT_ONCE):
         some = rows[start : start + ROWS_AT_ONCE]
-        text = _insert_text(table, len(some), suffix)
-        if is_sqlite(connection):
-            # in one go: a completion has three hundred values to insert
-            values = [
-                _instant_text(value) if type(value) is datetime else value for row in some for value in columns(row)
-            ]
-        else:
-            text, values = _percent(text), [value for row in some for value in columns(row)]
-        _send(connection, text, tuple(values))
+        send(connection, _insert_text(table, len(some), suffix), tuple(chain.from_iterable(map(columns, some))))
 
 
 def in_list(values: Sequence[Any]) -> tuple[str, list[Any]]:
@@ -97,44 +124,8 @@ def instant(value: Any) -> datetime | None:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _send(connection: Connection, text: str, parameters: tuple[Any, ...]) -> None:
-    if is_direct(connection):
-        _execute(connection, text, parameters)
-    else:
-        connection.exec_driver_sql(text, parameters)
-
-
-def _in_dialect(connection: Connection, text: str, parameters: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
-    if is_sqlite(connection):
-        return text, _written(parameters)
-    return _percent(text), tuple(parameters)
-
-
-def _execute(connection: Connection, text: str, parameters: tuple[Any, ...]) -> Any:
-    """The driver's cursor after the statement. Raises what SQLAlchemy would raise."""
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(text, parameters)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(
-            text, parameters, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
-        ) from error
-    return cursor
-
-
-def _written(parameters: Sequence[Any]) -> tuple[Any, ...]:
-    """As SQLAlchemy's own types write them into SQLite: both kinds of statement read the same rows."""
-    return tuple([_instant_text(value) if type(value) is datetime else value for value in parameters])
-
-
-@lru_cache(maxsize=256)
-def _instant_text(value: datetime) -> str:
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-
-
-@lru_cache(maxsize=1024)
-def _percent(text: str) -> str:
-    return text.replace("%", "%%").replace("?", "%s")
+def _in_dialect(connection: Connection, text: str) -> str:
+    return text if is_sqlite(connection) else in_percents(text)
 
 
 @lru_cache(maxsize=64)

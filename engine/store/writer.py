@@ -64,7 +64,10 @@ class Written:
 
 
 def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
-    """Write a change: first the state, whose row the transaction holds, then what the entries say."""
+    """Write a change: first the state, whose row the transaction holds, then what the entries say.
+
+    Everybody who has to be asked is asked before; from the first row on nobody waits for the database.
+    """
     changes = step.frame.row_changes(step.root.root_id)
     context = Context(
         connection=connection,
