@@ -1,10 +1,11 @@
 """The floor: the same transactions without an engine.
 
 `STATEMENTS` is what a start or a completion of a user task has to send, whatever decides about it. One run of the
-product is watched; of what it sends, the floor takes the values (the same bytes) and sends them by its own statements,
-with ids of its own that are made beforehand: once by SQLAlchemy, as somebody without an engine would write it, and once
-by the bare driver, which is the least that a transaction can cost. No completion takes more than 15 of them. What the
-product sends beyond (revisions of the directory, versions of definitions, …) is not in the floor.
+product is watched; of what it sends, the floor takes the values (the same bytes) and sends them by its own
+statements, with ids of its own that are made beforehand: once by SQLAlchemy, as somebody without an engine would
+write it, and once by the product's own line to the driver, which is the least that a transaction can cost. No
+completion takes more than 15 of them. What the product sends beyond (revisions of the directory, versions of
+definitions, …) is not in the floor.
 """
 
 from __future__ import annotations
