@@ -75,6 +75,8 @@ class FieldView:
     is_left: bool = False
     #: A cell that says which row it is.
     is_key: bool = False
+    #: What ids on the page begin with: several forms may stand on one.
+    ids: str = "field"
     #: Tables: one tuple of cells a row, the empty row to add, and whether rows may be added.
     columns: tuple[FieldView, ...] = ()
     rows: tuple[tuple[FieldView, ...], ...] = ()
@@ -82,7 +84,7 @@ class FieldView:
 
     @property
     def id(self) -> str:
-        return "field-" + self.path.replace("/", "-")
+        return f"{self.ids}-" + self.path.replace("/", "-")
 
     @property
     def is_wide(self) -> bool:
@@ -123,6 +125,10 @@ class Filling:
     language: str
     #: Names of fields, and "table/column", that only the server can work out.
     left: frozenset[str] = frozenset()
+    #: What ids on the page begin with.
+    ids: str = "field"
+    #: For reading only: a table without rows has none to be typed into.
+    is_locked: bool = False
 
 
 def view_form(form: Form, filling: Filling) -> FormView:
@@ -133,7 +139,7 @@ def view_form(form: Form, filling: Filling) -> FormView:
     for field, view in zip(form.fields, fields, strict=True):
         sections.setdefault(field.section(filling.language), []).append(view)
     known = {path for view in fields for path in _paths(view)}
-    ids = {path: "field-" + path.replace("/", "-") for path in known}
+    ids = {path: f"{filling.ids}-" + path.replace("/", "-") for path in known}
     return FormView(
         title=form.en if filling.language == "en" else form.zh,
         form_no=form.form_no,
@@ -181,6 +187,7 @@ def _field(field: Field, value: Any, path: str, filling: Filling) -> FieldView:
         may_be_hidden=field.visible_when is not None,
         may_be_required=field.required_when is not None and not field.is_given,
         is_left=re.sub(r"/[\d#]+/", "/", path) in filling.left,
+        ids=filling.ids,
     )
     return _with_rows(view, field, value, filling) if is_table else view
 
@@ -188,7 +195,7 @@ def _field(field: Field, value: Any, path: str, filling: Filling) -> FieldView:
 def _with_rows(view: FieldView, field: Field, value: Any, filling: Filling) -> FieldView:
     listed = value if isinstance(value, list) else []
     given: list[Mapping[str, Any]] = [row for row in listed if isinstance(row, Mapping)]
-    may_add = field.row_key is None and not field.is_given
+    may_add = field.row_key is None and not field.is_given and not filling.is_locked
     shown = given or ([{}] * FIRST_ROWS if may_add else [])
     rows = tuple(
         tuple(_cell(field, column, row, f"{view.path}/{number}", filling) for column in field.columns)

@@ -16,9 +16,10 @@ from forms.appearance import appearance
 from forms.form import Form
 from web.parts import ask, calendar, graph, language, titles
 from web.shown import show_due
+from web.user_task.filed import as_filed, filed_before
 from web.user_task.form_view import Filling, Told, view_form
 from web.user_task.live import expressions, left_fields, live_description
-from web.user_task.returning import earlier_user_tasks
+from web.user_task.returning import earlier_user_tasks, last_return
 
 #: Deeds of the whole case that are looked through, and those of this process that are shown.
 LOOKED_AT, SHOWN = 300, 30
@@ -41,6 +42,8 @@ def filling_of(
     """What stands in the form: the values given, else what was filed here, else a draft, else what it starts with."""
     if values is None:
         values = _begins_with(form, detail)
+        if values is not None and not detail.user_task.is_open:
+            return as_filed(form, values)
     local = house().clock.now().astimezone(SHANGHAI)
     shown = appearance(house().forms, form.key, values, detail.variables, local)
     return Filling(
@@ -50,6 +53,7 @@ def filling_of(
         required=shown.required,
         language=language(),
         left=left_fields(form),
+        is_locked=not detail.may_complete,
     )
 
 
@@ -98,6 +102,7 @@ def page(
     filling = filling_of(form, detail, submission, faults) if form is not None else None
     process = graph(user_task.definition_ref)
     history = ask(instance_history, user_task.root_id, kinds=DEEDS, latest_first=True, limit=LOOKED_AT)
+    deeds = [entry for entry in history.items if entry.part == user_task.part]
     return render_template(
         "user_task.html",
         detail=detail,
@@ -108,10 +113,12 @@ def page(
         view=view_form(form, filling) if form is not None and filling is not None else None,
         live=_live(form, filling, detail),
         shows_own_draft=shows_own_draft(detail),
+        filed=filed_before(detail),
         problem=problem,
         comment=comment,
         once=str(uuid4()),
-        history=[entry for entry in history.items if entry.part == user_task.part][:SHOWN],
+        history=deeds[:SHOWN],
+        returned=last_return(deeds, user_task) if user_task.is_open else None,
         node_names={node.id: node.name or node.id for node in process.nodes},
         returnable=ask(earlier_user_tasks, user_task, process) if detail.may_complete else [],
     )

@@ -1,14 +1,15 @@
-"""Where a user task can be sent back to: user tasks of the same instance that were completed before it."""
+"""Sending back: where a user task can go back to, and who sent it back to where it is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine.kernel.graph import Graph
 from engine.model.actor import Actor
 from engine.model.user_task import UserTask
-from engine.queries import instance_history
+from engine.queries import HistoryEntry, instance_history
 
 #: How far back a reviewer looks.
 LOOKED_AT = 200
@@ -36,3 +37,13 @@ def earlier_user_tasks(
             node = graph.node(entry.element_id)
             found.setdefault(entry.element_id, Earlier(entry.element_id, node.name or node.id, entry.actor))
     return list(found.values())
+
+
+def last_return(latest_first: Sequence[HistoryEntry], user_task: UserTask) -> HistoryEntry | None:
+    """Who sent the work back to this step and why; None when it was not sent back, or was done again since."""
+    for entry in latest_first:
+        if entry.kind == "UserTaskReturned" and entry.payload.get("to_element_id") == user_task.element_id:
+            return entry
+        if entry.kind == "UserTaskCompleted" and entry.element_id == user_task.element_id:
+            return None
+    return None

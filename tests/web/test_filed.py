@@ -1,0 +1,106 @@
+"""What was filed is read by those who come after: as it was filed, on the page where it is reviewed or mended."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from engine.commands import DeployDefinitions, StartProcessInstance
+from tests.house import bpmn, flows, properties, user_task
+from tests.web.office import DESIGNER, Office, Reader
+
+A_CAUSE = "两次招标均无供应商响应，采购失败。"
+SOUND = {"cause": A_CAUSE, "kind": "money", "rows__0__text": "重新招标", "rows__0__share": "100"}
+ESTIMATES = bpmn(
+    "estimates",
+    '<startEvent id="start"/>'
+    + user_task("estimate", groups="project_owner", attributes='camunda:formKey="estimate"')
+    + user_task(
+        "check",
+        groups="dept_perf",
+        attributes='camunda:formKey="check"',
+        inside=properties(fourEyesWith="estimate"),
+    )
+    + '<endEvent id="end"/>'
+    + flows("start estimate", "estimate check", "check end"),
+)
+
+
+@pytest.fixture
+def estimated(office: Office) -> tuple[Reader, str]:
+    """An estimate was filed under a ceiling of 300; its author and the page of the closed user task."""
+    office.dispatcher.dispatch(DeployDefinitions(actor=DESIGNER, files={"estimates.bpmn": ESTIMATES}))
+    office.dispatcher.dispatch(
+        StartProcessInstance(
+            actor=DESIGNER,
+            process_definition_key="estimates",
+            business_key="EST-1",
+            unit_code="2101",
+            variables={"ceiling_amount": Decimal(300)},
+        )
+    )
+    owner = office.reader("edu1.proj")
+    path = owner.first_link("/inbox?list=claimable", "estimate")
+    sent = owner.post(
+        f"{path}/complete",
+        kind="money",
+        items__0__name="设备",
+        items__0__nature="lump",
+        items__0__price="60",
+        plan__0__month="1",
+        plan__0__planned="20",
+        plan__1__month="2",
+        plan__1__planned="40",
+        plan__2__month="3",
+    )
+    assert sent.status_code == 303, sent.text
+    return owner, path
+
+
+def test_a_closed_user_task_shows_what_was_brought_along_and_calculated_then(estimated: tuple[Reader, str]):
+    owner, path = estimated
+
+    page = owner.get(path).text
+
+    assert 'data-given="budget">300.00<' in page
+    assert 'data-given="rate">20.00<' in page
+    assert 'data-given="plan/1/so_far">60.00<' in page
+
+
+def test_a_field_that_was_hidden_when_it_was_filed_stays_hidden(estimated: tuple[Reader, str]):
+    owner, path = estimated
+
+    assert 'data-field="reason" hidden' in owner.get(path).text
+
+
+def test_a_reviewer_reads_what_is_to_be_reviewed_above_the_form(office: Office, estimated: tuple[Reader, str]):
+    reviewer = office.reader("edu.perf")
+
+    page = reviewer.get(reviewer.first_link("/inbox?list=claimable", "check")).text
+
+    filed, form = page.index('id="filed-head"'), page.index('id="form-head"')
+    assert filed < page.index("经费测算表") < form
+    assert "<details open>" in page[filed:form] and "300.00" in page[filed:form]
+    assert 'id="filed-0-budget' in page and page.count('id="field-budget') == 0
+
+
+def test_whoever_mends_reads_why_it_came_back(office: Office):
+    office.start()
+    owner, reviewer = office.reader("edu1.proj"), office.reader("edu.perf")
+    owner.post(f"{owner.first_link('/inbox?list=claimable', '填报纠偏措施')}/complete", **SOUND)
+    check = reviewer.first_link("/inbox?list=claimable", "部门审核措施")
+    reviewer.post(f"{check}/return", element_id="measure", comment="请补充采购失败的证明材料。")
+
+    page = owner.get(owner.first_link("/inbox?list=claimable", "填报纠偏措施")).text
+
+    assert page.index("请补充采购失败的证明材料。") < page.index('id="form-head"')
+    assert page.count(A_CAUSE) == 1
+
+
+def test_a_table_without_rows_says_so_where_it_is_only_read(office: Office, estimated: tuple[Reader, str]):
+    owner, _ = estimated
+    office.start()
+    path = owner.first_link("/inbox?list=claimable", "填报纠偏措施")
+
+    assert "无</span>" in office.reader("edu.head").get(path).text
