@@ -14,6 +14,7 @@ from api.identity.gate import SIGNED_IN, open_to
 from engine.model.calendar import instant_of, local_day
 from engine.queries import InboxFilter, InboxItem, InboxList, definitions, inbox, inbox_counts, overdue_count
 from web.parts import ask, calendar, keys_called, language, titles
+from web.place import remember_list
 from web.shown import DueShown, show_due
 
 inbox_pages = Blueprint("inbox", __name__)
@@ -41,6 +42,7 @@ def home() -> Response:
 @open_to(SIGNED_IN)
 def show() -> str:
     """One list of the inbox."""
+    remember_list()
     which = _which()
     now = house().clock.now()
     words = request.args.get("text", "").strip()

@@ -22,6 +22,7 @@ from engine.queries import (
     process_instances,
 )
 from web.parts import ask, calendar, graph, keys_called, language, titles
+from web.place import remember_list
 from web.shown import DueShown, show_due
 
 instance_pages = Blueprint("instance", __name__)
@@ -62,6 +63,7 @@ class Drawn:
 @open_to(SIGNED_IN)
 def listed() -> str:
     """Instances in the visitor's sight, latest first."""
+    remember_list()
     status = request.args.get("status", "active")
     words = request.args.get("text", "").strip()
     filters = InstanceFilter(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -13,6 +11,7 @@ from api.identity.refusals import SignInFailed, TooManyAttempts
 from api.problems import problem_of
 from api.settings import LANGUAGES
 from web.parts import language, parts
+from web.place import path_here
 
 sign_in_pages = Blueprint("sign_in", __name__)
 
@@ -75,8 +74,4 @@ def step_in() -> Response:
 
 def _next() -> str:
     """Where to go on: a path of this house, never another site."""
-    wanted = request.values.get("next", "")
-    parts = urlsplit(wanted)
-    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme:
-        return wanted
-    return url_for("inbox.show")
+    return path_here(request.values.get("next", ""), url_for("inbox.show"))

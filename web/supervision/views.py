@@ -11,6 +11,7 @@ from api.identity.gate import SIGNED_IN, open_to
 from engine.model.calendar import instant_of, local_day
 from engine.queries import overdue as overdue_user_tasks
 from web.parts import ask, calendar, language, titles
+from web.place import remember_list
 from web.shown import show_due
 
 supervision_pages = Blueprint("supervision", __name__)
@@ -23,6 +24,7 @@ RUNGS = ("yellow", "orange", "red", "interview", "pre-check")
 @open_to(SIGNED_IN)
 def overdue() -> str:
     """Open user tasks that are overdue or due today, longest overdue first."""
+    remember_list()
     now = house().clock.now()
     rung = request.args.get("rung", "")
     page = ask(

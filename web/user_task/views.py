@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, request, url_for
+from flask import Blueprint, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from api.house import actor, house
@@ -15,6 +15,7 @@ from engine.model.errors import EngineError
 from engine.queries import UserTaskDetail, user_task_detail
 from web.parts import ask, language
 from web.user_task.form_view import view_form
+from web.user_task.going_on import go_back, go_on
 from web.user_task.page import filling_of, form_of, page
 from web.user_task.submission import read_submission
 from web.words import say
@@ -40,8 +41,7 @@ def claim(user_task_id: str) -> Response:
 @open_to(SIGNED_IN)
 def release(user_task_id: str) -> Response:
     house().dispatcher.dispatch(ReleaseUserTask(actor=actor(), user_task_id=user_task_id))
-    flash(say("已放回待认领。", language()))
-    return redirect(url_for("inbox.show"), code=303)
+    return go_back(say("已放回待认领。", language()))
 
 
 @user_task_pages.post("/<user_task_id>/complete")
@@ -52,12 +52,11 @@ def complete(user_task_id: str) -> Response | tuple[str, int]:
     submission = _sent(detail)
     command = CompleteUserTask(actor=actor(), user_task_id=user_task_id, submission=submission)
     try:
-        house().dispatcher.dispatch(command, request.form.get("once") or None)
+        moved = house().dispatcher.dispatch(command, request.form.get("once") or None)
     except EngineError as error:
         problem = problem_of(error, language())
         return page(ask(user_task_detail, user_task_id), submission, problem), problem.status
-    flash(say("已提交：%(name)s", language(), name=detail.user_task.name))
-    return redirect(url_for("inbox.show"), code=303)
+    return go_on("已提交：%(name)s。", detail, moved)
 
 
 @user_task_pages.post("/<user_task_id>/return")
@@ -72,12 +71,11 @@ def send_back(user_task_id: str) -> Response | tuple[str, int]:
         comment=request.form.get("comment", ""),
     )
     try:
-        house().dispatcher.dispatch(command, request.form.get("once") or None)
+        moved = house().dispatcher.dispatch(command, request.form.get("once") or None)
     except EngineError as error:
         problem = problem_of(error, language())
         return page(ask(user_task_detail, user_task_id), None, problem, comment=command.comment), problem.status
-    flash(say("已退回：%(name)s", language(), name=detail.user_task.name))
-    return redirect(url_for("inbox.show"), code=303)
+    return go_on("已退回：%(name)s。", detail, moved)
 
 
 @user_task_pages.post("/<user_task_id>/draft")
