@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, redirect, render_template, request, send_from_directory, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Flask, send_from_directory
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from api.identity.gate import ANYONE, open_to
-from api.identity.refusals import NotSignedIn
-from api.problems import problem_of
 from engine.model.errors import EngineError
 from web.chrome import BUILD, teach
 from web.inbox.views import inbox_pages
 from web.instance.views import instance_pages
 from web.operation.views import operation_pages
-from web.parts import PageParts, language
+from web.parts import PageParts
+from web.refusal import refuse
 from web.sign_in.views import sign_in_pages
 from web.supervision.views import supervision_pages
 from web.user_task.slice import user_task_pages
@@ -33,8 +31,8 @@ def install_pages(app: Flask, page_parts: PageParts) -> None:
     pages.add_url_rule("/static/build/<path:name>", "asset", open_to(ANYONE)(_asset))
     app.register_blueprint(pages)
     teach(app)
-    app.register_error_handler(EngineError, _refuse)
-    app.register_error_handler(HTTPException, _refuse)
+    app.register_error_handler(EngineError, refuse)
+    app.register_error_handler(HTTPException, refuse)
 
 
 def _asset(name: str) -> Response:
@@ -42,12 +40,3 @@ def _asset(name: str) -> Response:
     answer = send_from_directory(BUILD, name)
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
-
-
-def _refuse(error: Exception) -> ResponseReturnValue:
-    """A refusal as a page; programs get theirs from the REST room."""
-    if isinstance(error, NotSignedIn):
-        return redirect(url_for("sign_in.show", next=request.full_path.rstrip("?")), code=303)
-    problem = problem_of(error, language())
-    template = "problem_part.html" if request.headers.get("HX-Request") == "true" else "problem.html"
-    return render_template(template, problem=problem), problem.status

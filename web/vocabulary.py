@@ -44,6 +44,19 @@ RUNGS: Mapping[str, str] = {
     "pre-check": "问责预审",
 }
 
+#: Why a user task was closed without being done.
+ENDS: Mapping[str, str] = {
+    "return": "工作被退回",
+    "retry": "排除异常后重来",
+    "incident": "流程出现异常",
+    "completion-condition": "其他人的办理已经足够",
+}
+
+
+def end_of_user_task(cause: str, language: str) -> str:
+    """Causes are words of the engine, or the id of the element that interrupted it."""
+    return say(ENDS.get(cause, "流程已往下走"), language)
+
 
 def deed(kind: str, language: str) -> str:
     return say(DEEDS.get(kind, kind), language)

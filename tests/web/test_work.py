@@ -111,7 +111,7 @@ def test_who_was_faster_is_told_and_the_words_of_the_slower_one_stay(office: Off
     answer = other.post(f"{path}/complete", **{**sound, "cause": "另一个同样足够长的原因说明。"})
 
     assert answer.status_code == 409
-    assert "edu1.proj" in answer.text
+    assert "示范一中项目责任人 于" in answer.text
     assert "另一个同样足够长的原因说明。" in answer.text
 
 

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 from api.house import house, visitor
 from api.identity.gate import ANYONE, SIGNED_IN, open_to
 from api.identity.refusals import SignInFailed, TooManyAttempts
-from api.problems import problem_of
 from api.settings import LANGUAGES
-from web.parts import language, parts
+from web.parts import parts
 from web.place import path_here
+from web.refusal import told
 
 sign_in_pages = Blueprint("sign_in", __name__)
 
@@ -32,7 +32,7 @@ def sign_in() -> Response | tuple[str, int]:
     try:
         house().gate.sign_in(account, request.form.get("password", ""), answer)
     except (SignInFailed, TooManyAttempts) as error:
-        problem = problem_of(error, language())
+        problem = told(error)
         page = render_template("sign_in.html", account=account, problem=problem, next=_next())
         return page, problem.status
     return answer

@@ -115,6 +115,7 @@ def page(
         shows_own_draft=shows_own_draft(detail),
         filed=filed_before(detail),
         problem=problem,
+        submission=submission,
         comment=comment,
         once=str(uuid4()),
         history=deeds[:SHOWN],

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
-from api.problems import problem_of
 from engine import ClaimUserTask, CompleteUserTask, ReleaseUserTask, ReturnUserTask, SaveDraft
 from engine.model.errors import EngineError
 from engine.queries import UserTaskDetail, user_task_detail
 from web.parts import ask, language
+from web.refusal import told
 from web.user_task.form_view import view_form
 from web.user_task.going_on import go_back, go_on
 from web.user_task.page import filling_of, form_of, page
@@ -28,6 +28,13 @@ user_task_pages = Blueprint("user_task", __name__, url_prefix="/user-tasks")
 def show(user_task_id: str) -> str:
     """The page."""
     return page(ask(user_task_detail, user_task_id), None, None)
+
+
+@user_task_pages.get("/<user_task_id>/<any(claim, release, complete, return):deed>")
+@open_to(SIGNED_IN)
+def come_back(user_task_id: str, deed: str) -> Response:
+    """After signing in again, or in the other language, on the page that a form was sent to: the page itself."""
+    return redirect(url_for("user_task.show", user_task_id=user_task_id))
 
 
 @user_task_pages.post("/<user_task_id>/claim")
@@ -54,7 +61,7 @@ def complete(user_task_id: str) -> Response | tuple[str, int]:
     try:
         moved = house().dispatcher.dispatch(command, request.form.get("once") or None)
     except EngineError as error:
-        problem = problem_of(error, language())
+        problem = told(error)
         return page(ask(user_task_detail, user_task_id), submission, problem), problem.status
     return go_on("已提交：%(name)s。", detail, moved)
 
@@ -73,7 +80,7 @@ def send_back(user_task_id: str) -> Response | tuple[str, int]:
     try:
         moved = house().dispatcher.dispatch(command, request.form.get("once") or None)
     except EngineError as error:
-        problem = problem_of(error, language())
+        problem = told(error)
         return page(ask(user_task_detail, user_task_id), None, problem, comment=command.comment), problem.status
     return go_on("已退回：%(name)s。", detail, moved)
 

@@ -75,6 +75,8 @@ PAGES = {
     "user_task.people.found": Page("GET", "/user-tasks/{user_task}/people?field=x", About.USER_TASK),
     "user_task.file.attach": Page("POST", "/user-tasks/{user_task}/uploads", About.USER_TASK),
     "user_task.file.fetch": Page("GET", "/user-tasks/{user_task}/uploads/none", About.USER_TASK),
+    # a way to the page, whoever asks; the page itself says who may see it
+    "user_task.come_back": Page("GET", "/user-tasks/{user_task}/complete"),
     "user_task.claim": Page("POST", "/user-tasks/{user_task}/claim", About.USER_TASK),
     "user_task.release": Page("POST", "/user-tasks/{user_task}/release", About.USER_TASK),
     "user_task.complete": Page("POST", "/user-tasks/{user_task}/complete", About.USER_TASK),

@@ -1,4 +1,5 @@
 // Filling in a form: the draft is kept by itself, and what the server makes of it comes back with it.
+import { keepTyped, restoreTyped, typedArrived } from "./typed.js";
 import { rowPlaces } from "./row_places.js";
 
 const PAUSE = 900;
@@ -19,21 +20,33 @@ export function watchForm(form) {
     const sent = typed, places = rowPlaces(form);
     try {
       // as the form itself is sent: a body in parts is for files, and may have few of them
-      const body = new URLSearchParams(new FormData(form));
-      const answer = await fetch(form.dataset.draft, { method: "POST", body });
-      if (!answer.ok) throw new Error(answer.status);
+      const answer = await sendDraft(form, new URLSearchParams(new FormData(form)));
       const given = await answer.json();
+      if (!answer.ok) return refuse(given);
+      typedArrived(form);
       dirty = again || typed !== sent;
       saved.textContent = given.saved;
       if (typed === sent && !composing) apply(form, given, places);
     } catch {
+      keepTyped(form);
       saved.textContent = saved.dataset.failed;
+    } finally {
+      running = false;
     }
-    running = false;
     if (again) {
       again = false;
       await save();
     }
+  };
+
+  // What was typed stays in this window until it is taken: the session may have ended, or be another one by now.
+  const refuse = ({ code, refused }) => {
+    keepTyped(form);
+    saved.textContent = refused ?? saved.dataset.failed;
+    if (code !== "not-signed-in" && code !== "form-not-from-here") return;
+    dirty = false;
+    const link = Object.assign(document.createElement("a"), { href: form.dataset.again, textContent: saved.dataset.again });
+    saved.replaceChildren(saved.dataset.ended, " ", link);
   };
 
   const soon = () => {
@@ -56,6 +69,12 @@ export function watchForm(form) {
     if (submitting) event.preventDefault();
     submitting = true;
     clearTimeout(timer);
+    keepTyped(form);
+    saved.textContent = saved.dataset.sending;
+  });
+  // Back from a page that did not come: the form may be sent again.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) submitting = false;
   });
   // Enter in a field is not "submit": somebody is writing.
   form.addEventListener("keydown", (event) => {
@@ -64,10 +83,14 @@ export function watchForm(form) {
   addEventListener("beforeunload", (event) => {
     if (dirty && !submitting) event.preventDefault();
   });
+  restoreTyped(form);
   addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && dirty && !submitting) save();
   });
 }
+
+export const sendDraft = (form, body) =>
+  fetch(form.dataset.draft, { method: "POST", body, headers: { Accept: "application/json" } });
 
 function apply(form, given, places) {
   for (const [path, field] of Object.entries(given.fields)) {

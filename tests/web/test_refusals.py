@@ -1,0 +1,69 @@
+"""Refusals as people read them: once, in their language, with names instead of accounts."""
+
+from __future__ import annotations
+
+from tests.web.office import Office
+
+SOUND = {
+    "cause": "两次招标均无供应商响应，采购失败。",
+    "kind": "money",
+    "rows__0__text": "重新招标",
+    "rows__0__share": "100",
+}
+
+
+def test_what_is_not_there_is_said_once_and_without_words_of_the_engine(office: Office):
+    page = office.reader("edu1.proj", language="en").get("/instances/nothing").text
+
+    assert "Not found, or not for you to see." in page
+    assert "Expected" not in page
+    assert page.count("Not found") == 3  # title, heading, sentence
+
+
+def test_a_refused_form_does_not_tell_the_key_of_the_form(office: Office):
+    office.start()
+    reader = office.reader("edu1.proj", language="en")
+    path = reader.first_link("/inbox?list=claimable", "填报纠偏措施")
+
+    page = reader.post(f"{path}/complete", cause="x").text
+
+    assert "The form refuses this; see each fault." in page
+    assert "Expected a sound" not in page
+
+
+def test_who_was_faster_is_called_by_the_title(office: Office):
+    office.start()
+    one, other = office.reader("edu1.proj"), office.reader("edu1.proj")
+    path = one.first_link("/inbox?list=claimable", "填报纠偏措施")
+    one.post(f"{path}/complete", **SOUND)
+
+    page = other.post(f"{path}/complete", **SOUND).text
+
+    assert "已由 示范一中项目责任人 于" in page
+    assert "已由 edu1.proj" not in page
+
+
+def test_a_cancelled_step_says_why_in_words(office: Office):
+    office.start()
+    owner, reviewer = office.reader("edu1.proj"), office.reader("edu.perf")
+    owner.post(f"{owner.first_link('/inbox?list=claimable', '填报纠偏措施')}/complete", **SOUND)
+    check = reviewer.first_link("/inbox?list=claimable", "部门审核措施")
+    reviewer.post(f"{check}/return", element_id="measure", comment="请补充证明材料。")
+
+    assert "工作被退回" in reviewer.post(f"{check}/complete", decision="pass").text
+
+
+def test_the_address_a_form_was_sent_to_leads_to_its_page(office: Office):
+    office.start()
+    reader = office.reader("edu1.proj")
+    path = reader.first_link("/inbox?list=claimable", "填报纠偏措施")
+
+    for deed in ("complete", "return", "claim", "release"):
+        assert reader.get(f"{path}/{deed}").location == path
+
+
+def test_a_script_is_told_in_its_own_form_that_the_session_has_ended(office: Office):
+    answer = office.app.test_client().post("/user-tasks/x/draft", headers={"Accept": "application/json"})
+
+    assert answer.status_code == 401
+    assert answer.json["code"] == "not-signed-in"

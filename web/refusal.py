@@ -1,0 +1,82 @@
+"""A refusal as a page: what it says to a person, and where they can go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from api.identity.refusals import NotSignedIn
+from api.problems import Problem, problem_of
+from api.texts import say
+from engine.model.errors import EngineError, Invalid
+from web.naming import person_name
+from web.parts import language
+from web.place import path_here
+from web.vocabulary import end_of_user_task
+
+#: Facts that are accounts: a page names the person.
+_PEOPLE = ("completed_by", "assignee", "filed_by", "user_id")
+
+
+def told(error: Exception) -> Problem:
+    """The problem in the visitor's language, people by what they are called.
+
+    In English, too, pages say the short sentence: that of the engine names keys and ids, which help a program. Where
+    several faults are listed one by one below, the sentence need not repeat the first.
+    """
+    problem = problem_of(error, language())
+    if not isinstance(error, EngineError):
+        return problem
+    codes = [each.code for each in type(error).__mro__ if issubclass(each, EngineError)]
+    # without one of its own, the engine's English says more than a text on errors at large
+    known = codes if language() == "zh" or isinstance(error, Invalid) else codes[:-1]
+    return replace(problem, detail=say(known, language(), _facts(error.facts)) or problem.detail)
+
+
+def _facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    shown = dict(facts)
+    for name in _PEOPLE:
+        if isinstance(shown.get(name), str):
+            shown[name] = person_name(shown[name])
+    if isinstance(shown.get("cause"), str):
+        shown["cause"] = end_of_user_task(shown["cause"], language())
+    return shown
+
+
+def refuse(error: Exception) -> ResponseReturnValue:
+    """A refusal as a page; programs get theirs from the REST room."""
+    problem = told(error)
+    if _is_asked_by_script():
+        return jsonify(refused=problem.detail, code=problem.code), problem.status
+    is_part = request.headers.get("HX-Request") == "true"
+    if isinstance(error, NotSignedIn):
+        return _sign_in_first(is_part)
+    if is_part:
+        return render_template("problem_part.html", problem=problem), problem.status
+    return render_template("problem.html", problem=problem, came_from=_came_from()), problem.status
+
+
+def _is_asked_by_script() -> bool:
+    """What a script of a page sends (a draft, a file) is answered as it expects: a sign-in page is no answer to it."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _sign_in_first(is_part: bool) -> ResponseReturnValue:
+    """To the sign-in page and back; for a part of a page, the whole page goes there."""
+    here = request.full_path.rstrip("?")
+    if not is_part:
+        return redirect(url_for("sign_in.show", next=here), code=303)
+    return "", 401, {"HX-Redirect": url_for("sign_in.show", next=here)}
+
+
+def _came_from() -> str:
+    """The page of this house the visitor was on; "" where the browser does not say, or it is this one."""
+    before = urlsplit(request.referrer or "")
+    address = before.path + (f"?{before.query}" if before.query else "")
+    is_this = before.path == request.path and request.method == "GET"
+    return "" if before.netloc != request.host or is_this else path_here(address, "")
