@@ -43,6 +43,7 @@ def teach(app: Flask) -> None:
         unit_name=unit_name,
         group_name=group_name,
         rung_colour=lambda key: shown.RUNG_COLOURS.get(key, "quiet"),
+        happens=vocabulary.happens,
         deed_words=lambda kind: vocabulary.deed(kind, language()),
         rung_words=lambda key: vocabulary.rung(key, language()),
         status_words=lambda status: vocabulary.status(status, language()),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from engine.model.calendar import SHANGHAI, WorkingCalendar, local_day
-from web.words import say
+from web.words import say, say_count
 
 #: Chip colour of the highest rung that has fired.
 RUNG_COLOURS: Mapping[str, str] = {
@@ -43,13 +43,13 @@ def show_due(due_at: datetime | None, now: datetime, calendar: WorkingCalendar, 
     today, last = local_day(now), local_day(due_at)
     left = calendar.working_days_between(today, last)
     if now > due_at:
-        words, colour = say("逾期 %(days)s 个工作日", language, days=-left), "overdue"
+        words, colour = say_count("逾期 %(count)s 个工作日", language, -left), "overdue"
         if left == 0:
             words = say("今天已过期", language)
     elif left <= 0:
         words, colour = say("今天到期", language), "yellow"
     else:
-        words, colour = say("还剩 %(days)s 个工作日", language, days=left), "yellow" if left <= 2 else "quiet"
+        words, colour = say_count("还剩 %(count)s 个工作日", language, left), "yellow" if left <= 2 else "quiet"
     return DueShown(last.isoformat(), words, colour, left, calendar.is_provisional(min(today, last), max(today, last)))
 
 
@@ -75,6 +75,16 @@ def show_number(value: Any, places: int | None = None) -> str:
         number = number.quantize(Decimal(1).scaleb(-places), rounding="ROUND_HALF_UP")
         return f"{number:,f}"
     return f"{number.normalize():,f}"
+
+
+def show_size(value: Any) -> str:
+    """Bytes, of a document or as a draft holds them, as people read them: "12 KB", "1.4 MB"; never 0 KB."""
+    if not str(value).isdecimal():
+        return ""
+    kilobytes = int(value) / 1024
+    if kilobytes < 1000:
+        return f"{max(1, round(kilobytes))} KB"
+    return f"{kilobytes / 1024:.1f} MB"
 
 
 def plain_number(value: Any) -> str:

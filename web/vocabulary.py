@@ -62,6 +62,11 @@ def deed(kind: str, language: str) -> str:
     return say(DEEDS.get(kind, kind), language)
 
 
+def happens(kind: str) -> bool:
+    """Whether it came about rather than being somebody's deed: who set it off is no part of the sentence."""
+    return DEEDS.get(kind, "").endswith("：")
+
+
 def status(key: str, language: str) -> str:
     return say(STATES.get(key, key), language)
 

@@ -35,3 +35,8 @@ def say(text: str, language: str, **facts: object) -> str:
     """A text of the pages in a language, with the facts put in (%(name)s)."""
     said = catalogue(language).ugettext(text)
     return said % facts if facts else said
+
+
+def say_count(text: str, language: str, count: int) -> str:
+    """A text about a number, %(count)s, in the form the language has for it: 1 day, 2 days."""
+    return catalogue(language).ungettext(text, text, count) % {"count": count}

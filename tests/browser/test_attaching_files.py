@@ -54,3 +54,22 @@ def test_a_draft_of_many_rows_is_kept(office: Office, page: Page):
     page.locator('[name="rows/80/text"]').fill("第八十一行")
 
     expect(page.locator("[data-saved]")).to_have_text("草稿已保存")
+
+
+def test_digest_and_size_of_a_file_are_not_typed(office: Office, page: Page, tmp_path: Path):
+    office.dispatcher.dispatch(DeployDefinitions(actor=DESIGNER, files={"evidence.bpmn": EVIDENCE}))
+    office.start_of("evidence", "EVI-1", "2101")
+    (tmp_path / "佐证.pdf").write_bytes(PDF)
+    sign_in(page, "edu1.proj")
+    page.goto("/inbox?list=claimable")
+    page.get_by_role("link", name="file").click()
+    expect(page.locator('form[data-ready="yes"]')).to_be_visible()
+
+    expect(page.get_by_role("columnheader")).to_have_text(["名称*", "文号", "附件", "大小", "删除"])
+    page.locator("[data-attach]").set_input_files(tmp_path / "佐证.pdf")
+
+    expect(page.locator("[data-size]")).to_have_text("1 KB")
+    expect(page.locator("[data-saved]")).to_have_text("草稿已保存")
+    page.reload()
+    expect(page.locator("[data-size]")).to_have_text("1 KB")
+    expect(page.locator('[name="files/0/sha256"]')).to_be_hidden()

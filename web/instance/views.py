@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
+from engine.kernel.graph import Graph, NodeKind
 from engine.model.process_instance import ProcessInstance
 from engine.queries import (
     InstanceDetail,
@@ -16,6 +18,7 @@ from engine.queries import (
     OpenUserTask,
     Sight,
     definition_detail,
+    documents,
     instance_history,
     open_user_tasks,
     process_instance_detail,
@@ -28,6 +31,8 @@ from web.shown import DueShown, show_due
 instance_pages = Blueprint("instance", __name__)
 
 PAGE = 40
+#: Elements at which a process stands still until something comes.
+WAITS = (NodeKind.INTERMEDIATE_CATCH, NodeKind.RECEIVE, NodeKind.EVENT_BASED, NodeKind.SERVICE, NodeKind.SEND)
 STATUSES = ("active", "suspended", "completed", "cancelled")
 #: Entries of the chronicle that tell a reader what happened; the others tell how the engine went there.
 TOLD = (
@@ -117,6 +122,7 @@ def show(instance_id: str) -> str:
     family = {each.part: each for each in detail.family}
     graphs = {part: graph(each.definition_ref) for part, each in family.items()}
     now = house().clock.now()
+    filed = _filed(detail)
     return render_template(
         "instance.html",
         instance=detail.instance,
@@ -134,11 +140,35 @@ def show(instance_id: str) -> str:
             (each, show_due(each.due_at, now, calendar(), language())) for each in detail.open_user_tasks
         ],
         history=history,
+        filed_at=lambda entry: filed.get((entry.element_id, entry.actor, entry.at), ""),
+        waits_for=[
+            name
+            for position in detail.positions
+            if (name := _wait(graphs.get(position.part), position.element_id)) is not None
+        ],
         node_names={
             (part, node.id): node.name or node.id for part, process in graphs.items() for node in process.nodes
         },
         family=family,
     )
+
+
+def _filed(detail: InstanceDetail) -> dict[tuple[str, str, datetime], str]:
+    """Step, person and instant of what was filed in the case, as its history tells them -> the page it is read on."""
+    if detail.sight is Sight.TECHNICAL:
+        return {}
+    keys = {each.business_key or each.root_id for each in detail.family}
+    return {
+        (each.element_id, each.filed_by, each.filed_at): url_for("user_task.show", user_task_id=each.user_task_id)
+        for key in sorted(keys)
+        for each in ask(documents, key)
+    }
+
+
+def _wait(process: Graph | None, element_id: str) -> str | None:
+    """What an element waits for by itself, as it is called; None for work of people and what runs in parts."""
+    node = process.node(element_id) if process is not None else None
+    return node.name or None if node is not None and node.kind in WAITS else None
 
 
 @instance_pages.get("/diagrams/<ref>")

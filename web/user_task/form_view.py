@@ -13,10 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from forms.form import Field, Form, Widget
-from web.shown import plain_number, show_day, show_instant, show_number
+from web.shown import plain_number, show_day, show_instant, show_number, show_size
 
 #: Width of a field on the six-column grid.
 _WHOLE = frozenset({Widget.TEXTAREA, Widget.ROWS, Widget.FILES, Widget.USER})
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBERS = frozenset({Widget.MONEY, Widget.PERCENT, Widget.INTEGER, Widget.NUMBER})
 #: Rows an empty table starts with.
 FIRST_ROWS = 1
@@ -85,6 +86,15 @@ class FieldView:
     @property
     def id(self) -> str:
         return f"{self.ids}-" + self.path.replace("/", "-")
+
+    @property
+    def is_unreadable(self) -> bool:
+        """What was typed or pasted is none of the choices, or no day: it is shown as it stands, never dropped."""
+        if self.widget == Widget.DATE.value:
+            return self.value != "" and _DAY.fullmatch(self.value) is None
+        is_chosen = self.widget in (Widget.ENUM.value, Widget.BOOLEAN.value) and not self.is_list
+        offered = [option.value for option in self.options] or ["true", "false"]
+        return is_chosen and self.value not in ("", *offered)
 
     @property
     def is_wide(self) -> bool:
@@ -207,10 +217,19 @@ def _with_rows(view: FieldView, field: Field, value: Any, filling: Filling) -> F
 
 def _cell(table: Field, column: Field, row: Mapping[str, Any], path: str, filling: Filling) -> FieldView:
     cell = _field(column, row.get(column.name), f"{path}/{column.name}", filling)
-    if table.widget is Widget.FILES and column.name == "upload":
-        cell = replace(cell, widget="upload")
+    if table.widget is Widget.FILES:
+        cell = _of_file(cell, column.name, row)
     is_fixed = table.is_given or column.is_given or column.name == table.row_key
     return replace(cell, is_given=is_fixed, is_key=column.name == table.row_key)
+
+
+def _of_file(cell: FieldView, column: str, row: Mapping[str, Any]) -> FieldView:
+    """What the house itself knows of a file is carried along or shown, never typed: its digest, its size, itself."""
+    if column == "sha256":
+        return replace(cell, widget="carried")
+    if column == "size_bytes":
+        return replace(cell, widget="size", unit="", text=show_size(row.get(column)))
+    return replace(cell, widget="upload") if column == "upload" else cell
 
 
 def _chosen(value: Any) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.kernel.graph import Graph
+from engine.kernel.graph import Graph, Node
+from engine.kernel.returning import controlled_by
 from engine.model.actor import Actor
 from engine.model.user_task import UserTask
 from engine.queries import HistoryEntry, instance_history
@@ -27,16 +28,22 @@ class Earlier:
 def earlier_user_tasks(
     connection: Any, actor: Actor, user_task: UserTask, graph: Graph
 ) -> list[Earlier]:
-    """Latest first, each once. Whether the kernel can go there is decided when it is tried."""
+    """Latest first, each once, of those from which the work comes here again. What else goes on beside it may still
+    forbid it; that is decided when it is tried.
+    """
     done = instance_history(
         connection, actor, user_task.root_id, kinds=["UserTaskCompleted"], latest_first=True, limit=LOOKED_AT
     )
     found: dict[str, Earlier] = {}
     for entry in done.items:
-        if entry.part == user_task.part and entry.element_id != user_task.element_id:
-            node = graph.node(entry.element_id)
+        node = graph.node(entry.element_id) if entry.part == user_task.part else None
+        if node is not None and _leads_here(graph, node, graph.node(user_task.element_id)):
             found.setdefault(entry.element_id, Earlier(entry.element_id, node.name or node.id, entry.actor))
     return list(found.values())
+
+
+def _leads_here(graph: Graph, earlier: Node, here: Node) -> bool:
+    return earlier is not here and earlier.parent == here.parent and here.index in controlled_by(graph, earlier.index)
 
 
 def last_return(latest_first: Sequence[HistoryEntry], user_task: UserTask) -> HistoryEntry | None:

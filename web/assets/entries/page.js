@@ -4,5 +4,6 @@ import { watchDialogs } from "../scripts/dialogs.js";
 import { watchSearch } from "../scripts/search.js";
 
 watchDialogs(document);
+document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());
 watchSearch(document);
 document.getElementById("faults")?.focus();

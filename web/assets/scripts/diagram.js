@@ -1,6 +1,8 @@
 // A process as it was drawn, with where it stands. The mark of bpmn.io stays visible, as its licence asks.
 import Viewer from "bpmn-js/lib/NavigatedViewer";
 
+const ZOOM_STEP = 1.4;
+
 const words = (text) => (text ?? "").split(" ").filter(Boolean);
 
 export async function showDiagram(box) {
@@ -21,7 +23,8 @@ export async function showDiagram(box) {
   mark(words(box.dataset.visited).filter((id) => !present.has(id)), "was-here");
   mark([...present], "is-here");
   mark(words(box.dataset.late), "is-late");
-  const fit = () => canvas.zoom("fit-viewport", "auto");
+  // On paper, and wherever else it is not shown, it has no size to fit into.
+  const fit = () => box.clientWidth > 0 && canvas.zoom("fit-viewport", "auto");
   fit();
   const [here] = words(box.dataset.here).filter((id) => registry.get(id));
   const focus = () => {
@@ -29,11 +32,17 @@ export async function showDiagram(box) {
     canvas.zoom(1);
     canvas.scrollToElement(here, 80);
   };
+  const ways = {
+    fit,
+    here: focus,
+    in: () => canvas.zoom(Math.min(canvas.zoom() * ZOOM_STEP, 4)),
+    out: () => canvas.zoom(Math.max(canvas.zoom() / ZOOM_STEP, 0.1)),
+  };
   // A whole that is too small to read begins where the work is, unless the page is about the whole.
   const readable = "whole" in box.dataset && box.clientWidth > 700 ? 0 : 0.45;
   if (here && canvas.zoom() < readable) focus();
   box.closest("section")?.querySelectorAll("[data-zoom]").forEach((button) => {
-    button.addEventListener("click", () => (button.dataset.zoom === "fit" ? fit() : focus()));
+    button.addEventListener("click", () => ways[button.dataset.zoom]());
   });
   box.dataset.shown = "yes";
 }

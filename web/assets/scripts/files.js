@@ -33,6 +33,12 @@ async function send(form, picker, file) {
   }
 }
 
+// As the server shows it.
+function sizeOf(bytes) {
+  const kilobytes = bytes / 1024;
+  return kilobytes < 1000 ? `${Math.max(1, Math.round(kilobytes))} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;
+}
+
 // Into the first row with nothing in it, or a new one.
 function place(form, picker, answer) {
   const path = picker.dataset.attach;
@@ -42,6 +48,7 @@ function place(form, picker, answer) {
   for (const input of row.querySelectorAll("[name]")) {
     const column = input.name.slice(input.name.lastIndexOf("/") + 1);
     if (column in answer) input.value = answer[column];
+    if (column === "size_bytes") input.closest("td").querySelector("[data-size]").textContent = sizeOf(answer.size_bytes);
     if (column === "upload") {
       const link = Object.assign(document.createElement("a"), { href: answer.address, textContent: picker.dataset.download });
       link.setAttribute("download", "");

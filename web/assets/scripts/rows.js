@@ -1,4 +1,6 @@
 // Tables inside a form: rows are added, removed, and pasted from Excel as a block of cells.
+import { dayOf } from "./days.js";
+
 export function watchRows(form) {
   form.addEventListener("click", (event) => {
     const adder = event.target.closest("[data-add-row]");
@@ -89,6 +91,7 @@ function paste(form, cell, cells) {
 function fill(cell, value) {
   const input = cell?.querySelector("input, select, textarea");
   if (!input || input.type === "hidden") return;
+  if (input.type === "date") return fillDay(input, value);
   if (input.tagName !== "SELECT") {
     input.value = value;
     return;
@@ -102,4 +105,14 @@ function fill(cell, value) {
     input.add(stranger);
     input.setAttribute("aria-invalid", "true");
   }
+}
+
+// A field for days takes no other text: what is none is kept in a field for text, to be mended.
+function fillDay(input, value) {
+  const day = value === "" ? "" : dayOf(value);
+  if (day === null) {
+    input.type = "text";
+    input.setAttribute("aria-invalid", "true");
+  }
+  input.value = day ?? value;
 }
