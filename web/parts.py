@@ -24,6 +24,8 @@ class Stand:
     user_id: str
     name: str
     unit: str
+    #: Good to begin with: has something to do or to see on the day the picture stands.
+    is_first: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,6 +31,8 @@ FOLDER = "demonstration"
 MARK = "played"
 #: The password of every account, made at the first start and readable by the owner only.
 PASSWORD_FILE = "password"
+#: Who stands first: work overdue, work to claim, the supervisor, a large form, a project in the loop, and who runs it.
+FIRST = frozenset({"health2.proj", "fin.perf", "gov.sup", "street.proj", "edu1.proj", "admin"})
 #: Roles that nobody steps in as by one click: a visitor of the portal has no pages here.
 HIDDEN_ROLES = frozenset({"public"})
 
@@ -125,7 +127,7 @@ def _demonstration(installation: Installation, reached: datetime) -> Demonstrati
     return Demonstration(
         as_of=reached,
         people=[
-            Stand(each["username"], each["title"], units[each["unit"]])
+            Stand(each["username"], each["title"], units[each["unit"]], is_first=each["username"] in FIRST)
             for each in district.content()["users"]
             if each["role"] not in HIDDEN_ROLES
         ],

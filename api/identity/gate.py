@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, session
 from werkzeug.wrappers import Response
 
 from api.identity.front_desk import FrontDesk, Visitor
@@ -25,6 +25,8 @@ V = TypeVar("V", bound=Callable[..., Any])
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf_token"
+#: Where the browser keeps the language that was chosen before signing in.
+LANGUAGE_KEY = "language"
 _RULE = "_bihuan_route_rule"
 
 #: Scripts, styles and pictures of the house itself and nothing else; `data:` for the symbols of the diagram editor.
@@ -156,10 +158,13 @@ class Gate:
 
     @property
     def language(self) -> str:
-        """Language to answer in: as the person chose, else as the browser asks, else the house's own."""
+        """Language to answer in: as the person chose, else as was chosen in this browser before signing in, else as the
+        browser asks, else the house's own."""
         visitor: Visitor | None = g.get("visitor")
         if visitor is not None and visitor.person.language:
             return visitor.person.language
+        if (chosen := session.get(LANGUAGE_KEY)) in LANGUAGES:
+            return str(chosen)
         return request.accept_languages.best_match(LANGUAGES, self._language)
 
     def _recognise(self) -> Visitor | None:

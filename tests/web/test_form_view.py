@@ -24,6 +24,25 @@ def test_a_fault_of_a_whole_row_stands_with_its_table_and_is_found_from_the_list
     assert view.other_faults == ()
 
 
+def test_faults_are_listed_in_the_order_of_the_form_and_those_of_no_field_last():
+    told = {
+        path: [Told(path, "x")]
+        for path in ("elsewhere", "milestones", "issues/1/recover", "issues/1/due", "issues/0/cause")
+    }
+    rows = [{"no": 1}, {"no": 2}]
+    filling = Filling(values={"issues": rows}, faults=told, visible={}, required={}, language="zh")
+
+    view = view_form(FORMS["F-10b"], filling)
+
+    assert [text for _, text in view.faults] == [
+        "issues/0/cause",
+        "issues/1/due",
+        "issues/1/recover",
+        "milestones",
+        "elsewhere",
+    ]
+
+
 def field(form_key: str, name: str, values: dict[str, object]) -> FieldView:
     filling = Filling(values=values, faults={}, visible={}, required={}, language="zh")
     sections = view_form(FORMS[form_key], filling).sections

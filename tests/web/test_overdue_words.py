@@ -53,6 +53,17 @@ def test_the_overdue_list_says_whose_it_is(late: Office):
     assert "Nothing of yours is overdue" in inbox and "2 overdue in your scope" in inbox
 
 
+def test_what_is_chosen_changes_the_list_and_not_what_is_said_of_the_scope(late: Office):
+    supervisor = late.reader("fin.perf")
+
+    page = supervisor.get("/overdue?unit=2201").text
+
+    assert "逾期 2 项" in page
+    assert "PRJ:A03:2026" in page and "PRJ:A01:2026" not in page
+    assert '<option value="2201" selected>' in page and '<option value="2101">' in page
+    assert "逾期 2 项" in supervisor.get("/overdue?rung=red").text
+
+
 def test_the_list_of_processes_says_what_is_shown(office: Office):
     assert "您管辖范围内的和您发起的流程" in office.reader("edu.perf").get("/instances").text
     assert "不含业务内容" in office.reader("admin").get("/instances").text

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from api.house import house, visitor
-from api.identity.gate import ANYONE, SIGNED_IN, open_to
+from api.identity.gate import ANYONE, LANGUAGE_KEY, SIGNED_IN, open_to
 from api.identity.refusals import SignInFailed, TooManyAttempts
 from api.settings import LANGUAGES
 from web.parts import parts
@@ -19,7 +19,9 @@ sign_in_pages = Blueprint("sign_in", __name__)
 @sign_in_pages.get("/login")
 @open_to(ANYONE)
 def show() -> str:
-    """The form, and in a demonstration the people one can be."""
+    """The form, and in a demonstration the people one can be; `language` is remembered for whoever signs in here."""
+    if request.args.get("language") in LANGUAGES:
+        session[LANGUAGE_KEY] = request.args["language"]
     return render_template("sign_in.html", account="", problem=None, next=_next())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import time
 
 from flask import Blueprint, render_template, request
@@ -9,7 +10,9 @@ from flask import Blueprint, render_template, request
 from api.house import house
 from api.identity.gate import SIGNED_IN, open_to
 from engine.model.calendar import instant_of, local_day
+from engine.queries import OverdueUserTask, Page
 from engine.queries import overdue as overdue_user_tasks
+from web.naming import unit_name
 from web.parts import ask, calendar, language, titles
 from web.place import remember_list
 from web.shown import show_due
@@ -23,30 +26,49 @@ RUNGS = ("yellow", "orange", "red", "interview", "pre-check")
 @supervision_pages.get("/overdue")
 @open_to(SIGNED_IN)
 def overdue() -> str:
-    """Open user tasks that are overdue or due today, longest overdue first."""
+    """Open user tasks that are overdue or due today, longest overdue first; the counts are those of all, whatever is
+    chosen to be shown.
+    """
     remember_list()
+    chosen = {name: request.args.get(name, "") for name in ("process", "rung", "unit")}
+    if chosen["rung"] not in RUNGS:
+        chosen["rung"] = ""
+    cursor = request.args.get("cursor") or None
+    page = _late_or_today(chosen, cursor)
+    whole = page if cursor is None and not any(chosen.values()) else _late_or_today({}, None)
     now = house().clock.now()
-    rung = request.args.get("rung", "")
-    page = ask(
-        overdue_user_tasks,
-        now=now,
-        calendar=calendar(),
-        due_before=instant_of(local_day(now), time(23, 59, 59)),
-        process_definition_key=request.args.get("process") or None,
-        rung=rung if rung in RUNGS else None,
-        cursor=request.args.get("cursor") or None,
-        limit=PAGE,
-    )
-    late = [each for each in page.items if each.due_at < now]
+    late = [each for each in whole.items if each.due_at < now]
     return render_template(
         "overdue.html",
         lines=[(each, show_due(each.due_at, now, calendar(), language())) for each in page.items],
         late=len(late),
-        due_today=len(page.items) - len(late),
+        due_today=len(whole.items) - len(late),
         by_rung={key: sum(each.rung == key for each in late) for key in RUNGS},
-        is_whole=page.cursor is None and not request.args.get("cursor"),
+        is_whole=whole.cursor is None,
         titles=titles([each.business_key for each in page.items]),
         cursor=page.cursor,
-        chosen={"process": request.args.get("process", ""), "rung": rung},
+        chosen=chosen,
         rungs=RUNGS,
+        units=_units(whole.items, chosen["unit"]),
     )
+
+
+def _late_or_today(chosen: Mapping[str, str], cursor: str | None) -> Page[OverdueUserTask]:
+    now = house().clock.now()
+    return ask(
+        overdue_user_tasks,
+        now=now,
+        calendar=calendar(),
+        due_before=instant_of(local_day(now), time(23, 59, 59)),
+        process_definition_key=chosen.get("process") or None,
+        unit_code=chosen.get("unit") or None,
+        rung=chosen.get("rung") or None,
+        cursor=cursor,
+        limit=PAGE,
+    )
+
+
+def _units(listed: Sequence[OverdueUserTask], chosen: str) -> list[tuple[str, str]]:
+    """Units that have something to be shown, and the chosen one, by name."""
+    codes = {each.unit_code for each in listed if each.unit_code} | ({chosen} if chosen else set[str]())
+    return sorted(((code, unit_name(code)) for code in codes), key=lambda unit: unit[1])

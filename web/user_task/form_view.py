@@ -148,14 +148,15 @@ def view_form(form: Form, filling: Filling) -> FormView:
     sections: dict[str, list[FieldView]] = {}
     for field, view in zip(form.fields, fields, strict=True):
         sections.setdefault(field.section(filling.language), []).append(view)
-    known = {path for view in fields for path in _paths(view)}
+    known = {path: place for place, path in enumerate(path for view in fields for path in _paths(view))}
+    in_order = sorted(filling.faults.items(), key=lambda fault: known.get(fault[0], len(known)))
     ids = {path: f"{filling.ids}-" + path.replace("/", "-") for path in known}
     return FormView(
         title=form.en if filling.language == "en" else form.zh,
         form_no=form.form_no,
         sections=tuple(Section(title, tuple(views)) for title, views in sections.items()),
-        other_faults=tuple(each.text for path, told in filling.faults.items() if path not in known for each in told),
-        faults=tuple((ids.get(path, ""), each.text) for path, told in filling.faults.items() for each in told),
+        other_faults=tuple(each.text for path, told in in_order if path not in known for each in told),
+        faults=tuple((ids.get(path, ""), each.text) for path, told in in_order for each in told),
     )
 
 

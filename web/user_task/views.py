@@ -30,9 +30,12 @@ def show(user_task_id: str) -> str:
     return page(ask(user_task_detail, user_task_id), None, None)
 
 
-@user_task_pages.get("/<user_task_id>/<any(claim, release, complete, return):deed>")
+@user_task_pages.get("/<user_task_id>/claim")
+@user_task_pages.get("/<user_task_id>/release")
+@user_task_pages.get("/<user_task_id>/complete")
+@user_task_pages.get("/<user_task_id>/return")
 @open_to(SIGNED_IN)
-def come_back(user_task_id: str, deed: str) -> Response:
+def come_back(user_task_id: str) -> Response:
     """After signing in again, or in the other language, on the page that a form was sent to: the page itself."""
     return redirect(url_for("user_task.show", user_task_id=user_task_id))
 
