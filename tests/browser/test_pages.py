@@ -164,6 +164,29 @@ def test_pages_have_no_faults_of_access_and_no_sideways_scrolling(
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440", "390"])
+def test_a_page_with_documents_above_its_form_has_no_faults_of_access(office: Office, page: Page, size: dict[str, int]):
+    office.start()
+    owner, reviewer = office.reader("edu1.proj"), office.reader("edu.perf")
+    sound = {"cause": A_CAUSE, "kind": "money", "rows__0__text": "重新招标", "rows__0__share": "100"}
+    owner.post(f"{owner.first_link('/inbox?list=claimable', '填报纠偏措施')}/complete", **sound)
+    check = reviewer.first_link("/inbox?list=claimable", "部门审核措施")
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    sign_in(page, "edu.perf")
+
+    page.goto(check)
+
+    filed = page.locator(".filed")
+    expect(filed.get_by_text(A_CAUSE)).to_be_visible()
+    amount = filed.locator('[data-given="rows/0/share"]')
+    assert amount.evaluate("value => getComputedStyle(value).fontSize") == "14px"
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    for detail in filed.locator("summary").all():
+        detail.press("Enter")
+    expect(filed.get_by_text(A_CAUSE)).to_be_hidden()
+
+
 def test_english_is_complete(office: Office, page: Page):
     office.start()
     sign_in(page, "edu1.proj")
