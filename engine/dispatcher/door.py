@@ -25,7 +25,6 @@ from engine.dispatcher.lazy_deadlines import LazyDeadlines
 from engine.dispatcher.loading import Loaded, Reading, Restart
 from engine.dispatcher.rules import RULES
 from engine.dispatcher.running import Running
-from engine.feel import FeelFunction
 from engine.kernel.environment import Environment
 from engine.kernel.state import State
 from engine.model.actor import Actor, system_actor
@@ -169,7 +168,7 @@ class _Work:
         command: Command,
         key: str | None,
         collaborators: Collaborators,
-        functions: dict[str, FeelFunction],
+        functions: dict[str, Any],
         definitions: Definitions,
         cache: store.LiveCache,
         prepared: Any,
