@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 
 from jsonschema.protocols import Validator
 
-from engine.feel import Expression, FeelBudgetExceeded, FeelEvaluationError, format_value, to_feel
+from engine.feel import Expression, FeelBudgetExceeded, FeelEvaluationError, FeelFunction, format_value, to_feel
 from engine.model.calendar import SHANGHAI
 from engine.model.clock import Clock
 from engine.model.errors import Fault, Invalid, NotFound
@@ -240,6 +240,9 @@ def _given(sheet: _Sheet, each: Field) -> Any:
     """What the process says for a prefilled field; of rows, what the form has a column for and is not null."""
     assert each.prefill is not None, "asked for prefilled fields only"
     value = to_feel(sheet.value(each.prefill, sheet.context))
+    if isinstance(value, FeelFunction):
+        # no variable of that name: `floor` alone then means the built-in function
+        return None
     if not each.columns:
         return value
     names = {column.name for column in each.columns}

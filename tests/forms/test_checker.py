@@ -200,6 +200,14 @@ def test_a_read_only_field_holds_what_the_process_says() -> None:
     assert forms.prefilled("f", {"paid": 55}) == {"spent": Decimal(55)}
 
 
+def test_a_prefilled_field_stands_empty_while_its_variable_is_missing_whatever_else_its_name_means() -> None:
+    # `floor` is a built-in function of FEEL, too
+    forms = library(progress=field("参考进度", "percent", **{"x-prefill": "floor", "x-readonly": True}))
+
+    assert forms.prefilled("f", {}) == {}
+    assert forms.prefilled("f", {"floor": Decimal(55)}) == {"progress": Decimal(55)}
+
+
 def test_prefilled_rows_keep_to_the_columns_of_the_form() -> None:
     column = {"x-prefill": "issues", "x-row-key": "no"}
     plan = rows("事项", no=field("序号", "integer"), measure=field("措施")) | column

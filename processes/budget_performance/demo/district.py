@@ -29,6 +29,11 @@ def organisation() -> Mapping[str, Any]:
     return {name: content()[name] for name in ("units", "users", "divisions")}
 
 
+def title_of(username: str) -> str:
+    """What people call somebody who has an account: the title of the post."""
+    return next(user["title"] for user in content()["users"] if user["username"] == username)
+
+
 def registrations(fiscal_year: int, codes: Sequence[str] | None = None) -> list[Registration]:
     """The projects of a budget year; `codes` picks some of them."""
     return [

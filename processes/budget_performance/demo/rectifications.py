@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from processes.budget_performance.demo.district import title_of
 from processes.budget_performance.demo.doors import Doors
 from processes.budget_performance.demo.stage import Stage
 from processes.budget_performance.ledger.findings import Finding
@@ -172,7 +173,7 @@ def supervisor_urges(stage: Stage) -> Iterator[str]:
 
 def urged(contacted: str, on: date, said: str) -> Mapping[str, Any]:
     """The supervisor's record of a contact."""
-    return {"contacted": contacted, "contacted_on": on.isoformat(), "way": "phone", "said": said}
+    return {"contacted": title_of(contacted), "contacted_on": on.isoformat(), "way": "phone", "said": said}
 
 
 def warning_of_a09(stage: Stage) -> Iterator[str]:
@@ -231,7 +232,7 @@ def plan_for(issues: int, responsible: str, due: date) -> Mapping[str, Any]:
                 "no": number,
                 "cause": "资料归集和过程管理不到位，责任没有落实到人。",
                 "measures": "逐项补齐资料，修订内部流程，每周调度一次进展。",
-                "responsible": responsible,
+                "responsible": title_of(responsible),
                 "due": due.isoformat(),
             }
             for number in numbers
