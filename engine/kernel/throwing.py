@@ -135,16 +135,26 @@ def _begin(run: Run, place: Place, event: Node, variables: Mapping[str, Any]) ->
 
 
 def places_outward(run: Run, visit: Visit) -> Iterator[Place]:
-    """Where what is thrown at `visit` may be caught, the nearest place first."""
+    """Where what is thrown at `visit` may be caught, the nearest place first.
+
+    An event sub-process does not catch what it throws itself: that goes on outwards, so that it may pass on what it
+    has handled (BPMN 2.0, 10.3.5.1).
+    """
     draft, node = visit.draft, visit.node
     scope = draft.scopes[visit.scope]
+    came_out_of = -1
     if node.boundary and not (node.loop is not None and is_loop_child(visit)):
         yield Place(draft, _events(draft, node.boundary), scope.number, visit.number)
     while True:
         if not scope.counters:
-            starts = event_sub_process_starts(draft, scope.node)
+            starts = [
+                start
+                for start in event_sub_process_starts(draft, scope.node)
+                if draft.graph.nodes[start].parent != came_out_of
+            ]
             if starts:
                 yield Place(draft, _events(draft, starts), scope.number, None)
+        came_out_of = scope.node
         holder = _holder(run, draft, scope)
         if holder is None:
             return

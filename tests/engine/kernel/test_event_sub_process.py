@@ -17,6 +17,7 @@ from tests.builders import (
     TimerKind,
     condition,
     cycle,
+    escalation,
     feel,
     message,
     signal,
@@ -133,6 +134,19 @@ def test_a_process_whose_event_sub_process_cannot_tell_its_timer_is_not_started(
     event = EventDefinition(EventKind.TIMER, timer=Timer(TimerKind.DURATION, feel("patience")))
     with pytest.raises(ExecutionFailed, match="Expected an instant or a duration for timer 'on', but found null"):
         play(guarded(event, interrupting=True).build()).start()
+
+
+def test_an_event_sub_process_passes_an_escalation_on_without_catching_it_again(play) -> None:
+    process = ProcessBuilder("p").start().sub_process("sub").user_task("told").end()
+    process.start("s", inside="sub").throw("tell", escalation("slow"), inside="sub").user_task("work", inside="sub")
+    process.event_sub_process("handler", inside="sub")
+    process.start("on", escalation("slow"), inside="handler", interrupting=False)
+    process.end("again", escalation("slow"), inside="handler").chain("on", "again")
+    process.boundary("up", "sub", escalation("slow"), interrupting=False)
+    process.chain("s", "tell", "work").chain("start", "sub", "end").chain("up", "told")
+    running = play(process.build()).start()
+    assert sorted(running.user_tasks) == ["told", "work"]
+    assert (running.path.count("handler"), running.incidents) == (1, [])
 
 
 # --- conditional events -----------------------------------------------------------------------------------------------
