@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection
 
 from engine.commands.values import as_variables
-from engine.model.actor import system_actor
+from engine.model.actor import Actor, system_actor
 from engine.model.ports import ServiceCall
 from engine.store.calendar_rows import bring_calendar_years
 from engine.store.database import open_database, write_transaction
@@ -36,6 +36,8 @@ class Office:
 
     connection: Connection
     now: datetime = NOW
+    #: Who acts; the engine itself unless a test says otherwise.
+    actor: Actor = field(default_factory=lambda: system_actor(TENANT))
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def key(self, code: str, year: int = YEAR) -> ObjectKey:
@@ -71,7 +73,7 @@ class Office:
             instance_id="instance",
             element_id="element",
             business_key=business_key,
-            actor=system_actor(TENANT),
+            actor=self.actor,
             now=self.now,
             variables=as_variables(variables),
             properties=properties or {},

@@ -117,3 +117,16 @@ def test_each_decision_asked_for_is_shipped(key: str) -> None:
 def test_each_service_asked_for_has_a_handler(key: str) -> None:
     asked = [node for node in graph(key).nodes if node.kind is NodeKind.SERVICE]
     assert [node.id for node in asked if node.work is None or node.work.name not in HANDLERS] == []
+
+
+def test_what_the_main_loop_calls_is_not_started_by_those_it_is_about(key: str) -> None:
+    """PROCESSES 0.7: a process is started in one way only. The loop is begun by whoever registers an object; what it
+    calls, by hand only by the performance section (results of earlier years); the budget year by the budget section."""
+    by_hand = {
+        "main_loop": {
+            *("project_owner", "dept_perf", "finance_division"),
+            *("finance_perf", "finance_perf_lead", "finance_budget"),
+        },
+        "budget_approval": {"finance_budget"},
+    }
+    assert set(graph(key).starters.groups) == by_hand.get(key, {"finance_perf"})

@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from engine.model.errors import WrongState
 from engine.model.ports import BpmnError
+from engine.model.process_instance import UnitOutOfScope
 from processes.budget_performance.ledger.budgets import ObjectKey, is_supported
 from processes.budget_performance.ledger.goals import keep_goal, newest_goal
+from tests.doubles import person
 from tests.processes.office import BY_CODE, NOW, TENANT, YEAR, D, goal_of, office
 
 __all__ = ["office"]
@@ -267,3 +270,18 @@ def test_an_object_is_loaded_by_the_key_of_its_loop(office):
     loaded = office.call("ledger.load_project", "PRJ:A08:2026")
 
     assert (loaded["project_code"], loaded["fiscal_year"], loaded["project_key"]) == ("A08", 2026, "PRJ:A08:2026")
+
+
+def test_an_object_of_another_unit_is_not_loaded(office):
+    office.register("A08")
+    office.actor = person("edu1.proj", "project_owner@2101", units=frozenset({"2101"}))
+
+    with pytest.raises(UnitOutOfScope, match="Expected 'A08' to be an object in the data scope"):
+        office.call("ledger.load_project", "PRJ:A08:2026")
+
+
+def test_a_main_loop_bears_the_key_of_its_object(office):
+    office.register("A08")
+
+    with pytest.raises(WrongState, match="to have business key 'PRJ:A08:2026', but found 'second'"):
+        office.call("ledger.load_project", "second", project_code="A08", fiscal_year=2026)

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from engine.model.calendar import local_day
-from engine.model.errors import ExecutionFailed
+from engine.model.errors import ExecutionFailed, WrongState
 from engine.model.ports import BpmnError, ServiceCall, ServiceHandler
+from engine.model.process_instance import UnitOutOfScope
 from processes.budget_performance.handlers.reading import (
     filed,
     given,
@@ -35,8 +36,30 @@ GATE = "GATE_S26"
 
 
 def load_project(call: ServiceCall) -> Mapping[str, Any]:
-    """ledger.load_project: everything that was registered, by the names the diagrams use."""
-    return registered(call, object_key(call))
+    """ledger.load_project: everything that was registered, by the names the diagrams use.
+
+    Who starts the loop names the object, so two things are looked at here: the object lies in his sight, and the
+    instance bears the object's key, under which only one is active (PROCESSES P00: one per object and year).
+
+    Raises:
+        UnitOutOfScope: the object is another unit's.
+        WrongState: the business key is not that of the object.
+    """
+    found = registered(call, object_key(call))
+    unit_code, key = found["unit_code"], found["project_key"]
+    if not call.actor.sees_unit(unit_code):
+        raise UnitOutOfScope(
+            f"Expected {found['project_code']!r} to be an object in the data scope of {call.actor.user_id}, "
+            f"but it belongs to unit {unit_code!r}.",
+            unit_code=unit_code,
+        )
+    if call.business_key != key:
+        raise WrongState(
+            f"Expected the main loop of {found['project_code']!r} to have business key {key!r}, "
+            f"but found {call.business_key!r}.",
+            business_key=call.business_key,
+        )
+    return found
 
 
 def enter(call: ServiceCall) -> Mapping[str, Any]:
