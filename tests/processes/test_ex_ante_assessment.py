@@ -165,6 +165,20 @@ def test_the_head_may_disagree_once_and_then_concludes_himself(depth: str, back_
     assert ended(course) == ("rejected", "no")
 
 
+def test_the_head_cannot_ask_for_a_third_adjustment() -> None:
+    course = checklist(filed("simple"), "70").complete("head-sign", decision="agree").complete("adjust")
+    checklist(course, "70").complete("head-sign", decision="agree").complete("adjust")
+    checklist(course, "85").complete("head-sign", decision="disagree", comment="仍须调整")
+    own = "support_after_adjustment"
+    checklist(course, "85").complete("head-sign", decision="disagree", comment="仍须调整", own_conclusion=own)
+    assert ended(course) == ("rejected", "no")
+    context = {**FULL, "score": Decimal(85), "conclusion": "support", "disagreements": 1, "adjust_rounds": Decimal(2)}
+    signed = {"decision": "disagree", "own_conclusion": own, "comment": "仍须调整方案"}
+    assert faults("F-03-sign", signed, context) == [
+        "已调整两轮，不得再次调整，结论只能是“予以支持”或“不予支持”。"
+    ]
+
+
 @pytest.mark.parametrize(
     ("decision", "step"),
     [("approve", "finance-review"), ("conditions", "finance-review"), ("return", "file"), ("refuse", None)],
