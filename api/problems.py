@@ -107,7 +107,8 @@ def _fault(fault: Mapping[str, Any], language: str) -> Mapping[str, Any]:
 def _fault_text(fault: Mapping[str, Any], language: str) -> str:
     if language == "en":
         return fault.get("message_en") or fault["message"]
-    return fault.get("message_zh") or say([fault["code"]], language, fault) or fault["message"]
+    codes = [fault["code"], "parameter-other"] if fault["code"].startswith("parameter-") else [fault["code"]]
+    return fault.get("message_zh") or say(codes, language, fault) or fault["message"]
 
 
 def _http_problem(error: HTTPException, language: str) -> Problem:

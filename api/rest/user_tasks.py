@@ -165,7 +165,8 @@ def _open(filters: InboxFilter, cursor: str | None, limit: int) -> Page[InboxIte
     room = limit - len(mine.items)
     if room == 0:
         return Page(items=mine.items, cursor="c")
-    mark = cursor[1:] if cursor and cursor.startswith("c") else None
+    # with another letter it is none of ours, and is refused as it stands
+    mark = None if cursor is None or cursor.startswith("m") else cursor.removeprefix("c")
     claimable = _of(InboxList.CLAIMABLE, filters, mark or None, room)
     goes_on = f"c{claimable.cursor}" if claimable.cursor is not None else None
     return Page(items=[*mine.items, *claimable.items], cursor=goes_on)

@@ -73,6 +73,13 @@ def test_each_fault_says_what_is_wrong(submission: dict[str, Any], path: str, te
     assert texts("F-11", submission, context("improve", 234))[path] == text
 
 
+@pytest.mark.parametrize("form", ["F-11-check", "F-11-approve", "F-11-leader"])
+def test_who_checks_or_signs_sees_the_advised_amount(form: str) -> None:
+    seen = context("cut_or_cancel", 130, grade="差") | {"finance_advice": "cut", "advised_amount": D(100)}
+
+    assert LIBRARY.prefilled(form, seen)["advised_amount"] == D(100)
+
+
 def test_who_signs_an_override_says_why() -> None:
     seen = context("cut_or_cancel", 130, grade="差") | {"finance_advice": "maintain", "is_override": True}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +28,7 @@ CONTEXT: dict[str, Any] = {
     "project": {"code": "A05", "name": "河湖清淤与生态修复", "department_name": "区农牧和水务局",
                 "unit_name": "河湖管护站", "budget_type": "general", "form": "infrastructure"},
     "round": "R3", "cutoff": "2026-08-31", "budget_initial": D(650), "budget_adj": D(650), "spent": D(300),
-    "floor": D(60), "g_plan": D("66.67"), "indicators": INDICATORS,
+    "floor": D(60), "g_plan": D("66.67"), "indicators": INDICATORS, "next_cutoff": date(2026, 10, 31),
 }  # fmt: skip
 SUBMISSION: dict[str, Any] = {
     "forecast": "650", "compliance": True,
@@ -100,6 +101,8 @@ def test_payments_cannot_be_overwritten() -> None:
          "“绩效指标”第 2 行“完成目标可能性”应为 确定能、有可能、完全不可能 之一（当前“maybe”）。"),
         (changed(measures=[{"text": "抓紧", "person": "王工", "due": "下月"}]), "measures/0/due",
          "“纠偏措施”第 1 行“完成时限”必须是日期，如 2026-03-01（当前“下月”）。"),
+        (changed(measures=[SUBMISSION["measures"][0] | {"due": "2026-11-01"}]), "measures/0/due",
+         "措施完成时限 2026-11-01 晚于下一轮监控的数据截止日 2026-10-31。"),
     ],
 )  # fmt: skip
 def test_each_fault_says_what_is_wrong(submission: dict[str, Any], path: str, text: str) -> None:

@@ -62,6 +62,11 @@ def test_what_is_missing_is_said_field_by_field() -> None:
             {"cash_plan": [{"month": month, "amount": 60} for month in range(1, 13)]},
             "用款计划合计 720 万元与年度资金 800 万元不符。",
         ),
+        ({"cash_plan": None}, "“用款计划”第 12 行“金额”必须填写。"),
+        (
+            {"cash_plan": [{"month": 6, "amount": 400}, {"month": 6, "amount": 400}]},
+            "用款计划须 1 至 12 月各填一行（当前 1 个月，2 行）。",
+        ),
         ({"floor_basis": "cash_plan"}, "“采用用款计划的理由”必须填写。"),
         ({"goal_year": "改造教室。"}, "“年度目标”至少 30 个字（当前 5 个）。"),
         ({"goal_mid": None}, "“总体目标（中期）”必须填写。"),

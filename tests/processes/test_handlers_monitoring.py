@@ -85,6 +85,15 @@ def test_the_form_opens_with_payments_goal_and_reference_of_the_cut_off_month(of
     }
 
 
+@pytest.mark.parametrize(("month", "until"), [("04-30", (7, 31)), ("08-31", (10, 31)), ("10-31", (12, 31))])
+def test_measures_take_effect_before_the_next_cut_off(office, month, until):
+    office.take_over("A03")
+
+    opened = office.call("monitoring.open", "MON-2026-A03", **{**JULY, "cutoff": date.fromisoformat(f"2026-{month}")})
+
+    assert opened["next_cutoff"] == date(2026, *until)
+
+
 def test_an_object_without_a_budget_shows_zero(office):
     office.register("A03")
 

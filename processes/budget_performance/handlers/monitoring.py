@@ -106,6 +106,7 @@ def open_round(call: ServiceCall) -> Mapping[str, Any]:
         "owner": row["owner"],
         "unit_code": row["unit_code"],
         "cutoff": books.cutoff,
+        "next_cutoff": _next_cutoff(call, books),
         "spent": books.paid,
         "budget_initial": books.initial,
         "budget_adj": books.adjusted,
@@ -114,6 +115,13 @@ def open_round(call: ServiceCall) -> Mapping[str, Any]:
         "indicators": [_shown(each, is_due=books.is_due(each)) for each in books.indicators],
         "finance_returns": ZERO,
     }
+
+
+def _next_cutoff(call: ServiceCall, books: _Books) -> date:
+    """Until when measures can show in the data of the year: the cut-off day of the next round, else its last day."""
+    year = books.key.fiscal_year
+    later = [day for _, day in rounds_of_year(call, year) if day > books.cutoff]
+    return min(later, default=date(year, 12, 31))
 
 
 def compute(call: ServiceCall) -> Mapping[str, Any]:

@@ -247,6 +247,26 @@ def test_a_query_that_does_not_fit_tells_all_its_faults(some_doors):
     }
 
 
+@pytest.mark.parametrize("cursor", ["xxx", "bWzDvw", "mx", "cx"])
+def test_a_cursor_that_no_page_gave_is_refused_and_no_empty_page(some_doors, cursor):
+    answer = some_doors.visitor("edu.perf").get(f"/api/v1/user-tasks?cursor={cursor}")
+
+    assert (answer.status_code, answer.json["code"]) == (422, "invalid-cursor")
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("user-tasks?overdue=maybe", "“overdue”应为 true 或 false。"),
+        ("process-definitions?all_versions=2026", "“all_versions”应为 true 或 false。"),
+    ],
+)
+def test_faults_of_a_query_are_told_in_chinese(some_doors, path, message):
+    answer = some_doors.visitor("edu.perf").get(f"/api/v1/{path}")
+
+    assert [fault["message"] for fault in answer.json["faults"]] == [message]
+
+
 @pytest.mark.parametrize(
     "query",
     [
