@@ -140,6 +140,8 @@ def test_comparing_money_with_all_indicators_would_alarm_almost_everybody():
         ({"form": "benefit", "payable_months": 2}, ["B6"]),
         ({"form": "benefit", "payable_months": 3}, ["B7"]),
         ({"form": "benefit", "payable_months": 6}, []),
+        # social insurance is a budget, whatever the form of its funding; F-04 asks there for the months
+        ({"form": "subsidy", "payable_months": 2}, ["B6"]),
         ({"debt_over_limit": True}, ["B8"]),
         ({"form": "appropriation", "bond_coverage": D("0.1")}, []),
     ],
