@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from api.bootstrap.functions import feel_functions
     from api.bootstrap.installation import Installation, open_installation
     from api.bootstrap.packages import bring_up_to_date
-    from api.bootstrap.running import new_ticker, serve, ticking, work
+    from api.bootstrap.running import must_be_free, new_ticker, serve, ticking, work
     from api.bootstrap.thresholds import shipped_settings, shipped_thresholds
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "application",
     "bring_up_to_date",
     "feel_functions",
+    "must_be_free",
     "new_ticker",
     "open_installation",
     "published_calendar",
@@ -42,6 +43,7 @@ _ROOMS = {
     "application": "doors",
     "bring_up_to_date": "packages",
     "feel_functions": "functions",
+    "must_be_free": "running",
     "new_ticker": "running",
     "open_installation": "installation",
     "published_calendar": "calendar",

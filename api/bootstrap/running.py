@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -16,10 +17,39 @@ from waitress.server import create_server
 from api.bootstrap.garbage import collect_rarely
 from api.bootstrap.installation import Installation
 from api.bootstrap.packages import bring_years
+from api.settings import Settings
 from engine.model.calendar import local_day
 from engine.model.clock import SystemClock
+from engine.model.errors import WrongState
 from engine.scheduler import Ticker, run_due_work, sweep
 from engine.store.database import write_transaction
+
+
+class AddressTaken(WrongState):
+    """Nobody could be answered at the address: another program listens there, or we may not."""
+
+    code = "address-taken"
+
+
+def must_be_free(settings: Settings) -> None:
+    """Look before anything is prepared whether the address can be listened at.
+
+    Raises:
+        AddressTaken: it cannot.
+    """
+    host, port = settings.host, settings.port
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as listener:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listener.bind(address)
+    except OSError as error:
+        raise AddressTaken(
+            f"Expected to listen on {host}:{port}, but found: {error.strerror}. Name another port: --port NUMBER.",
+            host=host,
+            port=port,
+            reason=error.strerror,
+        ) from error
 
 
 def new_ticker(installation: Installation) -> Ticker:

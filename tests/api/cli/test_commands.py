@@ -175,3 +175,14 @@ def test_the_server_answers_until_it_is_told_to_stop(tmp_path):
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, errors
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_taken_port_is_told_before_anything_is_prepared(run_main, tmp_path, command):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        status, said = run_main(command, "--port", str(port))
+
+    assert status == 1
+    assert f"to listen on 127.0.0.1:{port}, but found: Address already in use. Name another port: --port" in said
+    assert not list((tmp_path / "var").rglob("*.sqlite3"))
