@@ -65,7 +65,7 @@ def test_what_is_missing_is_said_field_by_field() -> None:
         ({"cash_plan": None}, "“用款计划”第 12 行“金额”必须填写。"),
         (
             {"cash_plan": [{"month": 6, "amount": 400}, {"month": 6, "amount": 400}]},
-            "用款计划须 1 至 12 月各填一行（当前 1 个月，2 行）。",
+            "“用款计划”的“6”出现多次。",
         ),
         ({"floor_basis": "cash_plan"}, "“采用用款计划的理由”必须填写。"),
         ({"goal_year": "改造教室。"}, "“年度目标”至少 30 个字（当前 5 个）。"),

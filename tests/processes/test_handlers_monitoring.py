@@ -89,7 +89,7 @@ def test_the_form_opens_with_payments_goal_and_reference_of_the_cut_off_month(of
 def test_measures_take_effect_before_the_next_cut_off(office, month, until):
     office.take_over("A03")
 
-    opened = office.call("monitoring.open", "MON-2026-A03", **{**JULY, "cutoff": date.fromisoformat(f"2026-{month}")})
+    opened = office.call("monitoring.open", "MON-2026-07-A03", cutoff=date.fromisoformat(f"2026-{month}"), round="R")
 
     assert opened["next_cutoff"] == date(2026, *until)
 
