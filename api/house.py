@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from flask import current_app, g
@@ -47,6 +47,8 @@ class House:
     imports: ImportDoors
     #: Files attached to forms.
     uploads: UploadDesk
+    #: Message -> roles whose holders may send it from outside; what is not named here, whoever may send messages.
+    senders: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
     def hand_to(self, app: Any) -> None:
         """Let the views of an application find the house."""

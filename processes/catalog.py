@@ -31,8 +31,12 @@ class ProcessPackage:
     clauses: Mapping[str, str]
     #: Local services by the name that service nodes give.
     handlers: Mapping[str, ServiceHandler]
-    #: Messages that people's programs send from outside; no diagram of the package throws them.
-    messages: frozenset[str]
+    #: Messages that people and programs send from outside, with the roles that may.
+    senders: Mapping[str, frozenset[str]]
+    #: Process key -> gates that each version of its diagram keeps, and at how many steps.
+    gates: Mapping[str, Mapping[str, int]]
+    #: Messages that only processes send to one another.
+    among_processes: frozenset[str]
 
     @cached_property
     def checksum(self) -> str:
@@ -56,6 +60,8 @@ def packages() -> tuple[ProcessPackage, ...]:
             roles=budget_performance.ROLES,
             clauses=budget_performance.clauses(),
             handlers=budget_performance.HANDLERS,
-            messages=budget_performance.MESSAGES,
+            senders=budget_performance.SENDERS,
+            gates=budget_performance.GATES,
+            among_processes=budget_performance.AMONG_PROCESSES,
         ),
     )

@@ -39,6 +39,7 @@ def application(
         readiness=readiness(installation.database, str(settings.var_dir), ticker),
         imports=ImportDoors(installation.database, identity.directories, clock),
         uploads=installation.uploads,
+        senders=installation.senders,
     )
     parts = PageParts(
         calendar=installation.rules.calendar,

@@ -35,7 +35,8 @@ class Equipment:
             forms=frozenset(form.key for form in self.forms),
             roles=frozenset(self.catalogue.roles),
             clauses=_all(package.clauses for package in self.packages),
-            thrown_messages=_all(package.messages for package in self.packages),
+            thrown_messages=_all(package.senders for package in self.packages),
+            gates={key: gates for package in self.packages for key, gates in package.gates.items()},
         )
 
     def opinion_stage(self, wanted: bool) -> Stage | None:
@@ -55,6 +56,15 @@ def equipment(functions: Mapping[str, FeelFunction]) -> Equipment:
         catalogue=merged(read_role_file(package.roles) for package in found),
         forms=tuple(read_forms(functions=functions)),
     )
+
+
+def senders_of(brought: Iterable[ProcessPackage]) -> Mapping[str, frozenset[str]]:
+    """Message -> roles whose holders may send it; none for what only processes send to one another."""
+    senders: dict[str, frozenset[str]] = {}
+    for package in brought:
+        senders |= dict.fromkeys(package.among_processes, frozenset[str]())
+        senders |= package.senders
+    return senders
 
 
 def _all(names: Iterable[Iterable[str]]) -> frozenset[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from api.bootstrap.calendar import functions_over_rows
-from api.bootstrap.equipment import equipment
+from api.bootstrap.equipment import equipment, senders_of
 from api.identity.assembly import Identity, open_identity
 from api.identity.passwords import Passwords
 from api.settings import Settings
@@ -36,6 +36,11 @@ class Installation:
     #: The clock of the work.
     clock: Clock
     ids: Uuid7Source
+
+    @property
+    def senders(self) -> Mapping[str, frozenset[str]]:
+        """Message -> roles whose holders may send it from outside."""
+        return senders_of(self.packages)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -31,6 +31,12 @@ class TooManyAttempts(EngineError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class NotASender(NotPermitted):
+    """A message that others send, or that only processes send to one another."""
+
+    code = "not-a-sender"
+
+
 class FormNotFromHere(NotPermitted):
     """A change by cookie without the token of its session: it may come from another site."""
 

@@ -17,7 +17,7 @@ from engine.xml import Element
 KNOWN_PROPERTIES = frozenset(
     {
         "clause", "fourEyesWith", "ladder", "correlationKey", "phase", "businessKeyPrefix", "businessKey",
-        "outputCollection", "outputElement", "blind",
+        "outputCollection", "outputElement", "blind", "gate",
     }
 )  # fmt: skip
 

@@ -378,6 +378,10 @@ FINDINGS: dict[str, Finding] = {
         "{element} stands for clause {clause!r}, which is not known.",
         "Correct the property clause.",
     ),
+    "lint-gate-missing": _error(
+        "Process {element} keeps gate {gate!r} at {steps} steps, but has it at {found}.",
+        "Draw the step again, with its property gate, where the work comes past it.",
+    ),
     "lint-message-not-thrown": Finding(
         "warning",
         "{element} awaits message {message!r}, which no known process or program sends.",

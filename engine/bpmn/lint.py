@@ -8,6 +8,7 @@ a later deployment or by the administration (ENGINE 6).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
@@ -35,6 +36,7 @@ def lint(graphs: Sequence[Graph], surroundings: Surroundings) -> Report:
                 if not surroundings.has_clause(clause):
                     findings.add("lint-unknown-clause", node.id, clause=clause)
         _lint_paths(graph, findings)
+        _lint_gates(graph, surroundings, findings)
     return findings.report()
 
 
@@ -145,6 +147,18 @@ def _lint_paths(graph: Graph, findings: Findings) -> None:
         elif node.index not in leaving:
             findings.add("lint-no-way-out", node.id)
     _lint_four_eyes(graph, after, findings)
+
+
+def _lint_gates(graph: Graph, surroundings: Surroundings, findings: Findings) -> None:
+    """A variant keeps the gates of its process, at steps that tokens come to."""
+    after = _successors(graph)
+    entered = _reached({node.index for node in graph.nodes if _begins(graph, node)}, after)
+    drawn = Counter(
+        gate for index in entered for gate in _SEPARATOR.split(graph.nodes[index].properties.get("gate", "")) if gate
+    )
+    for gate, steps in surroundings.gates_of(graph.key).items():
+        if drawn[gate] < steps:
+            findings.add("lint-gate-missing", graph.key, gate=gate, steps=steps, found=drawn[gate])
 
 
 def _lint_four_eyes(graph: Graph, after: Sequence[set[int]], findings: Findings) -> None:

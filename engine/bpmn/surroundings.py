@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -33,6 +34,10 @@ class Surroundings(Protocol):
         """Whether another process, or a program outside, sends messages of this name."""
         ...
 
+    def gates_of(self, process: str) -> Mapping[str, int]:
+        """Gates that every version of a process keeps: name as in the property `gate` -> at how many steps."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class KnownNames:
@@ -46,6 +51,8 @@ class KnownNames:
     deadlines: frozenset[str] | None = None
     clauses: frozenset[str] | None = None
     thrown_messages: frozenset[str] | None = None
+    #: Process key -> its gates, see Surroundings.gates_of.
+    gates: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
 
     def has_form(self, key: str) -> bool:
         return _is_in(key, self.forms)
@@ -70,6 +77,9 @@ class KnownNames:
 
     def is_message_thrown(self, name: str) -> bool:
         return _is_in(name, self.thrown_messages)
+
+    def gates_of(self, process: str) -> Mapping[str, int]:
+        return self.gates.get(process, {})
 
 
 def _is_in(name: str, known: frozenset[str] | None) -> bool:

@@ -19,10 +19,36 @@ FOLDER = Path(__file__).parent
 #: Rows that name no first day hold from before the first budget year on.
 FIRST_DAY = date(2024, 1, 1)
 ROLES = FOLDER / "roles.toml"
-#: What the finance bureau, the auditors or their programs send: campaigns that open, findings, cancelled projects.
-MESSAGES = frozenset({"budget.open", "project.cancelled", "rect.open", "round.open", "selfeval.open", "violation"})
+#: Steps that no variant of a diagram may leave out, as their property `gate` names them (PROCESSES P00): G1 assessment,
+#: G2 goal, G3 confirmation, G4 approval with money, G5 evaluation done, G6 application done.
+GATES: Mapping[str, Mapping[str, int]] = {
+    "main_loop": {"G1": 2, "G2": 2, "G3": 1, "G4": 1, "G5": 1, "G6": 1},
+    "ex_ante_assessment": {"G1": 1},
+    "goal_review": {"G3": 1},
+    "budget_approval": {"G4": 1},
+}
+_CAMPAIGNS = frozenset({"finance_perf", "finance_perf_lead"})
+#: What comes from outside, and the roles whose holders or programs send it: campaigns that open, findings, cancelled
+#: projects (PROCESSES, message table; ORG 1).
+SENDERS: Mapping[str, frozenset[str]] = {
+    "budget.open": _CAMPAIGNS | {"finance_budget"},
+    "round.open": _CAMPAIGNS,
+    "selfeval.open": _CAMPAIGNS,
+    "rect.open": _CAMPAIGNS | {"auditor"},
+    "violation": frozenset({"auditor", "finance_supervision"}),
+    "project.cancelled": frozenset({"finance_budget"}),
+}
+#: What processes tell one another: who could send it by hand could approve a budget without the congress.
+AMONG_PROCESSES = frozenset(
+    {
+        *("adjust.request", "budget.approved", "budget.draft", "budget.refused", "budget.returned"),
+        *("disclose.request", "exante.done", "exit.start", "fund.case", "fund.reclaim", "fund.suspend"),
+        *("goal.confirmed", "goal.refused", "monitor.done", "rect.failed", "rect.overdue", "rect.passed"),
+        *("result.ready", "selfeval.done"),
+    }
+)
 
-__all__ = ["HANDLERS", "KEY", "MESSAGES", "ROLES", "VERSION", "clauses", "files", "settings"]
+__all__ = ["AMONG_PROCESSES", "GATES", "HANDLERS", "KEY", "ROLES", "SENDERS", "VERSION", "clauses", "files", "settings"]
 
 
 def files() -> Mapping[str, bytes]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
-from engine.kernel.graph import Graph, Node, NodeKind
+from engine.kernel.graph import EventKind, Graph, Node, NodeKind
 from processes.budget_performance.handlers import HANDLERS
+from processes.budget_performance.package import AMONG_PROCESSES, ROLES, SENDERS
 from tests.processes.drawn import CLAUSES, FORMS, ROWS, due_keys, graph, read, user_tasks
 from tests.processes.rules.decisions import DECISIONS, FOLDER
 
@@ -130,3 +133,17 @@ def test_what_the_main_loop_calls_is_not_started_by_those_it_is_about(key: str) 
         "budget_approval": {"finance_budget"},
     }
     assert set(graph(key).starters.groups) == by_hand.get(key, {"finance_perf"})
+
+
+def test_each_message_of_the_diagrams_comes_from_named_roles_or_from_processes_only() -> None:
+    """Who could send budget.approved by hand would pass the gates: no goal, no library, no money (S-26)."""
+    nodes = [node for key in DIAGRAMS for node in graph(key).nodes]
+    named = {node.event.name for node in nodes if node.event and node.event.kind is EventKind.MESSAGE}
+    assert named == SENDERS.keys() | AMONG_PROCESSES
+    assert SENDERS.keys().isdisjoint(AMONG_PROCESSES)
+
+
+def test_messages_from_outside_are_sent_by_roles_that_may_send_messages() -> None:
+    roles = tomllib.loads(ROLES.read_text(encoding="utf-8"))["role"]
+    able = {key for key, role in roles.items() if "correlate" in role["permissions"]}
+    assert {name for name, senders in SENDERS.items() if senders.isdisjoint(able)} == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from engine.kernel.graph import Graph
 from engine.model.calendar import SHANGHAI
+from processes.budget_performance.package import GATES
 from tests.builders import ProcessBuilder
 from tests.processes.drawn import FORMS, Course, graph
 
@@ -314,6 +316,12 @@ def test_a_cancelled_project_closes_its_children_and_gives_its_money_back() -> N
 def test_all_six_gates_are_drawn() -> None:
     gates = {gate for node in graph("main_loop").nodes for gate in node.properties.get("gate", "").split()}
     assert gates == {"G1", "G2", "G3", "G4", "G5", "G6"}
+
+
+def test_the_shipped_diagrams_keep_the_gates_that_every_variant_keeps() -> None:
+    for key, gates in GATES.items():
+        drawn = Counter(gate for node in graph(key).nodes for gate in node.properties.get("gate", "").split())
+        assert drawn == gates, key
 
 
 def test_the_real_preparation_runs_inside_the_loop() -> None:

@@ -27,5 +27,6 @@ def make_doors(database_url: str, var_dir: Path, readiness: tuple[ReadinessCheck
         readiness=lambda: readiness,
         imports=ImportDoors(district.database, district.directories, district.clock),
         uploads=make_uploads(district, var_dir),
+        senders={"round.open": frozenset({"finance_perf"}), "budget.approved": frozenset()},
     )
     return Doors(make_application(house, DOORS, version="0.0.0"), district, dispatcher)

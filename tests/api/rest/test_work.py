@@ -222,6 +222,18 @@ def test_a_message_moves_the_instance_that_waits_for_it(doors):
     assert shown["status"] == "completed"
 
 
+def test_a_message_is_sent_by_the_roles_it_belongs_to(doors):
+    def send(login: str, name: str) -> tuple[int, str | None]:
+        answer = doors.visitor(login).post("/api/v1/messages", {"name": name, "correlation_key": "W:1"})
+        return answer.status_code, answer.json.get("code")
+
+    assert send("fin.perf", "round.open") == (202, None)
+    assert send("fin.lead", "round.open") == (403, "not-a-sender")
+    # what processes tell one another comes from nobody
+    assert send("fin.perf", "budget.approved") == (403, "not-a-sender")
+    assert send("fin.lead", "anything.else") == (202, None)
+
+
 def test_what_fails_becomes_an_incident_that_may_be_retried(doors):
     doors.visitor("designer").upload(waiting_bpmn=WAITING)
     lead = doors.visitor("fin.lead")

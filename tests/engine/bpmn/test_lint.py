@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.bpmn import KnownNames, lint
@@ -17,6 +19,7 @@ NAMES = KnownNames(
     deadlines=frozenset({"due.goal_review.fill"}),
     clauses=frozenset({"S-27", "S-28"}),
     thrown_messages=frozenset({"budget.open"}),
+    gates={"gated": {"G1": 1}},
 )
 PEOPLE = 'camunda:candidateGroups="dept_perf" camunda:dueDate="due.goal_review.fill" camunda:formKey="F-01"'
 PROPERTY = (
@@ -91,6 +94,7 @@ FLAWED: dict[str, tuple[bytes, str]] = {
         ),
         "x",
     ),
+    "lint-gate-missing": (process(line('<task id="x"/>')).replace(b'id="p"', b'id="gated"'), "gated"),
 }
 
 
@@ -180,3 +184,20 @@ def test_unknown_surroundings_are_taken_as_known() -> None:
     names = KnownNames()
 
     assert [code for xml, _ in FLAWED.values() for code, _ in found(xml, names) if "unknown" in code] == []
+
+
+def gated(*elements: str) -> bytes:
+    return process(line(*elements))
+
+
+GATE = '<task id="{0}">' + PROPERTY.format("gate", "G1 G2") + "</task>"
+
+
+def test_a_variant_keeps_the_gates_of_its_process() -> None:
+    names = replace(NAMES, gates={"p": {"G1": 1, "G2": 2}})
+
+    assert found(gated(GATE.format("a"), GATE.format("b")), names) == []
+    assert found(gated(GATE.format("a")), names) == [("lint-gate-missing", "p")]
+    assert found(gated('<task id="a"/>'), names) == [("lint-gate-missing", "p")] * 2
+    aside = process(line(GATE.format("a")) + GATE.format("b"))
+    assert ("lint-gate-missing", "p") in found(aside, names)
