@@ -37,8 +37,12 @@ class Actor:
         return self.is_system or permission in self.permissions
 
     def sees_unit(self, unit_code: str | None) -> bool:
-        """Whether objects of the unit lie in the actor's data scope; objects without a unit are visible to all."""
-        return unit_code is None or self.visible_units is None or unit_code in self.visible_units
+        """Whether objects of the unit lie in the actor's data scope.
+
+        Objects of no unit concern the district as a whole, as the budget year does: they are for who sees all units.
+        Who started one or has work in it sees his part all the same.
+        """
+        return self.visible_units is None or unit_code in self.visible_units
 
 
 def system_actor(tenant_id: str) -> Actor:

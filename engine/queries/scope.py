@@ -34,11 +34,10 @@ def holders_of(actor: Actor) -> list[str]:
 
 
 def sees_unit_of(actor: Actor, unit_code: Column[str | None]) -> ColumnElement[bool]:
-    """Objects in the actor's data scope, and those that belong to no unit."""
+    """Objects in the actor's data scope; those of no unit are for who sees all units."""
     if actor.is_system or actor.visible_units is None:
         return true()
-    inside = unit_code.in_(sorted(actor.visible_units)) if actor.visible_units else false()
-    return or_(unit_code.is_(None), inside)
+    return unit_code.in_(sorted(actor.visible_units)) if actor.visible_units else false()
 
 
 def runs_in_sight_of(actor: Actor, unit_code: Column[str | None]) -> ColumnElement[bool]:

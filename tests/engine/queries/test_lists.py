@@ -100,6 +100,22 @@ def test_a_tenant_sees_nothing_of_another(house: House) -> None:
         house.complete(person("li.wei", "clerk@21", tenant_id="other"), house.only(LI).id)
 
 
+def test_what_belongs_to_no_unit_is_for_those_who_see_all_and_for_who_has_a_part_in_it(house: House) -> None:
+    """The budget year holds the drafts of every unit; a project owner, an expert or a visitor has no business there."""
+    house.deploy(p=ONE_STEP)
+    started = house.start("p", "BUD:2026", unit_code=None)
+    budget_officer = person("fin.budget", "clerk")
+    item = house.only(budget_officer)
+    for outsider in (person("edu1.proj", "project_owner@2101", units=frozenset({"2101"})), person("exp.a")):
+        assert house.ask(process_instances, outsider).items == []
+        with pytest.raises(NotFound):
+            house.ask(instance_history, outsider, started.process_instance_id)
+        with pytest.raises(NotFound):
+            house.complete(outsider, item.id)
+    assert house.ask(instance_history, budget_officer, started.process_instance_id).items
+    assert [each.business_key for each in house.ask(process_instances, OPERATOR).items] == ["BUD:2026"]
+
+
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
