@@ -6,6 +6,7 @@ Anything that is not recognised here is FEEL.
 from __future__ import annotations
 
 import re
+from datetime import date, time
 
 from engine.kernel.graph import TimerKind
 
@@ -22,6 +23,7 @@ _CYCLE = re.compile(rf"R\d*/(?:{_STEP_TEXT}|{_DATE_TEXT}/{_STEP_TEXT}|{_STEP_TEX
 #: A key of the configured deadlines, e.g. "due.goal_review.fill".
 _DEADLINE_KEY = re.compile(r"due(?:\.[^\W\d][\w-]*)+")
 _CRON = re.compile(r"[\d*?/,LW#A-Z-]+(?:\s+[\d*?/,LW#A-Z-]+){4,6}")
+_DAY_AND_TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2}))?)?")
 _QUOTED = re.compile(r'"([^"\\]*)"')
 
 _MATCHING = {
@@ -53,9 +55,22 @@ def is_instant_text(text: str) -> bool:
 
 def fits(kind: TimerKind, text: str) -> bool:
     """Whether a plain text is what this kind of timer takes."""
-    return any(form.fullmatch(text) for form in _MATCHING[kind])
+    return any(form.fullmatch(text) for form in _MATCHING[kind]) and _is_in_the_calendar(text)
 
 
 def fits_due_date(text: str) -> bool:
     """Whether a plain text is a due rule: "5WD", "30D", "due.goal_review.fill", a date or a duration."""
-    return any(form.fullmatch(text) for form in (_DATE, _DURATION, _WORKING_DAYS, _DEADLINE_KEY))
+    forms = (_DATE, _DURATION, _WORKING_DAYS, _DEADLINE_KEY)
+    return any(form.fullmatch(text) for form in forms) and _is_in_the_calendar(text)
+
+
+def _is_in_the_calendar(text: str) -> bool:
+    """Whether there is such a day and time: no 30 February, no 25 o'clock."""
+    try:
+        for part in _DAY_AND_TIME.finditer(text):
+            year, month, day, hour, minute, second = (int(number or 0) for number in part.groups())
+            date(year, month, day)
+            time(hour, minute, second)
+    except ValueError:
+        return False
+    return True

@@ -276,6 +276,20 @@ def test_all_faults_are_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("timeDate", "2026-13-01"),
+        ("timeDate", "2026-02-30T09:00:00+08:00"),
+        ("timeDate", '= "2026-09-15T25:00:00"'),
+        ("timeCycle", "R3/2026-02-30T00:00:00Z/P1D"),
+    ],
+)
+def test_a_day_that_is_in_no_calendar_is_refused_before_an_instance_waits_for_it(kind: str, text: str) -> None:
+    assert codes(process(line(catch(TIMER.format(kind, text))))) == [("timer-text", "x")]
+    assert codes(process(line('<userTask id="x" camunda:dueDate="2026-02-30"/>'))) == [("due-date-text", "x")]
+
+
 @pytest.mark.parametrize("language", ["python", "javascript", "groovy", "juel", "text/x-python"])
 @pytest.mark.parametrize("place", ["script", "condition", "input"])
 def test_no_language_but_feel_is_run_anywhere(language: str, place: str) -> None:
