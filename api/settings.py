@@ -103,12 +103,13 @@ def load_settings(options: Mapping[str, Any] | None = None, environment: Mapping
             continue
         try:
             values[name] = _READERS[name](text) if isinstance(text, str) else text
-        except ValueError as error:
-            faults.append(Fault("unsound-setting", f"Expected {error} for {name}, but found {text!r}.", name))
+        except _Unfit as unfit:
+            message = f"Expected {unfit.expected} for {name}, but found {text!r}."
+            faults.append(Fault(unfit.code, message, name, found=text, **unfit.facts))
     secret = values.get("secret_key")
     if secret is not None and len(secret) < SECRET_LENGTH:
         text = f"Expected at least {SECRET_LENGTH} characters for secret_key, but found {len(secret)}."
-        faults.append(Fault("unsound-setting", text, "secret_key"))
+        faults.append(Fault("setting-too-short", text, "secret_key", shortest=SECRET_LENGTH))
     if faults:
         raise UnsoundSettings(" ".join(fault["message"] for fault in faults), faults)
     var_dir = values.get("var_dir", Path("var"))
@@ -142,23 +143,39 @@ def _secret_of(path: Path) -> str:
     return secret
 
 
+class _Unfit(Exception):
+    """A text that is no value of a setting: what was expected, in English and as a code with facts."""
+
+    def __init__(self, code: str, expected: str, **facts: Any) -> None:
+        super().__init__(expected)
+        self.code = code
+        self.expected = expected
+        self.facts = facts
+
+
+def _number(text: str, lowest: int, highest: int) -> int | None:
+    fits = text.isascii() and text.isdigit() and lowest <= int(text) <= highest
+    return int(text) if fits else None
+
+
 def _whole(lowest: int, highest: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
-            raise ValueError(f"a whole number from {lowest} to {highest}")
-        return int(text)
+        number = _number(text, lowest, highest)
+        if number is None:
+            expected = f"a whole number from {lowest} to {highest}"
+            raise _Unfit("setting-no-whole-number", expected, lowest=lowest, highest=highest)
+        return number
 
     return read
 
 
 def _seconds(lowest: int, highest: int) -> Callable[[str], timedelta]:
-    whole = _whole(lowest, highest)
-
     def read(text: str) -> timedelta:
-        try:
-            return timedelta(seconds=whole(text))
-        except ValueError:
-            raise ValueError(f"seconds from {lowest} to {highest}") from None
+        number = _number(text, lowest, highest)
+        if number is None:
+            expected = f"seconds from {lowest} to {highest}"
+            raise _Unfit("setting-no-seconds", expected, lowest=lowest, highest=highest)
+        return timedelta(seconds=number)
 
     return read
 
@@ -166,7 +183,7 @@ def _seconds(lowest: int, highest: int) -> Callable[[str], timedelta]:
 def _one_of(*words: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in words:
-            raise ValueError(" or ".join(words))
+            raise _Unfit("setting-none-of", " or ".join(words), words="、".join(words))
         return text
 
     return read
@@ -174,14 +191,12 @@ def _one_of(*words: str) -> Callable[[str], str]:
 
 def _yes_or_no(text: str) -> bool:
     if text.lower() not in ("1", "0", "true", "false", "yes", "no"):
-        raise ValueError("yes or no")
+        raise _Unfit("setting-none-of", "yes or no", words="yes、no")
     return text.lower() in ("1", "true", "yes")
 
 
 def _on_or_off(text: str) -> bool:
-    if text.lower() not in ("on", "off"):
-        raise ValueError("on or off")
-    return text.lower() == "on"
+    return _one_of("on", "off")(text.lower()) == "on"
 
 
 _YEAR = 366 * 24 * 3600

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from api.cli.exits import EXIT_REFUSED, language
+from api.cli.exits import EXIT_REFUSED, EXIT_USAGE, language
 from api.problems import problem_of
+from api.settings import UnsoundSettings
 from engine.model.errors import EngineError
 
 
@@ -20,4 +21,5 @@ def tell_refusal(refusal: EngineError) -> int:
         click.echo(f"  {place}{fault['message']}", err=True)
         if fault.get("mend"):
             click.echo(f"    → {fault['mend']}", err=True)
-    return EXIT_REFUSED
+    # an option or variable that does not fit is wrong usage, as an unknown option is
+    return EXIT_USAGE if isinstance(refusal, UnsoundSettings) and refusal.faults else EXIT_REFUSED

@@ -161,6 +161,9 @@ class Moved(BaseModel):
     version: int = Field(description="Counts the changes of the root instance; also the ETag.")
     ended: bool
     opened_user_tasks: list[str]
+    opened_incidents: list[str] = Field(
+        description="What the process has run into: the request is carried out, and an operator has to look."
+    )
     user_task_id: str | None
 
 

@@ -32,6 +32,8 @@ class Moved(Answer):
     ended: bool
     #: User tasks that were opened by the change and are open.
     opened_user_tasks: tuple[str, ...] = ()
+    #: Incidents that the change has run into: it is committed, and somebody has to look.
+    opened_incidents: tuple[str, ...] = ()
     #: The user task the command was about.
     user_task_id: str | None = None
 

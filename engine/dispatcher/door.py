@@ -285,6 +285,7 @@ class _Work:
             version=written.version,
             ended=written.ended,
             opened_user_tasks=written.opened_user_tasks,
+            opened_incidents=written.opened_incidents,
             user_task_id=loaded.user_task.id if loaded.user_task is not None else None,
         )
         return _Done(answer=answer, deliverable=written.deliverable)

@@ -61,6 +61,7 @@ class Written:
     #: Messages that may have a receiver now.
     deliverable: tuple[str, ...]
     opened_user_tasks: tuple[str, ...]
+    opened_incidents: tuple[str, ...]
 
 
 def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
@@ -123,6 +124,7 @@ def _written(root: LockedRoot, changes: RowChanges, flushed: Flushed) -> Written
         ended=changes.root_has_ended(),
         deliverable=flushed.deliverable,
         opened_user_tasks=flushed.opened_user_tasks,
+        opened_incidents=tuple(row["id"] for row in changes.new_incidents.values()),
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from tests.web.office import Office, Reader
+from engine.commands import DeployDefinitions
+from tests.house import bpmn, flows, user_task
+from tests.web.office import DESIGNER, Office, Reader
 
 SOUND = {
     "cause": "两次招标均无供应商响应，采购失败。",
@@ -90,3 +92,24 @@ def test_the_title_of_the_page_tells_one_step_from_the_same_step_of_another_proj
     page = reader.get(reader.first_link("/inbox?list=claimable", "填报纠偏措施")).text
 
     assert "<title>填报纠偏措施 · 义务教育薄弱环节改善 · 闭环</title>" in page
+
+
+def test_who_submits_is_told_that_the_process_has_run_into_an_incident(office: Office):
+    failing = bpmn(
+        "failing",
+        '<startEvent id="start"/>'
+        + user_task("measure", groups="project_owner").replace('name="measure"', 'name="填报纠偏措施"')
+        + '<exclusiveGateway id="enough"/><endEvent id="end"/>'
+        + flows("start measure", "measure enough")
+        + '<sequenceFlow id="f" sourceRef="enough" targetRef="end"><conditionExpression>amount &gt; 0'
+        "</conditionExpression></sequenceFlow>",
+    )
+    office.dispatcher.dispatch(DeployDefinitions(actor=DESIGNER, files={"failing.bpmn": failing}))
+    office.start_of("failing", "PRJ:A01:2026", "2101")
+    owner = office.reader("edu1.proj")
+    link = owner.first_link("/inbox?list=claimable", "填报纠偏措施")
+
+    owner.post(f"{link}/complete")
+
+    page = owner.get("/inbox").text
+    assert "流程在后面的步骤遇到异常，需要运行维护人员处理；您提交的内容已经保存。" in page

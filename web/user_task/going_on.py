@@ -41,6 +41,8 @@ def _to_list() -> Response:
 def _next_steps(moved: Mapping[str, Any]) -> str:
     """A sentence on what a command has opened; `moved` is its answer in plain values."""
     root_id, opened = moved.get("process_instance_id"), set(moved.get("opened_user_tasks") or ())
+    if moved.get("opened_incidents"):
+        return say("流程在后面的步骤遇到异常，需要运行维护人员处理；您提交的内容已经保存。", language())
     if moved.get("ended"):
         return say("流程已全部办结。", language())
     found = [each for each in ask(open_user_tasks, [root_id]).get(root_id, ()) if each.id in opened]

@@ -108,7 +108,7 @@ def test_a_refusal_tells_every_fault_and_leaves_with_1(run_main, tmp_path):
 def test_unsound_settings_are_told_before_anything_is_made(run_main, tmp_path):
     code, told = run_main("serve", "--port", "http")
 
-    assert code == 1
+    assert code == 2
     assert "Expected a whole number from 0 to 65535 for port, but found 'http'." in told
     assert not (tmp_path / "var").exists()
 

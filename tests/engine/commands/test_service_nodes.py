@@ -95,9 +95,11 @@ def test_a_failing_service_undoes_its_own_writes_only_and_becomes_an_incident(
 
     house = with_handler(register)
     house.deploy(p=LOCAL)
-    house.start("p", "PRJ:A01:2026")
+    started = house.start("p", "PRJ:A01:2026")
 
     (incident,) = house.ask(incidents, OPERATOR).items
+    # whoever asked is told, although what was asked for is committed
+    assert started.opened_incidents == (incident.id,)
     assert (incident.kind, incident.element_id, incident.message) == (
         "service", "work", "ValueError: the ledger is closed"
     )  # fmt: skip
