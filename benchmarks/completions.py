@@ -66,14 +66,21 @@ def _timed(act: Callable[[int], None], number: int) -> float:
     return time.perf_counter() - began
 
 
-def rounds(contenders: Sequence[Contender], *, count: int, instances: int) -> dict[str, Measured]:
-    """Every contender once a round, in turning order, after one round that does not count."""
+def rounds(
+    contenders: Sequence[Contender], settle: Callable[[], None], *, count: int, instances: int
+) -> dict[str, Measured]:
+    """Every contender once a round, in turning order, after one round that does not count.
+
+    Args:
+        settle: called before each contender.
+    """
     found = {contender.name: Measured() for contender in contenders}
     for number in range(count + 1):
         turned = [contenders[(number + place) % len(contenders)] for place in range(len(contenders))]
         for contender in turned:
             several = max(1, instances * contender.tenths // 10)
             numbers = range(number * 1_000, number * 1_000 + several)
+            settle()
             play(contender, numbers, found[contender.name] if number else None)
     return found
 
@@ -92,7 +99,7 @@ def measure(databases: Databases, *, full: bool) -> list[Chapter]:
         SpiffWorkflowRuntime(databases.new("peer"), kept_in_memory=False),
         SpiffWorkflowRuntime(databases.new("kept_peer"), kept_in_memory=True),
     ]
-    found = rounds(contenders, count=9 if full else 5, instances=40 if full else 10)
+    found = rounds(contenders, databases.settle, count=9 if full else 5, instances=40 if full else 10)
     return [
         Chapter(title=f"Throughput, {databases.kind}", rows=tuple(_throughput(databases.kind, found))),
         Chapter(title=f"Statements, {databases.kind}", rows=tuple(_statements(product, watched, floor))),
