@@ -88,3 +88,12 @@ def test_a_diagram_is_made_larger_and_fits_again(office: Office, page: Page):
 
     assert larger is not None and larger["width"] > before["width"] * 1.3
     assert again is not None and again["width"] == pytest.approx(before["width"], rel=0.01)
+
+
+def test_a_diagram_that_cannot_be_fetched_says_so(office: Office, page: Page):
+    instance = office.start()
+    sign_in(page, "edu.head")
+    page.route("**/diagrams/**", lambda route: route.abort())
+    page.goto(f"/instances/{instance}")
+
+    expect(page.locator("[data-diagram]")).to_have_text("流程图没有取到，请检查网络后刷新页面。")

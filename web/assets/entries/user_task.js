@@ -21,8 +21,14 @@ if (diagrams.length) {
     for (const { target, isIntersecting } of seen) {
       if (!isIntersecting) continue;
       sight.unobserve(target);
-      const { showDiagram } = await import("../scripts/diagram.js");
-      await showDiagram(target);
+      try {
+        const { showDiagram } = await import("../scripts/diagram.js");
+        await showDiagram(target);
+      } catch {
+        // the network is away, or the page is being left
+        target.textContent = target.dataset.failed;
+        target.classList.add("empty");
+      }
     }
   }, { rootMargin: "600px" });
   diagrams.forEach((each) => sight.observe(each));
@@ -30,6 +36,5 @@ if (diagrams.length) {
 
 // FEEL in the browser is large, too, and only an early look at what the server says anyway: the form never waits for it.
 if (form?.dataset.live) {
-  const { watchLive } = await import("../scripts/live/page.js");
-  watchLive(form);
+  import("../scripts/live/page.js").then(({ watchLive }) => watchLive(form), () => {});
 }

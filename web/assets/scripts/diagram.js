@@ -7,7 +7,7 @@ const words = (text) => (text ?? "").split(" ").filter(Boolean);
 
 export async function showDiagram(box) {
   const answer = await fetch(box.dataset.diagram);
-  if (!answer.ok) return;
+  if (!answer.ok) throw new Error(`no diagram: ${answer.status}`);
   const xml = await answer.text();
   if (!/BPMNDiagram\b/.test(xml)) {
     box.textContent = box.dataset.none;

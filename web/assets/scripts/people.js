@@ -47,8 +47,9 @@ function watch(pick) {
     const address = new URL(search.dataset.source, location.href);
     address.searchParams.set("text", search.value);
     chosen.querySelectorAll("input:checked").forEach((box) => address.searchParams.append("chosen", box.value));
-    const answer = await fetch(address);
-    if (!answer.ok || number !== asked) return;
+    // without an answer the list stays as it is
+    const answer = await fetch(address).catch(() => null);
+    if (!answer?.ok || number !== asked) return;
     const fresh = document.createRange().createContextualFragment(await answer.text()).querySelector("ul");
     pick.querySelector("[data-people-offered]").replaceWith(fresh);
   }
