@@ -18,7 +18,7 @@ from engine.model.actor import Actor
 from engine.model.ports import LadderPort, PeoplePort, RoutingRequest
 from engine.store import codec
 from engine.store.encodings import told_again
-from engine.store.ladder_rows import climb_on
+from engine.store.ladder_rows import Climber, climb_on
 from engine.store.row_changes import MESSAGE_KEPT, ClosedUserTask, RowChanges
 from engine.store.types import NEVER
 
@@ -174,14 +174,7 @@ def _set_ladder(
         return
     ladder = event.properties.get("ladder", "standard")
     rungs = context.ladder.rungs(ladder, process_definition_key, context.changes.now, event.due_at)
-    climb_on(
-        context.changes,
-        rungs,
-        part=event.part,
-        token=event.token,
-        element_id=event.element_id,
-        user_task_id=user_task_id,
-    )
+    climb_on(context.changes, Climber(event.part, event.token, event.element_id, user_task_id), rungs)
 
 
 def _close_user_task(context: Context, token: int, how: ClosedUserTask) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from engine.model import deeds
 from engine.store import codec
 from engine.store.appliers import Context, holders, message_row
-from engine.store.ladder_rows import climb_on, give_up
+from engine.store.ladder_rows import Climber, climb_on, give_up
 from engine.store.row_changes import ClosedUserTask, RowChanges
 from engine.store.types import NEVER
 
@@ -84,14 +84,7 @@ def _message_settled(changes: RowChanges, deed: deeds.MessageSettled) -> None:
 def _rung_fired(context: Context, deed: deeds.RungFired) -> None:
     changes, user_task = context.changes, deed.user_task
     changes.cleared_rungs.append((user_task.token, deed.key))
-    climb_on(
-        changes,
-        deed.later,
-        part=user_task.part,
-        token=user_task.token,
-        element_id=user_task.element_id,
-        user_task_id=user_task.id,
-    )
+    climb_on(changes, Climber(user_task.part, user_task.token, user_task.element_id, user_task.id), deed.later)
     changes.climbed.append((user_task.id, deed.key))
     changes.notices.append(
         {
@@ -142,14 +135,7 @@ def _timer_given_up(context: Context, deed: deeds.TimerGivenUp) -> None:
     if deed.user_task_id is None:
         changes.parked_timers.append((deed.number, deed.key))
     else:
-        give_up(
-            changes,
-            deed.rungs,
-            part=deed.part,
-            token=deed.number,
-            element_id=deed.element_id,
-            user_task_id=deed.user_task_id,
-        )
+        give_up(changes, Climber(deed.part, deed.number, deed.element_id, deed.user_task_id), deed.rungs)
     changes.new_incidents[deed.number] = {
         "tenant_id": changes.tenant_id,
         "id": str(context.make_id()),

@@ -9,6 +9,7 @@ row instead of six, and a million open ones are a million rows. Whoever comes la
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -19,28 +20,33 @@ from engine.store.row_changes import RowChanges
 from engine.store.statements import Row
 
 
-def climb_on(
-    changes: RowChanges, rungs: Sequence[Rung], *, part: int, token: int, element_id: str, user_task_id: str
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Climber:
+    """The open user task whose ladder it is."""
+
+    part: int
+    token: int
+    element_id: str
+    user_task_id: str
+
+
+def climb_on(changes: RowChanges, climber: Climber, rungs: Sequence[Rung]) -> None:
     """Let the first of the rungs wait for its instant; nothing for none.
 
     Args:
         rungs: earliest first.
     """
     if rungs:
-        row = _row(changes, tuple(rungs), part, token, element_id, user_task_id)
-        changes.new_timers[token, rungs[0].key] = row
+        changes.new_timers[climber.token, rungs[0].key] = _row(changes, climber, tuple(rungs))
 
 
-def give_up(
-    changes: RowChanges, rungs: Sequence[Rung], *, part: int, token: int, element_id: str, user_task_id: str
-) -> None:
+def give_up(changes: RowChanges, climber: Climber, rungs: Sequence[Rung]) -> None:
     """Keep the first of the rungs without offering it; the ladder goes on from the second."""
     given_up, *later = rungs
-    changes.cleared_rungs.append((token, given_up.key))
-    climb_on(changes, later, part=part, token=token, element_id=element_id, user_task_id=user_task_id)
-    row = _row(changes, (given_up,), part, token, element_id, user_task_id)
-    changes.new_timers[token, given_up.key] = {**row, "available_at": None}
+    changes.cleared_rungs.append((climber.token, given_up.key))
+    climb_on(changes, climber, later)
+    row = _row(changes, climber, (given_up,))
+    changes.new_timers[climber.token, given_up.key] = {**row, "available_at": None}
 
 
 def rungs_of(key: str, fires_at: datetime, payload: Mapping[str, Any]) -> tuple[Rung, ...]:
@@ -55,18 +61,16 @@ def rungs_of(key: str, fires_at: datetime, payload: Mapping[str, Any]) -> tuple[
     return first, *later
 
 
-def _row(
-    changes: RowChanges, rungs: tuple[Rung, ...], part: int, token: int, element_id: str, user_task_id: str
-) -> Row:
+def _row(changes: RowChanges, climber: Climber, rungs: tuple[Rung, ...]) -> Row:
     return {
         "tenant_id": changes.tenant_id,
         "root_id": changes.root_id,
-        "number": token,
+        "number": climber.token,
         "key": rungs[0].key,
         "kind": "rung",
-        "part": part,
-        "element_id": element_id,
-        "user_task_id": user_task_id,
+        "part": climber.part,
+        "element_id": climber.element_id,
+        "user_task_id": climber.user_task_id,
         "due_at": rungs[0].fires_at,
         "available_at": rungs[0].fires_at,
         "attempts": 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_pages import open_measure, sign_in
+from tests.browser.test_pages import open_measure, paste, sign_in
 from tests.web.office import Office
 
 #: As wide as A4 between its margins, at the 96 dots an inch of CSS.
@@ -18,18 +18,6 @@ def measure(office: Office, page: Page) -> Page:
     sign_in(page, "edu1.proj")
     open_measure(page)
     return page
-
-
-def paste(page: Page, text: str) -> None:
-    page.evaluate(
-        """(text) => {
-            const clipboardData = new DataTransfer();
-            clipboardData.setData("text/plain", text);
-            const options = { clipboardData, bubbles: true, cancelable: true };
-            document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
-        }""",
-        text,
-    )
 
 
 def test_days_of_excel_become_days_and_what_is_no_day_is_kept_to_be_mended(measure: Page):
