@@ -83,17 +83,17 @@ def serve(app: Flask, installation: Installation, ready: Callable[[str], None]) 
         max_request_body_size=settings.largest_body,
     )
     collect_rarely()
-    with _until_stopped(server.close):
+    # the interrupt ends the server: first its threads, so that nobody writes to a descriptor that was closed
+    with _until_stopped():
         ready(_address(settings.host, server))
         server.run()
 
 
 def work() -> None:
     """Wait, while the ticker works, until Ctrl-C or SIGTERM."""
-    stopped = threading.Event()
     collect_rarely()
-    with _until_stopped(stopped.set):
-        stopped.wait()
+    with _until_stopped():
+        threading.Event().wait()
 
 
 def _address(host: str, server: Any) -> str:
@@ -104,11 +104,10 @@ def _address(host: str, server: Any) -> str:
 
 
 @contextmanager
-def _until_stopped(stop: Callable[[], object]) -> Generator[None]:
+def _until_stopped() -> Generator[None]:
     """SIGTERM ends the block as Ctrl-C does."""
 
     def end(_signal: int, _frame: FrameType | None) -> None:
-        stop()
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, end)

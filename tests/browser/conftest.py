@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
-from werkzeug.serving import make_server
+from waitress.server import create_server
 
 from tests.web.office import Office, open_office
 
@@ -24,14 +25,24 @@ def office(sqlite_database_url: str, tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def address(office: Office) -> Iterator[str]:
-    """Where the office is served."""
-    server = make_server("127.0.0.1", 0, office.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    """Where the office is served, by the server that the product uses.
+
+    werkzeug's own leaves the file that it is sending open when a browser hangs up in the middle.
+    """
+    sockets: dict[int, Any] = {}
+    server = create_server(office.app, map=sockets, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.task_dispatcher.shutdown()
+
+    def hang_up() -> None:
+        for each in list(sockets.values()):
+            each.handle_close()
+
+    # the loop ends when it has no socket left; only its own thread may take them away
+    server.trigger.pull_trigger(hang_up)
     thread.join()
-    server.server_close()
 
 
 @pytest.fixture
