@@ -43,7 +43,7 @@ AMONG_PROCESSES = frozenset(
     {
         *("adjust.request", "budget.approved", "budget.draft", "budget.refused", "budget.returned"),
         *("disclose.request", "exante.done", "exit.start", "fund.case", "fund.reclaim", "fund.suspend"),
-        *("goal.confirmed", "goal.refused", "monitor.done", "rect.failed", "rect.overdue", "rect.passed"),
+        *("goal.confirmed", "goal.late", "goal.refused", "monitor.done", "rect.failed", "rect.overdue", "rect.passed"),
         *("result.ready", "selfeval.done"),
     }
 )

@@ -77,11 +77,11 @@ def outcome(code: str, amount: int) -> dict[str, Any]:
 def test_the_budget_year_opens_each_first_of_july_or_by_hand() -> None:
     course = opened()
     assert course.variables["fiscal_year"] == Decimal(2027)
-    assert course.waiting == ["goal-confirmed", "second-up"]
+    assert course.waiting == ["late-goal", "goal-confirmed", "second-up"]
     by_hand = Course(graph("budget_approval"), now=JULY).start(business_key="BUD:2028", fiscal_year=Decimal(2028))
     assert by_hand.variables["fiscal_year"] == Decimal(2028)
     timed = Course(graph("budget_approval"), now=JULY).start("year-opens", business_key="BUD:2027")
-    assert timed.waiting == ["goal-confirmed", "second-up"]
+    assert timed.waiting == ["late-goal", "goal-confirmed", "second-up"]
 
 
 def test_goals_are_collected_until_the_end_of_31_october() -> None:
@@ -155,6 +155,42 @@ def test_the_draft_may_be_returned_to_the_ranking(step: str) -> None:
     course.complete(step, decision="change" if step == "npc-opinions" else "return", comment="请压减一般性支出")
     assert course.user_tasks == ["rank"]
     assert course.variables["return_comment"] == "请压减一般性支出"
+    ranked(course)
+    assert course.user_tasks == ["director-sign"]
+
+
+def late(course: Course, *objects: dict[str, Any]) -> Course:
+    """A goal that was reopened after 31 October is confirmed."""
+    course.deliver("late-goal", **objects[-1])
+    return course.answer("admit-late", objects=list(objects))  # type: ignore[return-value]
+
+
+def test_a_goal_reopened_after_the_closing_day_gets_its_opinion_before_the_draft_is_signed() -> None:
+    course = late(advised(), *GOALS, goal("B01", "2202", "22", 600))
+    assert course.user_tasks == ["rank"]
+    ranked(course)
+    assert course.user_tasks == ["opinion"]
+    assert course.created("opinion").unit_code == "2202"
+    course.complete("opinion", decision="fund", amount=Decimal(500), result_used="none")
+    assert [each["project_code"] for each in course.variables["opinions"]] == ["A01", "A07", "B01"]
+    ranked(course)
+    assert course.user_tasks == ["director-sign"]
+
+
+def test_a_late_goal_is_heard_before_the_ranking_when_it_comes_during_the_opinions() -> None:
+    course = late(collected(GOALS[0]), *GOALS)
+    course.complete("opinion", decision="fund", amount=Decimal(800), result_used="none")
+    assert course.user_tasks == ["opinion"]
+    course.complete("opinion", decision="fund", amount=Decimal(180), result_used="none")
+    assert course.user_tasks == ["rank"]
+
+
+def test_what_comes_after_the_draft_is_ranked_is_told_that_it_is_late() -> None:
+    course = ranked(advised()).deliver("late-goal", **goal("B01", "2202", "22", 600))
+    told = course.message("budget.refused")
+    assert (told.correlation_key, told.variables) == ("PRJ:B01:2027", {"reason": "late"})
+    assert [each["project_code"] for each in course.variables["objects"]] == ["A01", "A07"]
+    course.complete("director-sign", decision="return", comment="请压减一般性支出")
     ranked(course)
     assert course.user_tasks == ["director-sign"]
 

@@ -60,8 +60,8 @@ CALLED = [
 ]
 
 
-def registered(**changes: Any) -> Course:
-    course = Course(graph("main_loop"), *CALLED, now=MARCH)
+def registered(*, on: datetime = MARCH, **changes: Any) -> Course:
+    course = Course(graph("main_loop"), *CALLED, now=on)
     course.start(business_key="PRJ:A01:2027", project_code="A01", fiscal_year=Decimal(2027))
     return course.answer("load", **{**LOADED, **changes})  # type: ignore[return-value]
 
@@ -236,8 +236,27 @@ def test_a_calculation_fault_leads_back_to_the_goal_and_on_to_the_same_opinion()
 
 
 def test_what_is_not_funded_stays_in_reserve() -> None:
-    course = confirmed(continuing()).deliver("budget-refused", reason="reserve")
+    course = confirmed(continuing()).deliver("budget-refused", reason="reserve").answer("into-reserve")
     assert course.outcome == ("completed", "reserve")
+
+
+@pytest.mark.parametrize(
+    ("hour", "told"), [(datetime(2026, 10, 31, 15, 59, tzinfo=UTC), "goal.confirmed"),
+                       (datetime(2026, 10, 31, 16, 0, tzinfo=UTC), "goal.late")]
+)  # fmt: skip
+def test_a_goal_confirmed_after_31_october_asks_to_be_taken_in_late(hour: datetime, told: str) -> None:
+    course = confirmed(continuing(on=hour))
+    message = course.message(told)
+    assert (message.correlation_key, message.variables["requested_amount"]) == ("BUD:2027", Decimal(800))
+    assert course.sent().count("goal.confirmed") + course.sent().count("goal.late") == 1
+    assert course.waiting[-4:] == ["budget-approved", "budget-returned", "budget-refused", "year-over"]
+
+
+def test_an_object_that_nobody_answers_by_the_end_of_its_year_goes_into_reserve() -> None:
+    course = confirmed(continuing())
+    due = course.due("year-over")
+    assert due is not None and due.astimezone(SHANGHAI).date() == date(2027, 12, 31)
+    assert course.fire("year-over").answer("into-reserve").outcome == ("completed", "reserve")
 
 
 def test_the_execution_year_lasts_until_its_rounds_are_done_and_the_31_december_has_come() -> None:

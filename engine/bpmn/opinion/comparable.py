@@ -7,8 +7,11 @@ Source: ENGINE section 4, second and third row; each entry was seen by running S
 
 from __future__ import annotations
 
+import re
+
 from engine.kernel.graph import EventKind, Graph, MultiInstance, Node, NodeKind, TimerKind
 
+_WORDS = re.compile(r"\w+")
 _JOINS = frozenset({NodeKind.PARALLEL, NodeKind.INCLUSIVE})
 _SPLITS = frozenset({NodeKind.PARALLEL, NodeKind.INCLUSIVE})
 _GATEWAYS = _JOINS | {NodeKind.EXCLUSIVE, NodeKind.EVENT_BASED}
@@ -39,6 +42,8 @@ def _of_event(graph: Graph, node: Node) -> str | None:
         return "cycle timer"
     if node.kind is NodeKind.EVENT_SUB_PROCESS and node.start is not None and graph.nodes[node.start].interrupting:
         return "interrupting event sub-process"
+    if node.kind is NodeKind.EVENT_SUB_PROCESS and _written_inside(graph, node) & _steering_outside(graph, node):
+        return "event sub-process that steers the flow outside"
     if node.kind is NodeKind.EVENT_BASED:
         timers = 0
         for index in node.outgoing:
@@ -47,6 +52,30 @@ def _of_event(graph: Graph, node: Node) -> str | None:
         if timers > 1:
             return "event-based gateway with several timers"
     return None
+
+
+def _written_inside(graph: Graph, outer: Node) -> set[str]:
+    """Variables that its nodes write. SpiffWorkflow gives an event sub-process a copy of the data as it was when the
+    instance began, and nobody outside sees what it writes there.
+    """
+    inside = [node for node in graph.nodes if _lies_in(graph, node, outer)]
+    written = {each.target for node in inside for each in node.outputs}
+    return written | {node.work.result_variable for node in inside if node.work and node.work.result_variable}
+
+
+def _steering_outside(graph: Graph, outer: Node) -> set[str]:
+    """Words in the conditions and collections of the nodes around it."""
+    around = [node for node in graph.nodes if not _lies_in(graph, node, outer)]
+    conditions = [graph.flows[index].condition for node in around for index in node.outgoing]
+    collections = [node.loop.collection for node in around if isinstance(node.loop, MultiInstance)]
+    return {word for each in (*conditions, *collections) if each is not None for word in _WORDS.findall(each.source)}
+
+
+def _lies_in(graph: Graph, node: Node, outer: Node) -> bool:
+    parent = node.parent
+    while parent not in (-1, outer.index):
+        parent = graph.nodes[parent].parent
+    return parent == outer.index
 
 
 def _of_place(node: Node, after: list[set[int]]) -> str | None:

@@ -96,6 +96,12 @@ def keep_budget(call: ServiceCall) -> Mapping[str, Any]:
     return {}
 
 
+def into_reserve(call: ServiceCall) -> Mapping[str, Any]:
+    """ledger.into_reserve: no money this year; the object stays in the library as a reserve (S-26)."""
+    move_in_library(call.connection, object_key(call), "reserve")
+    return {}
+
+
 def note_violation(call: ServiceCall) -> Mapping[str, Any]:
     """ledger.mark_violation: the fact that turns every later round red (S-34)."""
     key = object_key(call)
@@ -163,6 +169,7 @@ HANDLERS: Mapping[str, ServiceHandler] = {
     "ledger.enter_library": enter,
     "ledger.rounds": rounds,
     "ledger.budget_result": keep_budget,
+    "ledger.into_reserve": into_reserve,
     "ledger.mark_violation": note_violation,
     "ledger.year_result": year_result,
     "ledger.record_result": keep_result,

@@ -366,6 +366,17 @@ NOT_COMPARABLE = {
         "</startEvent></subProcess>",
         roots=ROOTS,
     ),
+    "event sub-process that steers the flow outside at note": process(
+        '<startEvent id="s"/><userTask id="u"/><exclusiveGateway id="g" default="g-b"/><task id="a"/><task id="b"/>'
+        + flow("s", "u")
+        + flow("u", "g")
+        + flow("g", "a", "seen = true")
+        + flow("g", "b")
+        + '<subProcess id="note" triggeredByEvent="true"><startEvent id="ns" isInterrupting="false">'
+        '<messageEventDefinition messageRef="M"/></startEvent><scriptTask id="n" camunda:resultVariable="seen">'
+        "<script>true</script></scriptTask>" + flow("ns", "n") + "</subProcess>",
+        roots=ROOTS,
+    ),
     "conditional event at c": process(
         line(
             '<intermediateCatchEvent id="c"><conditionalEventDefinition><condition>n &gt; 1</condition>'
@@ -395,7 +406,12 @@ NOT_COMPARABLE = {
 
 @pytest.mark.parametrize("reason", NOT_COMPARABLE)
 def test_what_spiffworkflow_gets_wrong_is_not_asked_of_it(reason: str) -> None:
-    steps: dict[str, Step] = {"nobody": Complete("nobody"), "cycle": Pass(2 * DAY), "interrupting": Receive("hello")}
+    steps: dict[str, Step] = {
+        "nobody": Complete("nobody"),
+        "cycle": Pass(2 * DAY),
+        "interrupting": Receive("hello"),
+        "steers": Receive("hello"),
+    }
     taken = [step for word, step in steps.items() if word in reason]
 
     assert verdict_on(NOT_COMPARABLE[reason], *taken) == f"not comparable: {reason}"
