@@ -7,6 +7,7 @@
     2026-08-31             a day (until 18:00)
     2026-08-31T12:00+08:00 an instant
     due.goal_review.fill   a configuration row: {"rule": "15WD", "not_after": "08-31"}
+                           or counted from a day of each year: {"rule": "-20WD", "counted_from": "07-01"}
 
 Whole days end at 18:00 Asia/Shanghai; the day of the event is not counted (PROCESSES 0.1).
 """
@@ -98,6 +99,11 @@ def _days_in_month(year: int, month: int) -> int:
     return (following - timedelta(days=1)).day
 
 
+def _day_of_year(year: int, month: int, day: int) -> date:
+    """29 February is the 28th in a year that has none."""
+    return date(year, month, min(day, _days_in_month(year, month)))
+
+
 def _parsed_instant(text: str) -> date | datetime | None:
     try:
         if len(text) == 10:
@@ -179,11 +185,35 @@ class Deadlines:
         return self._instant(parsed, start, whole_days=whole_days)
 
     def _from_row(self, row: Mapping[str, Any], start: datetime, *, whole_days: bool) -> datetime:
-        due = self._instant(row.get("rule"), start, whole_days=whole_days)
+        origin = row.get("counted_from")
+        if origin:
+            due = self._counted_from(str(origin), str(row.get("rule")), start, whole_days=whole_days)
+        else:
+            due = self._instant(row.get("rule"), start, whole_days=whole_days)
         limit = row.get("not_after")
         if not limit:
             return due
         return min(due, self._limit(str(limit), start, whole_days=whole_days))
+
+    def _counted_from(self, origin: str, rule: str, start: datetime, *, whole_days: bool) -> datetime:
+        """Days counted from a month and day of the year: backwards from the next one, even if they have passed already;
+        onwards from the last one of which they have not.
+        """
+        month_day, counted = _MONTH_DAY.match(origin), _DAYS.match(rule)
+        if not month_day or not counted:
+            message = (
+                f"Expected days counted from a month and day (-20WD from 07-01), but found {rule!r} from {origin!r}."
+            )
+            raise UnknownDeadline(message, rule=rule)
+        number, first = int(counted[1]), local_day(start)
+        count = self.calendar.add_working_days if counted[2] == "WD" else self.calendar.add_calendar_days
+        end = first
+        for year in range(first.year - 1, first.year + 2):
+            day = _day_of_year(year, int(month_day[1]), int(month_day[2]))
+            end = count(day, number)
+            if max(day, end) >= first:
+                break
+        return self._at_day(end, start, whole_days=whole_days, counted=False)
 
     def _limit(self, text: str, start: datetime, *, whole_days: bool) -> datetime:
         """A month and day means its next occurrence on or after the start."""

@@ -43,8 +43,8 @@ AMONG_PROCESSES = frozenset(
     {
         *("adjust.request", "budget.approved", "budget.draft", "budget.refused", "budget.returned"),
         *("disclose.request", "exante.done", "exit.start", "fund.case", "fund.reclaim", "fund.suspend"),
-        *("goal.confirmed", "goal.late", "goal.refused", "monitor.done", "rect.failed", "rect.overdue", "rect.passed"),
-        *("result.ready", "selfeval.done"),
+        *("goal.confirmed", "goal.late", "goal.refused", "monitor.done", "policy.renewed", "project.continues"),
+        *("rect.failed", "rect.overdue", "rect.passed", "result.ready", "selfeval.done"),
     }
 )
 
@@ -71,7 +71,7 @@ def _deadlines() -> Iterable[Setting]:
     """`due.<process>.<step>` of deadlines/<process>.toml."""
     for path in sorted((FOLDER / "deadlines").glob("*.toml")):
         for key, row in _toml(path).items():
-            value = {name: row[name] for name in ("rule", "not_after") if name in row}
+            value = {name: row[name] for name in ("rule", "counted_from", "not_after") if name in row}
             yield Setting(
                 key=key,
                 value=value,

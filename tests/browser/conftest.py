@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
-from waitress.server import create_server
 
+from tests.browser.serving import served
 from tests.web.office import Office, open_office
 
 WIDE = {"width": 1440, "height": 900}
@@ -25,24 +23,9 @@ def office(sqlite_database_url: str, tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def address(office: Office) -> Iterator[str]:
-    """Where the office is served, by the server that the product uses.
-
-    werkzeug's own leaves the file that it is sending open when a browser hangs up in the middle.
-    """
-    sockets: dict[int, Any] = {}
-    server = create_server(office.app, map=sockets, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.task_dispatcher.shutdown()
-
-    def hang_up() -> None:
-        for each in list(sockets.values()):
-            each.handle_close()
-
-    # the loop ends when it has no socket left; only its own thread may take them away
-    server.trigger.pull_trigger(hang_up)
-    thread.join()
+    """Where the office is served."""
+    with served(office.app) as place:
+        yield place
 
 
 @pytest.fixture

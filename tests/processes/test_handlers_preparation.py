@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from engine.model.errors import WrongState
+from engine.model.errors import NotFound, WrongState
 from engine.model.ports import BpmnError
 from engine.model.process_instance import UnitOutOfScope
-from processes.budget_performance.ledger.budgets import ObjectKey, is_supported
+from processes.budget_performance.ledger.budgets import ObjectKey, enter_library, is_supported
 from processes.budget_performance.ledger.goals import keep_goal, newest_goal
+from processes.budget_performance.ledger.tables import library_entry
 from tests.doubles import person
 from tests.processes.office import BY_CODE, NOW, TENANT, YEAR, D, goal_of, office
 
@@ -285,3 +287,52 @@ def test_a_main_loop_bears_the_key_of_its_object(office):
 
     with pytest.raises(WrongState, match="to have business key 'PRJ:A08:2026', but found 'second'"):
         office.call("ledger.load_project", "second", project_code="A08", fiscal_year=2026)
+
+
+# --- P00 from one year to the next
+
+
+def test_an_object_with_years_left_is_registered_for_the_next_one(office):
+    office.register("A08", end_year=YEAR + 1, is_new=True, scope_increase_pct=D(30), annual_amount=D(95))
+
+    assert office.call("ledger.next_year", "PRJ:A08:2026") == {"goes_on": True}
+    following = office.call("ledger.load_project", "PRJ:A08:2027")
+    assert (following["is_new"], following["scope_increase_pct"], following["annual_amount"]) == (False, D(0), D(95))
+
+
+def test_an_object_of_its_last_year_is_not_carried_on(office):
+    office.register("A08", end_year=YEAR)
+
+    assert office.call("ledger.next_year", "PRJ:A08:2026") == {"goes_on": False}
+    with pytest.raises(NotFound):
+        office.call("ledger.load_project", "PRJ:A08:2027")
+
+
+def test_what_was_brought_in_for_the_next_year_stays(office):
+    office.register("A08", end_year=YEAR + 1, annual_amount=D(95))
+    office.register("A08", YEAR + 1, end_year=YEAR + 1, annual_amount=D(120), total_amount=D(300))
+
+    assert office.call("ledger.next_year", "PRJ:A08:2026") == {"goes_on": True}
+    assert office.call("ledger.load_project", "PRJ:A08:2027")["annual_amount"] == D(120)
+
+
+def test_a_renewed_policy_is_new_in_its_next_year(office):
+    office.register("A08", end_year=YEAR, kind="policy")
+
+    renewed = office.call("ledger.load_project", "PRJ:A08:2027", renewed=True)
+    assert (renewed["is_new"], renewed["end_year"]) == (True, D(YEAR + 1))
+
+
+def test_a_renewed_policy_that_was_registered_as_going_on_counts_as_new(office):
+    office.register("A08", YEAR + 1, end_year=YEAR + 1, is_new=False)
+
+    assert office.call("ledger.load_project", "PRJ:A08:2027", renewed=True)["is_new"] is True
+
+
+def test_an_object_without_money_is_kept_in_reserve(office):
+    office.register("A08")
+    key = ObjectKey(tenant_id=TENANT, project_code="A08", fiscal_year=YEAR)
+    enter_library(office.connection, key, NOW)
+    office.call("ledger.into_reserve", "PRJ:A08:2026")
+
+    assert office.connection.execute(select(library_entry.c.state)).scalar_one() == "reserve"

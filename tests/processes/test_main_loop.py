@@ -270,6 +270,36 @@ def test_the_execution_year_lasts_until_its_rounds_are_done_and_the_31_december_
     assert course.fire("year-end").user_tasks == ["self_evaluation"]
 
 
+def test_on_1_june_an_object_that_goes_on_begins_its_next_year_and_this_one_runs_on() -> None:
+    course = in_execution()
+    due = course.due("next-year-begins")
+    assert due is not None and due.astimezone(SHANGHAI).date() == date(2027, 6, 1)
+    course.fire("next-year-begins").answer("next-year", goes_on=True)
+    told = course.message("project.continues")
+    assert (told.correlation_key, told.variables) == (
+        "PRJ:A01:2028",
+        {"project_code": "A01", "fiscal_year": Decimal(2028)},
+    )
+    assert course.user_tasks == ["dual_monitoring"] * 4
+
+
+def test_on_1_june_an_object_of_its_last_year_begins_nothing() -> None:
+    course = in_execution()
+    course.fire("next-year-begins").answer("next-year", goes_on=False)
+    assert "project.continues" not in course.sent()
+    assert course.user_tasks == ["dual_monitoring"] * 4
+
+
+@pytest.mark.parametrize(("begins", "depth"), [("goes-on-from", "none"), ("renewed", "simple")])
+def test_a_message_begins_the_next_year_and_a_renewed_policy_is_assessed_as_new(begins: str, depth: str) -> None:
+    course = Course(graph("main_loop"), *CALLED, now=MARCH)
+    course.start(begins, business_key="PRJ:A01:2027", project_code="A01", fiscal_year=Decimal(2027))
+    small = {"annual_amount": Decimal(90), "total_amount": Decimal(90), "multi_year": False, "kind": "policy"}
+    course.answer("load", **{**LOADED, **small, "is_new": course.variables.get("renewed") is True})
+    assert course.variables["depth"] == depth
+    assert course.user_tasks == ["goal_review" if depth == "none" else "ex_ante_assessment"]
+
+
 def test_rounds_still_open_on_4_january_are_closed_from_payments_alone() -> None:
     course = in_execution()
     course.complete("dual_monitoring", level_final="green").fire("year-end")

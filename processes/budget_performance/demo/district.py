@@ -59,6 +59,11 @@ def registrations(fiscal_year: int, codes: Sequence[str] | None = None) -> list[
     ]
 
 
+def first_year() -> int:
+    """The budget year that the play is about, and the first one that the engine looks after."""
+    return int(content()["fiscal_year"])
+
+
 def continuing(fiscal_year: int) -> list[str]:
     """Codes of the projects that began before a budget year and go on in it."""
     return [each["code"] for each in content()["projects"] if each["start"] < fiscal_year <= each["end"]]

@@ -113,7 +113,7 @@ def _registers(stage: Stage, doors: Doors) -> Iterator[str]:
     yield "2026-05-18 09:00"
     doors.opening_results(fin_perf, district.opening_results())
     doors.findings(fin_perf, FINDINGS)
-    yield "2026-06-01 08:30"
+    yield "2026-05-29 08:30"
     doors.objects(fin_perf, district.registrations(2027, district.continuing(2027)))
 
 

@@ -23,20 +23,24 @@ def project(code: str) -> Mapping[str, Any]:
 
 
 def prepares(stage: Stage, code: str, year: int) -> Iterator[str]:
-    """One project from its registration to the goal that enters the budget, in the year before the budget year."""
+    """One project from its registration to the goal that enters the budget, in the year before the budget year.
+
+    The loop of the first year is begun by hand; each later one begins by itself on 1 June.
+    """
     it = project(code)
     is_new = it["is_new"] and it["start"] == year
     before = year - 1
-    yield f"{before}-03-03 09:00" if is_new else f"{before}-06-01 09:00"
-    stage.dispatcher.dispatch(
-        StartProcessInstance(
-            actor=stage.actor_of("fin.perf"),
-            process_definition_key="main_loop",
-            business_key=f"PRJ:{code}:{year}",
-            variables={"project_code": code, "fiscal_year": Decimal(year)},
-            unit_code=it["unit"],
+    if year == district.first_year():
+        yield f"{before}-03-03 09:00" if is_new else f"{before}-06-01 09:00"
+        stage.dispatcher.dispatch(
+            StartProcessInstance(
+                actor=stage.actor_of("fin.perf"),
+                process_definition_key="main_loop",
+                business_key=f"PRJ:{code}:{year}",
+                variables={"project_code": code, "fiscal_year": Decimal(year)},
+                unit_code=it["unit"],
+            )
         )
-    )
     if is_new:
         yield from _is_assessed(stage, code, it)
     yield f"{before}-07-01 09:00"

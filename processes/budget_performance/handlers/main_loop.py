@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -29,7 +30,7 @@ from processes.budget_performance.ledger.budgets import (
 )
 from processes.budget_performance.ledger.evaluations import Result, record_result, results_of
 from processes.budget_performance.ledger.goals import approve_goal, newest_goal
-from processes.budget_performance.ledger.projects import mark_violation
+from processes.budget_performance.ledger.projects import carry_on, mark_violation
 
 #: Error code of the gate that keeps objects without assessment or goal out of the library (S-26).
 GATE = "GATE_S26"
@@ -38,14 +39,18 @@ GATE = "GATE_S26"
 def load_project(call: ServiceCall) -> Mapping[str, Any]:
     """ledger.load_project: everything that was registered, by the names the diagrams use.
 
-    Who starts the loop names the object, so two things are looked at here: the object lies in his sight, and the
-    instance bears the object's key, under which only one is active (PROCESSES P00: one per object and year).
+    A renewed policy counts as new, whatever it was registered as (P11.3). Who starts the loop names the object, so two
+    things are looked at here: the object lies in his sight, and the instance bears the object's key, under which only
+    one is active (PROCESSES P00: one per object and year).
 
     Raises:
         UnitOutOfScope: the object is another unit's.
         WrongState: the business key is not that of the object.
     """
-    found = registered(call, object_key(call))
+    wanted, renewed = object_key(call), call.variables.get("renewed") is True
+    if renewed:
+        carry_on(call.connection, replace(wanted, fiscal_year=wanted.fiscal_year - 1), call.now, renewed=True)
+    found = registered(call, wanted)
     unit_code, key = found["unit_code"], found["project_key"]
     if not call.actor.sees_unit(unit_code):
         raise UnitOutOfScope(
@@ -59,7 +64,12 @@ def load_project(call: ServiceCall) -> Mapping[str, Any]:
             f"but found {call.business_key!r}.",
             business_key=call.business_key,
         )
-    return found
+    return {**found, "is_new": True} if renewed else found
+
+
+def next_year(call: ServiceCall) -> Mapping[str, Any]:
+    """ledger.next_year: an object that has years left is registered for the next one, if nobody has done so."""
+    return {"goes_on": carry_on(call.connection, object_key(call), call.now)}
 
 
 def enter(call: ServiceCall) -> Mapping[str, Any]:
@@ -167,6 +177,7 @@ def _that_counts(results: Mapping[str, Result], reliable: Decimal) -> Result:
 HANDLERS: Mapping[str, ServiceHandler] = {
     "ledger.load_project": load_project,
     "ledger.enter_library": enter,
+    "ledger.next_year": next_year,
     "ledger.rounds": rounds,
     "ledger.budget_result": keep_budget,
     "ledger.into_reserve": into_reserve,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from engine.model.errors import Fault, Invalid, NotFound
+from processes.budget_performance.ledger.budgets import ObjectKey
 from processes.budget_performance.ledger.tables import project
 from processes.budget_performance.ledger.writing import put
 
@@ -176,6 +177,34 @@ def load(connection: Connection, tenant_id: str, project_code: str, fiscal_year:
 def project_key(project_code: str, fiscal_year: int) -> str:
     """Business key of the main loop of an object: PRJ:A01:2026."""
     return f"PRJ:{project_code}:{fiscal_year}"
+
+
+def carry_on(connection: Connection, key: ObjectKey, now: datetime, *, renewed: bool = False) -> bool:
+    """See to it that an object is registered for the year after `key`; what was brought in for that year stays.
+
+    It is carried on with the figures of its year as long as it has years left; a renewed policy as a new one (PROCESSES
+    P00, start). Returns whether it goes on.
+    """
+    following = key.fiscal_year + 1
+    of_object = project.c.tenant_id == key.tenant_id, project.c.project_code == key.project_code
+    rows = connection.execute(select(project).where(*of_object, project.c.fiscal_year.in_((following - 1, following))))
+    found = {row.fiscal_year: row._mapping for row in rows}
+    before = found.get(key.fiscal_year)
+    if following in found or before is None:
+        return following in found
+    if before["end_year"] < following and not renewed:
+        return False
+    changed = {
+        "fiscal_year": following,
+        "is_new": renewed,
+        "emergency": False,
+        "scope_increase_pct": Decimal(0),
+        "end_year": max(before["end_year"], following),
+        "violation": False,
+        "registered_at": now,
+    }
+    put(connection, project, {**before, **changed})
+    return True
 
 
 def has_violation(connection: Connection, tenant_id: str, project_code: str, fiscal_year: int) -> bool:

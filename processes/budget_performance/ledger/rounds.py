@@ -68,4 +68,3 @@ def level_before(connection: Connection, key: ObjectKey, cutoff: date) -> str | 
     """Final level of the last round closed with data before a day; None in the first round."""
     earlier = [closed for closed in rounds_of(connection, key) if closed.cutoff < cutoff]
     return earlier[-1].level_final if earlier else None
-

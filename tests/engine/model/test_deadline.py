@@ -14,6 +14,9 @@ ROWS: dict[str, Any] = {
     "due.goal_review.fill": {"rule": "15WD", "not_after": "08-31"},
     "due.rectification.plan": {"rule": "30D"},
     "due.plain": "3WD",
+    "due.assessment.warning": {"rule": "-20WD", "counted_from": "07-01"},
+    "due.report.filed": {"rule": "10D", "counted_from": "01-05"},
+    "due.report.leap": {"rule": "1D", "counted_from": "02-29"},
 }
 DEADLINES = Deadlines(CALENDAR_2026, lambda key, _day: ROWS.get(key))
 
@@ -31,6 +34,11 @@ def shanghai(text: str) -> datetime:
         ("due.plain", "2026-09-09T23:59", "2026-09-14T18:00"),
         ("due.goal_review.fill", "2026-07-01T09:00", "2026-07-22T18:00"),
         ("due.goal_review.fill", "2026-08-20T09:00", "2026-08-31T18:00"),
+        ("due.assessment.warning", "2026-03-02T09:00", "2026-06-02T18:00"),
+        # within the twenty days: already passed, so at once
+        ("due.assessment.warning", "2026-06-10T09:00", "2026-06-02T18:00"),
+        ("due.report.filed", "2026-01-08T09:00", "2026-01-15T18:00"),
+        ("due.report.leap", "2026-02-10T09:00", "2026-03-02T18:00"),
         ("2026-09-15", "2026-09-01T09:00", "2026-09-15T18:00"),
         ("2026-09-15T12:00:00+08:00", "2026-09-01T09:00", "2026-09-15T12:00"),
         ("P5D", "2026-09-03T15:20", "2026-09-08T15:20"),
@@ -48,6 +56,19 @@ def test_a_timer_keeps_the_time_of_day_and_a_day_begins_at_midnight():
 
     assert DEADLINES.fires_at("5WD", start) == shanghai("2026-09-10T15:20")
     assert DEADLINES.fires_at("2026-12-31", start) == shanghai("2026-12-31T00:00")
+
+
+def test_days_counted_from_a_day_of_the_year_go_over_to_the_next_one():
+    start = shanghai("2026-08-03T09:30")
+
+    assert DEADLINES.fires_at("due.assessment.warning", start) == shanghai("2027-06-03T00:00")
+    assert DEADLINES.due_at("due.report.filed", start) == shanghai("2027-01-15T18:00")
+
+
+@pytest.mark.parametrize("row", [{"rule": "-20WD", "counted_from": "1 July"}, {"rule": "P1M", "counted_from": "07-01"}])
+def test_only_days_are_counted_and_only_from_a_month_and_day(row: dict[str, str]):
+    with pytest.raises(UnknownDeadline, match="Expected days counted from a month and day"):
+        DEADLINES.due_at(row, shanghai("2026-08-03T09:30"))
 
 
 def test_months_are_cut_to_their_last_day():
