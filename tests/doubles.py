@@ -50,6 +50,8 @@ class FixedLadder:
 
     #: key -> offset from due.
     offsets: Mapping[str, Any]
+    #: key -> message that the rung sends.
+    messages: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def rungs(
         self, ladder: str, process_definition_key: str, created_at: datetime, due_at: datetime
@@ -57,7 +59,13 @@ class FixedLadder:
         if ladder == "none":
             return ()
         rungs = (
-            Rung(key=key, fires_at=due_at + offset, recipients=("unit_head",), action="overdue")
+            Rung(
+                key=key,
+                fires_at=due_at + offset,
+                recipients=("unit_head",),
+                action="overdue",
+                message=self.messages.get(key, ""),
+            )
             for key, offset in self.offsets.items()
         )
         return tuple(sorted((rung for rung in rungs if rung.fires_at >= created_at), key=lambda rung: rung.fires_at))

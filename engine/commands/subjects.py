@@ -107,6 +107,8 @@ class TimerSubject:
     #: Rungs: the user task, the rung itself, and those after it.
     user_task: UserTask | None = None
     rungs: tuple[Rung, ...] = ()
+    #: Whether the rung's message has been sent for another user task of the step.
+    told_before: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -211,7 +211,7 @@ class Deadlines:
         for year in range(first.year - 1, first.year + 2):
             day = _day_of_year(year, int(month_day[1]), int(month_day[2]))
             end = count(day, number)
-            if max(day, end) >= first:
+            if day > first or end >= first:
                 break
         return self._at_day(end, start, whole_days=whole_days, counted=False)
 

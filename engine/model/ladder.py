@@ -25,6 +25,8 @@ class RungRule:
     recipients: tuple[str, ...] = ()
     #: "remind" | "overdue" | "supervise" | "urge" | "interview" | "accountability"
     action: str = "remind"
+    #: Message sent besides the notice, once for all user tasks of a step that are due on one day; "" = none.
+    message: str = ""
     #: Only for user tasks that last at least so many working days.
     minimum_working_days: int = 0
     #: Only for these process definition keys; empty = all.
@@ -62,4 +64,10 @@ class Ladders:
             day = self.calendar.add_working_days(due_day, rule.offset_working_days)
             fires_at = instant_of(day, MORNING)
             if fires_at >= created_at:
-                yield Rung(key=rule.key, fires_at=fires_at, recipients=rule.recipients, action=rule.action)
+                yield Rung(
+                    key=rule.key,
+                    fires_at=fires_at,
+                    recipients=rule.recipients,
+                    action=rule.action,
+                    message=rule.message,
+                )

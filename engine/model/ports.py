@@ -121,6 +121,8 @@ class Rung:
     recipients: tuple[str, ...] = ()
     #: "remind" | "overdue" | "supervise" | "urge" | "interview" | "accountability"
     action: str = "remind"
+    #: Message that it sends besides its notice: begins a process or reaches who waits for it; "" = none.
+    message: str = ""
 
 
 class LadderPort(Protocol):

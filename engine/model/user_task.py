@@ -78,6 +78,11 @@ class UserTask:
         """Under which its documents are filed: the business key, or the instance where there is none."""
         return self.business_key or self.root_id
 
+    def id_of_lateness(self, message: str) -> str:
+        """Id of the message that a rung of its ladder sends: one for all of a step that are due at the same instant."""
+        due_at = self.due_at.isoformat() if self.due_at is not None else ""
+        return f"{message}:{self.root_id}.{self.part}:{self.element_id}:{due_at}"
+
     @property
     def is_open(self) -> bool:
         return self.state == "open"

@@ -52,11 +52,16 @@ def give_up(changes: RowChanges, climber: Climber, rungs: Sequence[Rung]) -> Non
 def rungs_of(key: str, fires_at: datetime, payload: Mapping[str, Any]) -> tuple[Rung, ...]:
     """The rung of a row and those after it, from the row's key, due instant and payload; earliest first."""
     first = Rung(
-        key=key, fires_at=fires_at, recipients=tuple(payload.get("recipients", ())), action=payload.get("action", "")
+        key=key,
+        fires_at=fires_at,
+        recipients=tuple(payload.get("recipients", ())),
+        action=payload.get("action", ""),
+        message=payload.get("message", ""),
     )
     later = [
-        Rung(key=key, fires_at=fires_at, recipients=tuple(recipients), action=action)
-        for key, fires_at, action, recipients in payload.get("later", ())
+        # a row written before rungs sent messages lists none
+        Rung(key=key, fires_at=fires_at, recipients=tuple(recipients), action=action, message="".join(message))
+        for key, fires_at, action, recipients, *message in payload.get("later", ())
     ]
     return first, *later
 
@@ -86,6 +91,7 @@ def _payload(rungs: tuple[Rung, ...]) -> str:
         {
             "action": first.action,
             "recipients": list(first.recipients),
-            "later": [[each.key, each.fires_at, each.action, list(each.recipients)] for each in later],
+            "message": first.message,
+            "later": [[each.key, each.fires_at, each.action, list(each.recipients), each.message] for each in later],
         }
     )

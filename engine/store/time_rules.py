@@ -104,6 +104,7 @@ def _rung_rule(row: dict[str, Any]) -> RungRule:
         offset_working_days=int(row["offset_working_days"]),
         recipients=tuple(row.get("recipients", ())),
         action=row.get("action", "remind"),
+        message=row.get("message", ""),
         minimum_working_days=int(row.get("minimum_working_days", 0)),
         processes=tuple(row.get("processes", ())),
         basis=row.get("basis", ""),

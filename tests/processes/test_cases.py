@@ -43,7 +43,9 @@ def test_the_cases_of_a_process_go_as_they_say_on_both_engines(path: Path) -> No
     assert {(entry.element_id, entry.facts["cause"]) for entry in beyond.values()} == BEYOND_SPIFFWORKFLOW.get(
         path.stem, set()
     )
-    assert [entry.facts for entry in report if entry.code == "opinion-walked"] == [{"agreed": WALKS, "count": WALKS}]
+    # a process of one step has one way through it
+    ways = 1 if path.stem == "urging" else WALKS
+    assert [entry.facts for entry in report if entry.code == "opinion-walked"] == [{"agreed": ways, "count": ways}]
 
 
 @pytest.mark.parametrize("path", DIAGRAMS, ids=lambda path: path.stem)

@@ -80,6 +80,9 @@ def test_a_unit_without_a_name_is_shown_by_its_code(office):
         ("MON-2026-08-A05", ("A05", 2026)),
         ("RECT-2026-001", None),
         ("PRJ:A01:x", None),
+        ("PRJ:A01", None),
+        ("PRJ:A01:2026:mid-term-review", ("A01", 2026)),
+        ("MON-2026-08-A05:fill", ("A05", 2026)),
     ],
 )
 def test_business_keys_tell_project_and_year(key, found):

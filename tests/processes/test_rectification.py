@@ -32,15 +32,13 @@ REGISTERED: dict[str, Any] = {
     "failed_count": D(0),
 }
 DONE = {"state": "done", "can_continue": True}
-#: Sixty days after 9 July, with the days on which the supervisor and the money come in.
+#: Sixty days after 9 July, with the day on which the money comes in.
 WORK_DUE: dict[str, Any] = {
     "complete_due_on": date(2026, 9, 7),
-    "complete_urge_at": datetime(2026, 9, 14, 1, 0, tzinfo=UTC),
     "complete_overdue_at": datetime(2026, 9, 20, 1, 0, tzinfo=UTC),
 }
 AGAIN_DUE: dict[str, Any] = {
     "complete_due_on": date(2026, 9, 30),
-    "complete_urge_at": datetime(2026, 10, 13, 1, 0, tzinfo=UTC),
     "complete_overdue_at": datetime(2026, 10, 20, 1, 0, tzinfo=UTC),
 }
 
@@ -62,7 +60,6 @@ def received(**registered: Any) -> Course:
     course.answer(
         "mark-received",
         owner="health2.proj",
-        plan_urge_at=datetime(2026, 9, 4, 1, 0, tzinfo=UTC),
         plan_overdue_at=datetime(2026, 9, 11, 1, 0, tzinfo=UTC),
         complete_limit_on=date(2026, 11, 9),
     )
@@ -144,24 +141,11 @@ def test_a_plan_10_working_days_late_is_told_once_and_stays_open() -> None:
     assert course.user_tasks == ["plan"]
 
 
-def test_the_supervisor_acts_5_working_days_after_a_plan_was_due() -> None:
-    course = received().fire("plan-urge")
-
-    assert local(course.now) == "2026-09-04 09:00"
-    urge = course.created("urge")
-    assert (urge.candidate_groups, urge.form_key, local(urge.due_at)) == (
-        ("supervisor",), "F-10-urge", "2026-09-08 18:00"
-    )  # fmt: skip
-    assert course.user_tasks == ["plan", "urge"]
-    assert course.complete("urge").user_tasks == ["plan"]
-
-
-def test_a_returned_plan_has_days_of_its_own_for_the_supervisor_and_the_money() -> None:
-    """Returned on Wednesday, 29 July, due on 5 August: urged 10 and told 15 working days after the return."""
+def test_a_returned_plan_has_days_of_its_own_for_the_money() -> None:
+    """Returned on Wednesday, 29 July, due on 5 August: told 15 working days after the return."""
     course = received().complete("plan").answer("mark-planned")
     course.complete("dept-review", decision="return", comment="措施没有时间表")
 
-    assert local(course.fire("plan-urge").now) == "2026-08-12 10:00"
     assert local(course.fire("plan-overdue").now) == "2026-08-19 10:00"
 
 
@@ -232,7 +216,7 @@ def returned_late() -> Course:
     course = at_work()
     course.now = datetime(2026, 9, 4, 2, 0, tzinfo=UTC)
     course.complete("carry-out", **DONE).complete("carry-out", **DONE)
-    course.fire("report-urge").fire("report-overdue")
+    course.fire("report-overdue")
     course.now = datetime(2026, 10, 9, 2, 0, tzinfo=UTC)
     return course.complete("report", decision="return", comment="第二项佐证不足")
 
@@ -240,10 +224,6 @@ def returned_late() -> Course:
 def test_work_that_a_late_report_is_sent_back_to_is_not_late_itself() -> None:
     course = returned_late()
     assert local(course.created("carry-out").due_at) == "2026-10-15 18:00"
-    told = course.sent().count("rect.overdue")
-
-    assert local(course.fire("carry-out-urge").now) == "2026-10-22 10:00"
-    assert course.sent().count("rect.overdue") == told
     assert local(course.fire("carry-out-overdue").now) == "2026-10-29 10:00"
 
 
@@ -251,7 +231,6 @@ def test_the_report_after_it_is_due_3_working_days_later_and_late_after_that() -
     course = returned_late().complete("carry-out", **DONE).complete("carry-out", **DONE)
 
     assert local(course.created("report").due_at) == "2026-10-13 18:00"
-    assert local(course.fire("report-urge").now) == "2026-10-20 10:00"
     assert local(course.fire("report-overdue").now) == "2026-10-27 10:00"
 
 
@@ -261,7 +240,6 @@ def test_a_report_of_early_work_is_late_by_its_own_day() -> None:
     course.now = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
     course.complete("carry-out", **DONE).complete("carry-out", **DONE)
 
-    assert local(course.fire("report-urge").now) == "2026-08-13 10:00"
     assert local(course.fire("report-overdue").now) == "2026-08-20 10:00"
 
 

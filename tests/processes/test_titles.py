@@ -25,6 +25,15 @@ def test_every_case_of_a_project_is_found_by_a_part_of_its_name(office: Office):
     assert set(titles(office.connection, TENANT, keys).values()) == {"河湖清淤与生态修复"}
 
 
+def test_an_urge_is_called_like_the_case_that_is_late(office: Office):
+    office.register("A05", project_name="河湖清淤与生态修复")
+    opening = Opening(project_code="A05", fiscal_year=2026, unit_code="2202", source="monitoring")
+    late = f"{open_rectification(office.connection, TENANT, opening, NOW)}:plan"
+    keys = [late, "MON-2026-08-A05:fill", "PRJ:A05:2026:mid-term-review", "RECT-2026-099:plan"]
+
+    assert titles(office.connection, TENANT, keys) == dict.fromkeys(keys[:3], "河湖清淤与生态修复")
+
+
 def test_signs_of_the_database_are_words_like_others(office: Office):
     office.register("A05", project_name="河湖清淤")
 

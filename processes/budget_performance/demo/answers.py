@@ -195,7 +195,7 @@ def _closure(sight: Sight) -> Filling:
 
 
 def _urged(sight: Sight) -> Filling:
-    return urged(sight.seen["owner"], sight.today, "已电话联系责任人，要求三个工作日内报送。")
+    return urged(sight.seen["late"]["assignee"], sight.today, "已电话联系责任人，要求三个工作日内报送。")
 
 
 def _advice(sight: Sight) -> Filling:
@@ -283,7 +283,7 @@ ANSWERS: Mapping[tuple[str, str], Answer] = {
     ("rectification", "report"): _always({"decision": "sign", "report": "各项问题已逐项整改到位，佐证材料附后。"}),
     ("rectification", "verify"): _verified,
     ("rectification", "close"): _closure,
-    ("rectification", "urge"): _urged,
+    ("urging", "urge"): _urged,
     ("rectification", "decide"): _always({"measure": "interview", "reason": "整改两次未通过，先行约谈。"}),
     ("result_application", "advise"): _advice,
     ("result_application", "check"): _always(fillings.PASSED),

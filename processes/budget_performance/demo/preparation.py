@@ -89,7 +89,7 @@ def _is_assessed(stage: Stage, code: str, it: Mapping[str, Any]) -> Iterator[str
     if "investment" in following:
         stage.act("ndrc.inv", case, "investment", {"decision": "approve", "document_no": "康发改投资〔2025〕27号"})
     if code in EXPERTS:
-        yield "2025-04-18 10:00"
+        yield "2025-04-17 10:00"
         review = {
             "own_score": EXPERTS[code][1],
             "veto_doubt": False,

@@ -165,15 +165,20 @@ def supervisor_urges(stage: Stage) -> Iterator[str]:
     """Five working days late, the plan of A03 on 4 and the report of B02 on 14 September are urged."""
     yield "2026-09-07 10:30"
     said = "采购负责人休假，方案初稿已完成，要求三个工作日内报送。"
-    stage.act("gov.sup", A03, "urge", urged("health2.proj", date(2026, 9, 7), said))
+    stage.act("gov.sup", f"{A03}:plan", "urge", urged("health2.proj", date(2026, 9, 7), said))
     yield "2026-09-14 15:00"
     said = "施工单位检测报告尚缺一份，要求补齐后立即签署报送。"
-    stage.act("gov.sup", B02, "urge", urged("hous.head", date(2026, 9, 14), said))
+    stage.act("gov.sup", f"{B02}:report", "urge", urged("hous.head", date(2026, 9, 14), said))
 
 
-def urged(contacted: str, on: date, said: str) -> Mapping[str, Any]:
-    """The supervisor's record of a contact."""
-    return {"contacted": title_of(contacted), "contacted_on": on.isoformat(), "way": "phone", "said": said}
+def urged(contacted: str | None, on: date, said: str) -> Mapping[str, Any]:
+    """The supervisor's record of a contact; with the office where nobody has taken the late work."""
+    return {
+        "contacted": title_of(contacted) if contacted else "承办科室",
+        "contacted_on": on.isoformat(),
+        "way": "phone",
+        "said": said,
+    }
 
 
 def warning_of_a09(stage: Stage) -> Iterator[str]:

@@ -25,9 +25,8 @@ from processes.budget_performance.ledger.rectifications import (
     verify,
 )
 
-#: Working days after the due day on which the supervisor acts, and on which a rectification counts as overdue for the
-#: money (PROCESSES 0.4).
-URGED_AFTER, OVERDUE_AFTER = 5, 10
+#: Working days after the due day on which a rectification counts as overdue for the money (PROCESSES 0.4).
+OVERDUE_AFTER = 10
 #: How a notice names where it comes from.
 SOURCE_NAMES = {
     "monitoring": "绩效监控",
@@ -92,8 +91,8 @@ def issue(call: ServiceCall) -> Mapping[str, Any]:
 
 
 def receive(call: ServiceCall) -> Mapping[str, Any]:
-    """rectification.receive: the unit has the notice; when its plan is urged and overdue, and the last day its measures
-    may name.
+    """rectification.receive: the unit has the notice; when its plan counts as overdue for others, and the last day its
+    measures may name.
 
     The limit of the measures is the day on which the rectification is due if everybody before takes all his time.
     """
@@ -106,8 +105,7 @@ def receive(call: ServiceCall) -> Mapping[str, Any]:
         last = deadlines.due_at(f"due.rectification.{step}", last)
     return {
         "owner": call.variables.get("responsible") or given(call, "owner"),
-        "plan_urge_at": _late_at(deadlines, plan_due, URGED_AFTER),
-        "plan_overdue_at": _late_at(deadlines, plan_due, OVERDUE_AFTER),
+        "plan_overdue_at": _late_at(deadlines, plan_due),
         "complete_limit_on": local_day(last),
     }
 
@@ -176,14 +174,13 @@ def _completion(call: ServiceCall, rule: str) -> dict[str, Any]:
     due_at = deadlines.due_at(rule, call.now)
     return {
         "complete_due_on": local_day(due_at),
-        "complete_urge_at": _late_at(deadlines, due_at, URGED_AFTER),
-        "complete_overdue_at": _late_at(deadlines, due_at, OVERDUE_AFTER),
+        "complete_overdue_at": _late_at(deadlines, due_at),
     }
 
 
-def _late_at(deadlines: Deadlines, due_at: datetime, working_days: int) -> datetime:
-    """Nine o'clock of a working day after the due day, as rungs fire."""
-    return instant_of(deadlines.calendar.add_working_days(local_day(due_at), working_days), MORNING)
+def _late_at(deadlines: Deadlines, due_at: datetime) -> datetime:
+    """Nine o'clock of the working day on which the others are told, as rungs fire."""
+    return instant_of(deadlines.calendar.add_working_days(local_day(due_at), OVERDUE_AFTER), MORNING)
 
 
 def _deadlines(call: ServiceCall) -> Deadlines:

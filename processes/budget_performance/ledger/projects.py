@@ -256,12 +256,13 @@ def titles(connection: Connection, tenant_id: str, business_keys: Sequence[str])
 
 
 def object_of(business_key: str) -> tuple[str, int] | None:
-    """Project code and year of a business key: PRJ:A01:2026, GOAL-2026-A01, MON-2026-08-A05; None for others."""
+    """Project code and year of a business key: PRJ:A01:2026, GOAL-2026-A01, MON-2026-08-A05, and of an urge's, which
+    names the late step as well: MON-2026-08-A05:fill; None for others.
+    """
     if business_key.startswith("PRJ:"):
-        _, _, rest = business_key.partition(":")
-        code, _, year = rest.rpartition(":")
+        _, code, year, *_ = [*business_key.split(":"), ""]
         return (code, int(year)) if year.isdecimal() else None
-    parts = business_key.split("-")
+    parts = business_key.partition(":")[0].split("-")
     lengths = {"GOAL": 3, "EXA": 3, "SELF": 3, "APP": 3, "MON": 4}
     if lengths.get(parts[0]) == len(parts) and parts[1].isdecimal():
         return parts[-1], int(parts[1])

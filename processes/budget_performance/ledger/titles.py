@@ -23,15 +23,17 @@ _SAME_OBJECT = and_(
 
 def titles(connection: Connection, tenant_id: str, business_keys: Sequence[str]) -> Mapping[str, str]:
     """Business key -> name of its project; keys that stand for no project are left out."""
-    numbers = [key for key in business_keys if key.startswith(RECTIFICATION)]
+    # an urge's key names the late step behind the number: RECT-2026-001:plan
+    numbers = {key: key.partition(":")[0] for key in business_keys if key.startswith(RECTIFICATION)}
     if not numbers:
         return project_titles(connection, tenant_id, business_keys)
     statement = (
         select(rectification.c.rect_no, project.c.project_name)
         .join(project, _SAME_OBJECT)
-        .where(rectification.c.tenant_id == tenant_id, rectification.c.rect_no.in_(numbers))
+        .where(rectification.c.tenant_id == tenant_id, rectification.c.rect_no.in_(set(numbers.values())))
     )
-    named = {row.rect_no: row.project_name for row in connection.execute(statement)}
+    names = {row.rect_no: row.project_name for row in connection.execute(statement)}
+    named = {key: names[number] for key, number in numbers.items() if number in names}
     return {**project_titles(connection, tenant_id, business_keys), **named}
 
 

@@ -37,6 +37,7 @@ def shanghai(text: str) -> datetime:
         ("due.assessment.warning", "2026-03-02T09:00", "2026-06-02T18:00"),
         # within the twenty days: already passed, so at once
         ("due.assessment.warning", "2026-06-10T09:00", "2026-06-02T18:00"),
+        ("due.assessment.warning", "2026-07-01T09:00", "2027-06-03T18:00"),
         ("due.report.filed", "2026-01-08T09:00", "2026-01-15T18:00"),
         ("due.report.leap", "2026-02-10T09:00", "2026-03-02T18:00"),
         ("2026-09-15", "2026-09-01T09:00", "2026-09-15T18:00"),

@@ -15,7 +15,7 @@ LADDERS = Ladders(
             RungRule(key="remind-2", offset_working_days=-2),
             RungRule(key="due", offset_working_days=0),
             RungRule(key="yellow", offset_working_days=1, recipients=("unit_head",), action="overdue"),
-            RungRule(key="red", offset_working_days=5, recipients=("supervisor",), action="urge"),
+            RungRule(key="red", offset_working_days=5, recipients=("supervisor",), action="urge", message="task.urge"),
         ),
         "strict": (
             RungRule(key="yellow", offset_working_days=1),

@@ -102,6 +102,59 @@ def test_each_rung_sends_its_notice_once(build: Callable[..., House]) -> None:
     assert [rung.key for rung in house.ask(user_task_detail, LI, open_id).rungs] == ["orange"]
 
 
+URGED = FixedLadder({"yellow": timedelta(days=1), "red": timedelta(days=5)}, {"red": "task.urge"})
+THREE = bpmn(
+    "p",
+    '<startEvent id="s"/><userTask id="t" name="t" camunda:candidateGroups="clerk" camunda:dueDate="5WD">'
+    "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"
+    '</userTask><endEvent id="e"/>' + flows("s t", "t e"),
+)
+URGING = bpmn(
+    "urging",
+    '<startEvent id="told"><messageEventDefinition messageRef="m"/></startEvent>'
+    + user_task("urge", inside=properties(ladder="none"))
+    + '<endEvent id="e"/>'
+    + flows("told urge", "urge e"),
+    outside='<message id="m" name="task.urge"/>',
+)
+
+
+def test_a_rung_sends_its_message_once_for_all_user_tasks_of_a_step(build: Callable[..., House]) -> None:
+    house = build(collaborators(FixedClock(MONDAY), ladder=URGED))
+    house.deploy(p=THREE, urging=URGING)
+    house.start("p", "PRJ:A01:2026")
+    house.move_to(DUE + timedelta(days=4))
+    run_due_work(house.dispatcher)
+    assert elements(house) == ["t", "t", "t"]
+
+    house.move_to(DUE + timedelta(days=5, minutes=5))
+    run_due_work(house.dispatcher)
+
+    assert elements(house) == ["t", "t", "t", "urge"]
+    assert [row.kind for row in rows(house, outbox)].count("ladder.overdue") == 6
+    (urge,) = [item for item in house.inbox(LI) if item.element_id == "urge"]
+    assert urge.business_key == "PRJ:A01:2026:t"
+    late = house.ask(user_task_detail, LI, urge.id).variables["late"]
+    assert (late["name"], late["business_key"], late["rung"]) == ("t", "PRJ:A01:2026", "red")
+    assert late["due_at"] == DUE
+
+    house.complete(LI, urge.id)
+    house.move_to(DUE + timedelta(days=30))
+    run_due_work(house.dispatcher)
+    assert elements(house) == ["t", "t", "t"]
+
+
+def test_a_rung_without_a_message_tells_nobody_else(build: Callable[..., House]) -> None:
+    house = build(collaborators(FixedClock(MONDAY), ladder=CLIMBING))
+    house.deploy(p=THREE, urging=URGING)
+    house.start("p", "PRJ:A01:2026")
+    house.move_to(DUE + timedelta(days=30))
+
+    run_due_work(house.dispatcher)
+
+    assert elements(house) == ["t", "t", "t"]
+
+
 def test_a_user_task_without_a_ladder_has_no_rungs(build: Callable[..., House]) -> None:
     house = build(collaborators(FixedClock(MONDAY), ladder=CLIMBING))
     task = user_task("t", attributes='camunda:dueDate="5WD"', inside=properties(ladder="none"))
