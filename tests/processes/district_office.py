@@ -24,6 +24,7 @@ from tests.processes.package_ports import package_ports
 FILES = frozenset(
     {
         *("dual_monitoring.bpmn", "self_evaluation.bpmn", "rectification.bpmn", "result_application.bpmn"),
+        "urging.bpmn",
         *("R03.dmn", "R04.dmn", "R10.dmn"),
     }
 )
@@ -83,7 +84,7 @@ class DistrictOffice(House):
 
 ROLES = (
     "unit_head", "dept_perf", "dept_head", "finance_division", "finance_perf", "finance_perf_lead", "finance_director",
-    "district_leader",
+    "district_leader", "supervisor",
 )  # fmt: skip
 
 

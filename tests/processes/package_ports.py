@@ -1,4 +1,4 @@
-"""What the package brings to an engine: its forms, its local services, and deadlines as the settings say."""
+"""What the package brings to an engine: forms, local services, deadlines and ladders as the settings say."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.doubles import MONDAY, collaborators
 
 
 def package_ports(tenant_id: str) -> Collaborators:
-    """Collaborators with the shipped forms and services, and stand-ins for people and ladders."""
+    """Collaborators with the shipped forms and services, and stand-ins for people."""
     clock = FixedClock(MONDAY)
-    deadlines = TimeRules(tenant_id).deadlines
-    return collaborators(clock, services=HANDLERS, forms=FormLibrary(read_forms(), clock), deadlines=deadlines)
+    rules, forms = TimeRules(tenant_id), FormLibrary(read_forms(), clock)
+    return collaborators(clock, services=HANDLERS, forms=forms, deadlines=rules.deadlines, ladder=rules)

@@ -10,14 +10,18 @@ from typing import Any
 
 import pytest
 
+from engine.model.calendar import local_day
+from engine.model.errors import Invalid
+from engine.queries import user_task_detail
 from engine.queries.documents import latest_documents
+from engine.scheduler import run_due_work
 from engine.store.database import read_transaction, write_transaction
 from processes.budget_performance.ledger.applications import application_for
 from processes.budget_performance.ledger.budgets import ObjectKey
 from processes.budget_performance.ledger.evaluations import Result, import_opening_results, results_of
 from processes.budget_performance.ledger.rectifications import find
 from processes.budget_performance.ledger.rounds import rounds_of
-from tests.processes.district_office import DistrictOffice
+from tests.processes.district_office import OWNER, DistrictOffice
 from tests.processes.office import BY_CODE, TENANT, YEAR, Office
 
 D = Decimal
@@ -81,6 +85,33 @@ def test_a03_is_red_in_august_and_a_rectification_begins(office: DistrictOffice)
     assert kept.issues[0]["fact"] == "设备采购进度严重滞后于计划"
     _, notice = office.task_of("notice", "RECT-2026-001")
     assert notice.due_at is not None and notice.due_at.date() == date(2026, 9, 4)
+
+
+def test_a_form_five_working_days_late_comes_to_the_supervisor(office: DistrictOffice) -> None:
+    key = open_round(office, "A03")
+    due_at = office.task_of("fill", key)[1].due_at
+    assert due_at is not None
+    office.at_time("2026-09-21 08:59")
+    run_due_work(office.dispatcher)
+    with pytest.raises(AssertionError, match="nobody has 'urge'"):
+        office.task_of("urge", f"{key}:fill")
+
+    # due on Tuesday, 15 September; Sunday the 20th is worked
+    office.at_time("2026-09-21 09:00")
+    run_due_work(office.dispatcher)
+
+    supervisor, urge = office.task_of("urge", f"{key}:fill")
+    assert supervisor.user_id == "supervisor"
+    assert local_day(urge.due_at) == date(2026, 9, 23)  # type: ignore[arg-type]
+    late = office.ask(user_task_detail, supervisor, urge.id).variables["late"]
+    assert (late["name"], late["business_key"], late["assignee"]) == ("填报绩效监控表", key, OWNER)
+    assert late["due_at"] == due_at
+    record = {"contacted": "项目责任人", "contacted_on": "2026-09-22", "way": "phone", "said": "催报。"}
+    with pytest.raises(Invalid) as refused:
+        office.complete(supervisor, urge.id, record)
+    assert {fault["path"] for fault in refused.value.faults} == {"contacted_on", "said"}
+    office.do("urge", f"{key}:fill", {**record, "contacted_on": "2026-09-21", "said": "已电话联系，要求两日内报送。"})
+    assert office.task_of("fill", key)[1].rung == "red"
 
 
 def test_a08_is_green_and_the_round_ends(office: DistrictOffice) -> None:
