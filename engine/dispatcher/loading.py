@@ -29,7 +29,6 @@ from engine.dispatcher.rules import About
 from engine.kernel.environment import DeadlinePort
 from engine.kernel.state import State
 from engine.model.errors import NotFound
-from engine.model.ports import Rung
 from engine.model.process_instance import no_such_instance
 from engine.model.user_task import UserTask, no_such_user_task
 from engine.store import definitions as stored_definitions
@@ -154,12 +153,11 @@ def _timer(reading: Reading, command: Any) -> Loaded:
         # fired, withdrawn, or its instance has ended meanwhile
         return Loaded(subject=TimerSubject(due_at=None, suspended=False))
     waits, user_task, told_before = False, None, False
-    rungs: tuple[Rung, ...] = ()
     if row.user_task_id is not None:
         user_task = reader.read_user_task(connection, tenant_id, row.user_task_id)
-        rungs = rungs_of(row.key, row.due_at, row.payload)
-        if user_task is not None and rungs[0].message:
-            told_before = messages.has_message(connection, tenant_id, user_task.id_of_lateness(rungs[0].message))
+        message = row.payload.get("message")
+        if user_task is not None and message:
+            told_before = messages.has_message(connection, tenant_id, user_task.id_of_lateness(message))
     elif not root.suspended:
         part = reading.state_of(root).parts.get(row.part)
         waits = part is not None and command.number in part.waits
@@ -170,7 +168,7 @@ def _timer(reading: Reading, command: Any) -> Loaded:
         element_id=row.element_id,
         waits=waits,
         user_task=user_task,
-        rungs=rungs,
+        rungs=rungs_of(row.key, row.due_at, row.payload) if user_task is not None else (),
         told_before=told_before,
     )
     return Loaded(subject=subject, root=root)
