@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import copy
+import random
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from processes.budget_performance.monitoring import (
+    Accumulation,
+    MonitoringInputs,
+    Operator,
+    Reading,
+    monitoring_inputs,
+)
 from tests.forms.library import LIBRARY, texts
 
 D = Decimal
@@ -128,9 +136,9 @@ def test_spending_beyond_the_budget_stops_the_form() -> None:
 @pytest.mark.parametrize(
     ("form", "asked"),
     [
-        ("special_bond", []),
-        ("ppp", ["paid_before_assessment"]),
-        ("investment_fund", ["fund_idle_months"]),
+        ("special_bond", ["bond_income", "bond_due", "bond_unused_months"]),
+        ("ppp", ["payment_basis", "paid_before_assessment"]),
+        ("investment_fund", ["fund_invested", "fund_idle_months"]),
         ("purchase_service", ["paid_before_acceptance"]),
     ],
 )
@@ -138,6 +146,136 @@ def test_each_form_of_funding_has_its_own_questions(form: str, asked: list[str])
     context = CONTEXT | {"project": CONTEXT["project"] | {"form": form}}
 
     assert list(texts("F-04", SUBMISSION, context)) == asked
+
+
+def of_budget(budget_type: str, form: str = "benefit") -> dict[str, Any]:
+    return CONTEXT | {"project": CONTEXT["project"] | {"budget_type": budget_type, "form": form}}
+
+
+def test_a_state_capital_object_shows_the_rate_of_what_was_remitted() -> None:
+    context = of_budget("state_capital")
+
+    assert list(texts("F-04", SUBMISSION, context)) == ["remit_due", "remitted"]
+    checked = LIBRARY.check("F-04", changed(remit_due=120, remitted=80), context)
+    assert checked.variables["remittance_rate"] == D("66.67")
+    assert texts("F-04", changed(remit_due=120, remitted=121), context) == {
+        "remitted": "已上缴收益 121 万元大于应上缴收益 120 万元，请核对。"
+    }
+    assert LIBRARY.check("F-04", changed(remit_due=0, remitted=0), context).variables["remittance_rate"] is None
+
+
+def test_other_budgets_are_not_asked_about_profits_to_be_remitted() -> None:
+    checked = LIBRARY.check("F-04", changed(remit_due=120, remitted=80), CONTEXT)
+
+    assert "remit_due" not in checked.document
+    assert checked.variables["remittance_rate"] is None
+
+
+def test_how_long_an_insurance_fund_can_pay_follows_from_its_balance() -> None:
+    context = of_budget("social_insurance")
+
+    assert list(texts("F-04", SUBMISSION, context)) == ["fund_balance", "monthly_benefit"]
+    checked = LIBRARY.check("F-04", changed(fund_balance=1000, monthly_benefit=36), context)
+    assert checked.variables["payable_months"] == D("27.78")
+    assert "monthly_benefit" in texts("F-04", changed(fund_balance=1000, monthly_benefit=0), context)
+
+
+def test_the_coverage_of_a_bond_follows_from_income_and_what_is_due() -> None:
+    context = of_budget("gov_fund", "special_bond")
+
+    def coverage(income: int, due: int) -> Any:
+        filled = changed(bond_income=income, bond_due=due, bond_unused_months=2)
+        return LIBRARY.check("F-04", filled, context).variables["bond_coverage"]
+
+    assert coverage(99, 100) == D("0.99")
+    # nothing to repay yet
+    assert coverage(0, 0) is None
+
+
+def inputs_of_the_rule(rows: list[dict[str, Any]]) -> MonitoringInputs:
+    """What the server reckons for R04 from rows of the form."""
+    readings = [
+        Reading(
+            name=row["l3"],
+            weight=row["weight"],
+            operator=Operator(row["nature"]),
+            accumulation=Accumulation(row["accumulation"]),
+            target=row.get("target"),
+            actual=row.get("actual"),
+            is_due=row["is_due"],
+        )
+        for row in rows
+    ]
+    rule = {"R04": {"floor_by_month": [D(60)] * 12}}
+    return monitoring_inputs(month=8, paid=D(300), adjusted_budget=D(650), readings=readings, rule=rule)
+
+
+def test_the_owner_sees_the_rates_that_the_rule_compares() -> None:
+    document = LIBRARY.check("F-04", SUBMISSION, CONTEXT).document
+
+    assert (document["g"], document["g_plan"], document["state_min"]) == (D(40), D("66.67"), D("95.24"))
+    assert "g_none" not in document
+    assert "state_none" not in document
+
+
+def test_what_was_submitted_for_the_rates_does_not_count() -> None:
+    document = LIBRARY.check("F-04", changed(g=99, g_plan=1, state_min=100), CONTEXT).document
+
+    assert (document["g"], document["g_plan"], document["state_min"]) == (D(40), D("66.67"), D("95.24"))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_form_reckons_the_rates_as_the_rule_does(seed: int) -> None:
+    chance = random.Random(seed)
+    rows = [
+        {"l1": "产出", "l2": "数量", "l3": f"指标{number}", "weight": D(chance.randint(1, 40)),
+         "nature": chance.choice([">=", "<=", "=", "qualitative"]), "target": D(chance.randint(0, 9)),
+         "accumulation": chance.choice(["cumulative", "state"]), "is_due": chance.random() < 0.7}
+        for number in range(chance.randint(1, 6))
+    ]  # fmt: skip
+    filled = [
+        {"l3": row["l3"], "forecast_val": 9, "possibility": "certain"}
+        | ({"actual": chance.choice([-2, 0, 1, 3, "4.5", 7, 12])} if chance.random() < 0.8 else {})
+        for row in rows
+    ]
+
+    document = LIBRARY.review("F-04", changed(indicators=filled), CONTEXT | {"indicators": rows}).document
+
+    expected = inputs_of_the_rule(document["indicators"])
+    assert (document.get("g"), document.get("state_min")) == (expected.g, expected.state_min)
+    assert (document.get("g_none") == "none", document.get("state_none") == "none") == (
+        expected.g is None,
+        expected.state_min is None,
+    )
+
+
+#: What the process knows after it has compared (monitoring.compute).
+MEASURED = {
+    "e": D("46.15"), "floor": D(60), "g": D(46), "g_plan": D("66.67"), "state_min": D(60), "state_min_weight": D(10),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form_key", ["F-04-review", "F-04-summary", "F-04-check", "F-04-lower"])
+def test_reviewers_see_the_rates_the_level_rests_on(form_key: str) -> None:
+    known = {"project": CONTEXT["project"], "level_dept": "yellow", "level_sys": "yellow", "level_reasons": ["Y1"]}
+    seen = LIBRARY.prefilled(form_key, known | {"monitoring": MEASURED, "remittance_rate": D("66.67")})
+    without = LIBRARY.prefilled(form_key, known | {"monitoring": MEASURED | {"g": None, "state_min": None}})
+
+    names = ("e", "floor", "g", "g_plan", "state_min")
+    assert {name: seen[name] for name in names} == {name: MEASURED[name] for name in names}
+    assert seen["remittance_rate"] == D("66.67")
+    assert (without["g_none"], without["state_none"]) == ("none", "none")
+    assert not {"g", "state_min", "remittance_rate", "bond_coverage", "payable_months"} & without.keys()
+    assert not {"g_none", "state_none"} & seen.keys()
+    fields = LIBRARY.form(form_key)
+    assert all(fields.field(name).is_given for name in (*names, "remittance_rate"))
+
+
+def test_what_was_returned_says_why_on_the_form_itself() -> None:
+    said = "监控等级为黄，须填写问题和纠偏措施。"
+
+    assert LIBRARY.prefilled("F-04", CONTEXT | {"return_comment": said})["returned_for"] == said
+    assert "returned_for" not in LIBRARY.prefilled("F-04", CONTEXT)
 
 
 REVIEW: dict[str, Any] = {"project": CONTEXT["project"], "level_sys": "yellow", "level_reasons": ["Y1", "Y4"]}

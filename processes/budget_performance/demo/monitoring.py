@@ -18,6 +18,16 @@ EXCEPTIONS: Mapping[tuple[str, int], Mapping[str, int]] = {
     ("A03", 4): {"采购按期完成率": 70},
     ("D02", 7): {"返还企业": 180, "稳定岗位": 4400},
 }
+#: Balance of the insurance fund and what it pays a month, 万元: 27 and 30 months (ORG.md, section 4, for D01).
+SOCIAL_INSURANCE: Mapping[str, Mapping[str, int]] = {
+    "D01": {"fund_balance": 21600, "monthly_benefit": 800},
+    "D02": {"fund_balance": 1080, "monthly_benefit": 36},
+}
+#: Profit that the district's company has to remit in 2026, 万元; it does so month by month.
+REMIT_DUE = Decimal(120)
+MONTHS = 12
+#: Share of what was paid in that the investment fund has invested.
+INVESTED = Decimal("0.6")
 #: What owners of projects with an expected warning write into issues and measures.
 ISSUES = [{"type": "management", "text": "执行进度低于参考进度，部分指标未达到时间节点要求。"}]
 MEASURE = "倒排工期，按周调度，确保年底前完成全部目标。"
@@ -183,10 +193,24 @@ def filled_report(
         # a project that runs to plan has nothing to report; the system asks back where it does not
         **({"issues": ISSUES, "measures": _measures(it, month)} if _needs_words(rows, paid, budget, month) else {}),
         "compliance": True,
-        **({"paid_before_assessment": False} if it["form"] == "ppp" else {}),
-        **({"paid_before_acceptance": False} if it["form"] == "purchase_service" else {}),
-        **({"fund_idle_months": month} if it["form"] == "investment_fund" else {}),
+        **_annex(it, month, paid),
     }
+
+
+def _annex(it: Mapping[str, Any], month: int, paid: Decimal) -> Mapping[str, Any]:
+    """What F-04 asks of the form of funding and of the budget; nothing of it changes a level (R04b)."""
+    by_form: Mapping[str, Mapping[str, Any]] = {
+        "ppp": {"paid_before_assessment": False, "payment_basis": "按合同每季度末考核，最近一次考核得分92分。"},
+        "purchase_service": {"paid_before_acceptance": False},
+        "investment_fund": {"fund_idle_months": month, "fund_invested": paid * INVESTED},
+        # the bonds are repaid from 2029 on
+        "special_bond": {"bond_income": 0, "bond_due": 0, "bond_unused_months": 3},
+    }
+    by_budget: Mapping[str, Mapping[str, Any]] = {
+        "social_insurance": SOCIAL_INSURANCE.get(it["code"], {}),
+        "state_capital": {"remit_due": REMIT_DUE, "remitted": REMIT_DUE * month / MONTHS},
+    }
+    return {**by_form.get(it["form"], {}), **by_budget.get(it["budget_type"], {})}
 
 
 def _row(indicator: Mapping[str, Any], actual: Decimal | None, month: int, possibility: str) -> dict[str, Any]:
