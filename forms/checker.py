@@ -179,10 +179,12 @@ class FormLibrary:
         _work_out(sheet)
         if not self._soundness[form.ref](sheet.document):
             sheet.faults.extend(structural_faults(form, self._validator(form), sheet.document))
-        sheet.faults.extend(_missing(sheet, coercion.unreadable))
+        missing_ones = tuple(_missing(sheet, coercion.unreadable))
         if self._people is not None:
             sheet.faults.extend(_unknown_people(sheet, self._people))
+        before = len(sheet.faults)
         _check(sheet)
+        sheet.faults[before:before] = _unsaid(missing_ones, sheet.faults[before:])
         return Review(
             form_ref=form.ref,
             document=sheet.document,
@@ -317,6 +319,12 @@ def _missing(sheet: _Sheet, unreadable: set[str]) -> Iterator[Fault]:
                 found = missing(place, row.get(column.name), required=needed)
                 if found is not None and place.path not in unreadable:
                     yield found
+
+
+def _unsaid(missing_ones: Iterable[Fault], by_checks: Iterable[Fault]) -> list[Fault]:
+    """What is missing, without the fields at which a check says why they must be filled in."""
+    explained = {found["path"] for found in by_checks}
+    return [found for found in missing_ones if found["path"] not in explained]
 
 
 def _put_upload_facts(sheet: _Sheet, uploads: UploadsKnown) -> Iterator[Fault]:

@@ -51,7 +51,7 @@ CONTEXT: dict[str, Any] = {
     "scoring_rules": {
         "reason_below_rate": D(90), "over_achievement": D("1.3"), "met": D(80), "partly": D(60),
         "excellent": D(90), "good": D(80), "medium": D(60), "places": D(2), "cut": False, "from_printed_rate": False,
-        "hardly_spent": D(50), "budget_cut": D(80),
+        "hardly_spent": D(50), "budget_cut": D(80), "satisfaction_sample": D(30),
     },
 }  # fmt: skip
 SOURCES = [
@@ -140,7 +140,6 @@ def test_single_rows_of_the_rules(nature: str, target: int, actual: int, weight:
     [
         (with_row(2, cause=None), {}, "indicators/2/cause", "“指标完成情况”第 3 行“偏差原因分析”必须填写。"),
         (with_row(2, measure=None), {}, "indicators/2/measure", "“指标完成情况”第 3 行“改进措施”必须填写。"),
-        (with_row(0, actual=40), {}, "indicators/0/cause", "“指标完成情况”第 1 行“偏差原因分析”必须填写。"),
         (with_row(0, actual=None), {}, "indicators/0/actual", "“指标完成情况”第 1 行“实际完成值”必须填写。"),
         (with_row(5, ratio=None), {}, "indicators/5/ratio", "“指标完成情况”第 6 行“定性得分比例”必须填写。"),
         (with_row(5, ratio=85), {}, "indicators/5/ratio",
@@ -165,6 +164,57 @@ def test_each_fault_says_what_is_wrong(
     submission: dict[str, Any], context: dict[str, Any], path: str, text: str
 ) -> None:
     assert texts("F-05", submission, CONTEXT | context)[path] == text
+
+
+#: 24 classrooms wanted: 31.2 are 1.30 of them.
+OVER = with_row(0, actual=40)
+
+
+def test_who_is_far_above_the_target_says_why_and_what_he_will_do_at_the_fields() -> None:
+    assert texts("F-05", OVER, CONTEXT) == {
+        "indicators/0/cause": "“改造教室”完成值 40 达到指标值 24 的 166.67%，高于 130%，请说明超额完成的原因（不少于10个字）。",
+        "indicators/0/measure": "“改造教室”完成值高于指标值的 130%，请填写改进措施，如怎样合理设定下年度指标值（不少于10个字）。",
+    }
+    said = [fault["message"] for fault in LIBRARY.review("F-05", OVER, CONTEXT).faults]
+    assert said[0] == (
+        "“改造教室” reached 166.67 % of its target, 40 of 24: above 130 % say why, in at least 10 characters."
+    )
+
+
+@pytest.mark.parametrize(
+    ("actual", "asked"), [("31.2", []), ("31.3", ["indicators/0/cause", "indicators/0/measure"])]
+)
+def test_only_more_than_1_30_of_the_target_is_asked_about(actual: str, asked: list[str]) -> None:
+    assert list(texts("F-05", with_row(0, actual=actual), CONTEXT)) == asked
+
+
+def test_the_threshold_of_the_settings_decides_what_is_far_above() -> None:
+    context = CONTEXT | {"scoring_rules": CONTEXT["scoring_rules"] | {"over_achievement": D(2)}}
+
+    assert texts("F-05", OVER, context) == {}
+
+
+def test_what_is_far_above_the_target_costs_no_points_once_it_is_explained() -> None:
+    checked = LIBRARY.check("F-05", with_row(0, actual=40, **WHY), CONTEXT)
+
+    assert checked.document["indicators"][0]["score"] == D(15)
+
+
+def test_a_ceiling_that_is_kept_by_far_is_nothing_to_explain() -> None:
+    assert texts("F-05", with_row(3, actual=1000, cause=None, measure=None), CONTEXT) == {}
+
+
+def test_each_source_shows_its_rate() -> None:
+    document = LIBRARY.check("F-05", changed(budget_rows=SOURCES), CONTEXT).document
+
+    assert [row["rate"] for row in document["budget_rows"]] == [D("91.43"), D(96)]
+
+
+def test_who_has_to_mend_the_form_reads_why_it_came_back() -> None:
+    comment = "“节点按期完成率”未得满分，须填写偏差原因。"
+
+    assert LIBRARY.prefilled("F-05", CONTEXT | {"return_comment": comment})["returned_for"] == comment
+    assert "returned_for" not in LIBRARY.prefilled("F-05", CONTEXT | {"return_comment": None})
 
 
 def given_row(number: int, **values: Any) -> dict[str, Any]:

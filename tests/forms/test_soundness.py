@@ -33,7 +33,7 @@ def schemas(form: Form) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.ref)
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_what_is_called_sound_has_no_fault_by_the_schema(form: Form, data: st.DataObject) -> None:
     name, schema = data.draw(st.sampled_from(schemas(form)))

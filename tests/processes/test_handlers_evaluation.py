@@ -30,6 +30,8 @@ EXAMPLE_A = [
     ("管护机制健全性", 10, "qualitative", None, None),
     ("家长满意度", 10, ">=", 90, D("87.3")),
 ]
+#: Row -> what is promised where points were lost.
+MEASURES = {1: "补做抽检", 2: "倒排工期", 3: "集中采购", 5: "出台管护办法", 6: "改进通报"}
 KEY = "SELF-2026-A01"
 
 
@@ -45,7 +47,9 @@ def finish_the_year(office) -> None:
 
 def self_evaluation(*, cause: str | None = CAUSE, **other: object) -> dict:
     rows = [{"l3": name, "actual": D(str(a)) if a is not None else None, "cause": cause} for name, *_, a in EXAMPLE_A]
-    rows[5] |= {"rating": "partly", "ratio": D(75), "measure": "出台管护办法"}
+    rows[5] |= {"rating": "partly", "ratio": D(75)}
+    for row, promise in MEASURES.items():
+        rows[row]["measure"] = promise
     return {"indicators": rows, "exec_reason": CAUSE, "improvements": "加强管护", **other}
 
 
@@ -60,6 +64,7 @@ def test_the_form_opens_with_final_payments_and_the_thresholds_in_force(office):
     assert opened["scoring_rules"] == {
         "reason_below_rate": 90,
         "over_achievement": D("1.30"),
+        "satisfaction_sample": 30,
         "met": 80,
         "partly": 60,
         "places": 2,
@@ -90,6 +95,23 @@ def test_rows_without_a_reason_come_back_by_name(office):
 
     assert comment.startswith("“验收合格率”未得满分，须填写偏差原因；“按期完成率”")
     assert "改造教室" not in comment
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked"),
+    [
+        ({"cause": None}, "“改造教室”明显超额完成，须填写偏差原因和改进措施。"),
+        ({"cause": CAUSE}, "“改造教室”明显超额完成，须填写改进措施。"),
+        ({"cause": CAUSE, "measure": "下年度按实际需求设定指标值"}, None),
+    ],
+)
+def test_a_target_far_exceeded_comes_back_until_it_is_explained(office, answer, asked):
+    finish_the_year(office)
+    form = self_evaluation()
+    form["indicators"][0] |= {"actual": D(40), **answer}
+    office.file(KEY, "F-05", form)
+
+    assert office.call("evaluation.score", KEY)["return_comment"] == asked
 
 
 def test_money_hardly_spent_wants_a_reason(office):
@@ -149,7 +171,7 @@ def test_a_frozen_evaluation_stands_in_the_ledger_with_its_measures_and_a_receip
     assert (kept.score, kept.grade) == (D("92.82"), "优")
     assert receipt == {"receipt_no": "RECEIPT-2026-001"}
     assert [each.content for each in measures_of(office.connection, office.key("A01"), "self")] == [
-        "出台管护办法",
+        *MEASURES.values(),
         "加强管护",
     ]
 

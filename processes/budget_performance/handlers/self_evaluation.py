@@ -41,11 +41,10 @@ DECEMBER = 12
 BANDS = "2020"
 
 #: What the owner reads when the form comes back, by finding; what was overspent, the consistency check says.
-_ASKED = {
-    Finding.EXECUTION_REASON_NEEDED: "预算执行率偏低，须说明原因",
-    Finding.EXPLANATION_NEEDED: "明显超额完成，须说明原因",
-    Finding.CAUSE_NEEDED: "未得满分，须填写偏差原因",
-}
+_EXECUTION_REASON = "预算执行率偏低，须说明原因"
+_ASKED = {Finding.EXPLANATION_NEEDED: "明显超额完成", Finding.CAUSE_NEEDED: "未得满分"}
+#: What an indicator has to be explained by (FORMS F-05): key and title.
+_EXPLAINED_BY = {"cause": "偏差原因", "measure": "改进措施"}
 
 
 def open_form(call: ServiceCall) -> Mapping[str, Any]:
@@ -69,6 +68,7 @@ def open_form(call: ServiceCall) -> Mapping[str, Any]:
         "scoring_rules": {
             "reason_below_rate": r06["reason_below_rate"],
             "over_achievement": r06["over_achievement"],
+            "satisfaction_sample": r06["satisfaction_sample"],
             **r06[f"bands_{BANDS}"],
             # how the campaign rounds is frozen with the form (R06b)
             "places": r06b["places"],
@@ -194,15 +194,15 @@ def _unexplained(
 ) -> list[str]:
     missing: list[str] = []
     for number, finding in total.findings:
-        if finding not in _ASKED:
-            continue
-        if number is None:
-            if not form.get("exec_reason"):
-                missing.append(_ASKED[finding])
+        if finding is Finding.EXECUTION_REASON_NEEDED and not form.get("exec_reason"):
+            missing.append(_EXECUTION_REASON)
+        if number is None or finding not in _ASKED:
             continue
         name = goal.indicators[number]["l3"]
-        if not answers.get(name, {}).get("cause"):
-            missing.append(f"“{name}”{_ASKED[finding]}")
+        answer = answers.get(name, {})
+        absent = [title for key, title in _EXPLAINED_BY.items() if not answer.get(key)]
+        if absent:
+            missing.append(f"“{name}”{_ASKED[finding]}，须填写{'和'.join(absent)}")
     return missing
 
 
