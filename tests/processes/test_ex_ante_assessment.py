@@ -33,7 +33,8 @@ EXPERTS = ["exp.a", "exp.b", "exp.c"]
 def begun(depth: str, **variables: Any) -> Course:
     course = Course(graph("ex_ante_assessment"), now=AUGUST)
     known = {**OBJECT, "investment_opinion": False, "finance_stage": False, "depth": depth, **variables}
-    return course.start(business_key="EXA-2027-E03", **known)  # type: ignore[return-value]
+    course.start(business_key="EXA-2027-E03", **known)
+    return course.answer("search", duplicates=[])  # type: ignore[return-value]
 
 
 def filed(depth: str, **variables: Any) -> Course:
@@ -218,7 +219,7 @@ def test_finance_cannot_ask_for_a_third_adjustment() -> None:
 def test_the_head_is_warned_before_the_budget_opens_and_the_warning_holds_nothing_up() -> None:
     course = Course(graph("ex_ante_assessment"), now=datetime(2026, 5, 20, 1, 0, tzinfo=UTC))
     known = {**OBJECT, "investment_opinion": False, "finance_stage": False, "depth": "simple"}
-    course.start(business_key="EXA-2027-E03", **known)
+    course.start(business_key="EXA-2027-E03", **known).answer("search", duplicates=[])
     assert course.due("nearly-open").astimezone(SHANGHAI).strftime("%m-%d") == "06-02"  # type: ignore[union-attr]
     course.fire("nearly-open")
     assert course.user_tasks == ["file", "warn-head"]
@@ -282,6 +283,75 @@ def test_a_sound_application_is_accepted_with_the_share_of_each_source() -> None
 )
 def test_an_unsound_application_is_refused(changes: dict[str, Any], text: str) -> None:
     assert text in faults("F-03-A", application(**changes))
+
+
+#: What the search finds for the applicant, and how he explains it.
+ALIKE = [{"project_code": "B08", "project_name": "智慧停车二期", "unit_code": "2301"}]
+NO_DUPLICATE = {"project_code": "B08", "reason": "二期为道路泊位，本项目为公共停车场。"}
+
+
+def test_the_applicant_sees_objects_of_a_like_name_and_says_why_his_is_no_duplicate() -> None:
+    context = {**FULL, "duplicates": ALIKE}
+
+    assert FORMS.prefilled("F-03-A", context)["duplicates"] == ALIKE
+    assert faults("F-03-A", application(), context) == ["“疑似重复对象”第 1 行“不属于重复的理由”必须填写。"]
+    short = application(duplicates=[{**NO_DUPLICATE, "reason": "不重复"}])
+    assert faults("F-03-A", short, context) == ["“疑似重复对象”第 1 行“不属于重复的理由”至少 10 个字（当前 3 个）。"]
+    checked = FORMS.check("F-03-A", application(duplicates=[NO_DUPLICATE]), context)
+    assert checked.variables["duplicates"] == [{**ALIKE[0], **NO_DUPLICATE}]
+
+
+def test_the_applicant_can_neither_rename_nor_add_nor_leave_out_what_was_found() -> None:
+    context = {**FULL, "duplicates": ALIKE}
+    renamed = application(duplicates=[{**NO_DUPLICATE, "project_name": "别的项目", "unit_code": "23"}])
+    added = application(duplicates=[NO_DUPLICATE, {"project_code": "B09", "reason": "自己添加的一个对象说明"}])
+
+    document = FORMS.check("F-03-A", renamed, context).document
+    assert document["duplicates"] == [{**ALIKE[0], "reason": NO_DUPLICATE["reason"]}]
+    assert "“疑似重复对象”没有“B09”这一行，不能增加。" in faults("F-03-A", added, context)
+    assert faults("F-03-A", application(duplicates=[]), context) != []
+
+
+def test_a_search_that_found_nothing_says_so() -> None:
+    document = FORMS.check("F-03-A", application(), {**FULL, "duplicates": []}).document
+
+    assert document["no_duplicates"] == "none"
+    assert "duplicates" not in document
+    assert "no_duplicates" not in FORMS.prefilled("F-03-A", {**FULL, "duplicates": ALIKE})
+
+
+@pytest.mark.parametrize("form_key", ["F-03-B", "F-03-C", "F-03-sign", "F-03-finance", "F-03-decision"])
+def test_whoever_judges_the_object_sees_its_likes_and_the_explanation_and_cannot_change_them(form_key: str) -> None:
+    explained = [{**ALIKE[0], **NO_DUPLICATE}]
+
+    assert FORMS.prefilled(form_key, {**FULL, "duplicates": explained})["duplicates"] == explained
+    assert "duplicates" not in FORMS.prefilled(form_key, {**FULL, "duplicates": []})
+    assert FORMS.form(form_key).field("duplicates").is_given
+    changed = FORMS.review(form_key, {"duplicates": []}, {**FULL, "duplicates": explained}).document
+    assert changed["duplicates"] == explained
+
+
+def test_who_has_to_mend_the_application_reads_what_was_found() -> None:
+    found = ["“低保”标准 801 高于上级标准 800。", "“低保”扩大了保障范围。"]
+    context = {**FULL, "faults": found, "return_comment": "材料不全或不符合规定，请按提示补正。"}
+
+    document = FORMS.prefilled("F-03-A", context)
+
+    assert document["faults_found"] == "“低保”标准 801 高于上级标准 800。\n“低保”扩大了保障范围。"
+    assert document["returned_for"] == "材料不全或不符合规定，请按提示补正。"
+    assert not {"faults_found", "returned_for"} & FORMS.prefilled("F-03-A", {**FULL, "faults": []}).keys()
+
+
+def test_what_the_applicant_explains_goes_with_the_case() -> None:
+    course = Course(graph("ex_ante_assessment"), now=AUGUST)
+    known = {**OBJECT, "investment_opinion": False, "finance_stage": False, "depth": "simple"}
+    course.start(business_key="EXA-2027-E03", **known).answer("search", duplicates=ALIKE)
+    assert course.variables["duplicates"] == ALIKE
+    explained = [{**ALIKE[0], **NO_DUPLICATE}]
+    course.complete("file", duplicates=explained)
+    assert course.variables["duplicates"] == explained
+    course.answer("check", faults=[], has_faults=False, duplicates=explained)
+    assert (course.user_tasks, course.variables["duplicates"]) == (["score-simple"], explained)
 
 
 def test_a_livelihood_object_compares_its_standards() -> None:

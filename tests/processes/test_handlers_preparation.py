@@ -34,7 +34,7 @@ def test_an_application_in_order_has_no_faults(office):
     row = {"item": "低保", "our_value": D(800), "superior_value": D(800), "scope": "within"}
     office.file(EXA, "F-03-A", application(standard=[row]))
 
-    assert office.call("assessment.formal_check", EXA) == {"faults": [], "has_faults": False}
+    assert office.call("assessment.formal_check", EXA) == {"faults": [], "has_faults": False, "duplicates": []}
 
 
 @pytest.mark.parametrize(
@@ -48,20 +48,57 @@ def test_livelihood_standards_stay_within_those_of_the_superior_government(offic
     office.register("A08")
     office.file(EXA, "F-03-A", application(standard=[{"item": "低保", **row}]))
 
-    assert office.call("assessment.formal_check", EXA) == {"faults": [fault], "has_faults": True}
+    assert office.call("assessment.formal_check", EXA)["faults"] == [fault]
 
 
-@pytest.mark.parametrize(("overlap", "found"), [("无", True), ("与 B08 分期实施", False)])
-def test_an_object_of_a_like_name_must_be_mentioned(office, overlap, found):
+#: What a search finds to "公共就业服务信息系统".
+ALIKE = {"project_code": "B08", "project_name": "公共就业服务信息系统二期", "unit_code": "2101"}
+
+
+def of_like_names(office) -> None:
+    """An object like A08 of another department; others that are none: of another year, and of another name."""
     office.register("A08", project_name="公共就业服务信息系统")
-    office.register("B08", project_name="公共就业服务信息系统二期")
+    office.register("B08", project_name=ALIKE["project_name"], unit_code="2101")
     office.register("C08", 2025, project_name="公共就业服务信息系统")
-    office.file(EXA, "F-03-A", application(overlap=overlap))
+    office.register("A06", project_name="公共文化服务进社区")
+
+
+def test_a_search_finds_objects_of_a_like_name_by_code_name_and_unit_and_nothing_else_of_them(office):
+    of_like_names(office)
+
+    assert office.call("assessment.search", EXA) == {"duplicates": [ALIKE]}
+
+
+def test_an_object_without_its_like_has_no_duplicates(office):
+    office.register("A06", project_name="公共文化服务进社区")
+    office.register("A08", project_name="公共就业服务信息系统")
+
+    assert office.call("assessment.search", EXA) == {"duplicates": []}
+
+
+def test_an_object_of_a_like_name_that_came_in_since_the_search_must_be_explained(office):
+    of_like_names(office)
+    office.file(EXA, "F-03-A", application())
 
     checked = office.call("assessment.formal_check", EXA)
 
-    assert checked["has_faults"] is found
-    assert all("B08" in fault for fault in checked["faults"])
+    assert checked == {
+        "faults": [
+            "与现有对象 B08《公共就业服务信息系统二期》名称相近，须在“疑似重复对象”中说明不属于重复的理由。"
+        ],
+        "has_faults": True,
+        "duplicates": [ALIKE],
+    }
+
+
+def test_an_explained_object_of_a_like_name_goes_on_to_the_reviewers_with_its_explanation(office):
+    of_like_names(office)
+    explained = {**ALIKE, "reason": "二期建设内容与本项目不同，互不重复。"}
+    office.file(EXA, "F-03-A", application(duplicates=[explained]))
+
+    checked = office.call("assessment.formal_check", EXA)
+
+    assert checked == {"faults": [], "has_faults": False, "duplicates": [explained]}
 
 
 def rated(*scores: int, vetoes: tuple[str, ...] = ()) -> list[dict]:

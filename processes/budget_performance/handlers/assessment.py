@@ -25,13 +25,22 @@ from processes.budget_performance.ledger.projects import others_of_the_year
 from processes.budget_performance.review_scores import panel_score
 
 
+def search(call: ServiceCall) -> Mapping[str, Any]:
+    """assessment.search: objects of a like name, for the applicant to say why his is no duplicate (S-68)."""
+    return {"duplicates": [*_look_alikes(call)]}
+
+
 def formal_check(call: ServiceCall) -> Mapping[str, Any]:
     """assessment.formal_check: livelihood standards not above the superior ones (S-15), and objects of a like name
-    that the application does not mention (S-68).
+    that came in since the search and are not explained yet (S-68).
+
+    duplicates: what stands on the form, and what has come in since.
     """
     form = must_be_filed(call, "F-03-A")
-    faults = [*_above_standard(form), *_unmentioned(call, form)]
-    return {"faults": faults, "has_faults": bool(faults)}
+    known = {row["project_code"]: row for row in rows_of(form, "duplicates")}
+    duplicates = [{**found, **known.get(found["project_code"], {})} for found in _look_alikes(call)]
+    faults = [*_above_standard(form), *_unexplained(duplicates)]
+    return {"faults": faults, "has_faults": bool(faults), "duplicates": duplicates}
 
 
 def score(call: ServiceCall) -> Mapping[str, Any]:
@@ -73,15 +82,24 @@ def _above_standard(form: Mapping[str, Any]) -> Iterable[str]:
             yield f"“{row['item']}”扩大了保障范围。"
 
 
-def _unmentioned(call: ServiceCall, form: Mapping[str, Any]) -> Iterable[str]:
+def _look_alikes(call: ServiceCall) -> Iterable[dict[str, str]]:
+    """Code, name and unit only: what else is known of the objects of other units is not the applicant's business."""
     key = object_key(call)
-    name, said = registered(call, key)["project_name"], form.get("overlap") or ""
-    for code, other in others_of_the_year(call.connection, key.tenant_id, key.project_code, key.fiscal_year):
-        if is_alike(name, other) and code not in said and other not in said:
-            yield f"与现有对象 {code}《{other}》名称相近，须在“与现有项目关系”中说明。"
+    name = registered(call, key)["project_name"]
+    for code, other, unit in others_of_the_year(call.connection, key.tenant_id, key.project_code, key.fiscal_year):
+        if is_alike(name, other):
+            yield {"project_code": code, "project_name": other, "unit_code": unit}
+
+
+def _unexplained(duplicates: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    for each in duplicates:
+        if not each.get("reason"):
+            code, name = each["project_code"], each["project_name"]
+            yield f"与现有对象 {code}《{name}》名称相近，须在“疑似重复对象”中说明不属于重复的理由。"
 
 
 HANDLERS: Mapping[str, ServiceHandler] = {
+    "assessment.search": search,
     "assessment.formal_check": formal_check,
     "assessment.score": score,
     "assessment.register": register_result,

@@ -219,15 +219,15 @@ def has_violation(connection: Connection, tenant_id: str, project_code: str, fis
 
 def others_of_the_year(
     connection: Connection, tenant_id: str, project_code: str, fiscal_year: int
-) -> Sequence[tuple[str, str]]:
-    """Code and name of every other object of the year, where a search for duplicates looks (S-68)."""
-    statement = select(project.c.project_code, project.c.project_name).where(
+) -> Sequence[tuple[str, str, str]]:
+    """Code, name and unit of every other object of the year, where a search for duplicates looks (S-68)."""
+    statement = select(project.c.project_code, project.c.project_name, project.c.unit_code).where(
         project.c.tenant_id == tenant_id,
         project.c.fiscal_year == fiscal_year,
         project.c.project_code != project_code,
     )
     rows = connection.execute(statement.order_by(project.c.project_code))
-    return [(row.project_code, row.project_name) for row in rows]
+    return [(row.project_code, row.project_name, row.unit_code) for row in rows]
 
 
 def mark_violation(connection: Connection, tenant_id: str, project_code: str, fiscal_year: int) -> None:
