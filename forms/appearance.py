@@ -50,9 +50,11 @@ def appearance(
         document = library.review(form_key, typed, context).document
         values = {field.name: _shown(field, typed.get(field.name), document.get(field.name)) for field in form.fields}
     places = list(_places(form, document, _scope(form, document, context)))
+    visible = {path: _holds(field.visible_when, seen, now) for path, field, seen in places if field.visible_when}
     return Appearance(
         values=values,
-        visible={path: _holds(field.visible_when, seen, now) for path, field, seen in places if field.visible_when},
+        # what becomes of it nobody knows while it is filled in
+        visible=visible | {field.name: False for field in form.fields if field.later},
         required={path: _holds(field.required_when, seen, now) for path, field, seen in places if field.required_when},
     )
 

@@ -4,11 +4,12 @@
     x-groups          [[title, English title]] of the sections
     x-checks          [{code, when | unless, each, path, severity, reason, message_zh, message_en}]
     per property      title, x-title-en, x-unit, x-unit-en, x-widget, x-group, x-enum-titles, x-calculated,
-                      x-required-when, x-visible-when, x-readonly, x-prefill, x-variable, x-basis, x-row-key,
-                      x-roles (widget user: who may be named)
+                      x-required-when, x-visible-when, x-readonly, x-prefill, x-later, x-variable, x-basis,
+                      x-row-key, x-roles (widget user: who may be named)
 
 Expressions are FEEL over the fields of the form and the process variables; those of columns see the row first.
-`x-prefill` sees process variables only.
+`x-prefill` sees process variables only. `x-later` is what has become of a filed document since, such as the amount that
+was approved in the end: it sees the document and what the processes know by now, and is never part of the document.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ _MAY_BE_LIST = frozenset({Widget.ENUM, Widget.USER})
 _PROPERTY_KEYS = frozenset({
     "type", "title", "enum", "items", "minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "minItems",
     "maxItems", "uniqueItems", "format", "x-title-en", "x-unit", "x-unit-en", "x-widget", "x-group", "x-enum-titles",
-    "x-calculated", "x-required-when", "x-visible-when", "x-readonly", "x-prefill", "x-variable", "x-basis",
-    "x-row-key", "x-roles",
+    "x-calculated", "x-required-when", "x-visible-when", "x-readonly", "x-prefill", "x-later", "x-variable",
+    "x-basis", "x-row-key", "x-roles",
 })  # fmt: skip
 _CHECK_KEYS = frozenset({
     "code", "when", "unless", "each", "path", "severity", "reason", "message_zh", "message_en",
@@ -206,6 +207,9 @@ class _Reader:
             columns = self._fields(schema.get("items", {}), f"{place}/")
             if not columns:
                 self.refuse(place, "Expected rows to have columns.")
+        more = schema.keys() & {"x-prefill", "x-calculated", "x-variable", "x-required-when", "x-visible-when"}
+        if "x-later" in schema and (more or required or "/" in place):
+            self.refuse(place, "Expected x-later at a field of the form that has no value of another kind.")
         row_key: str | None = schema.get("x-row-key")
         if row_key is not None and ("x-prefill" not in schema or row_key not in [each.name for each in columns]):
             self.refuse(place, f"Expected x-row-key {row_key!r} to be a column of prefilled rows.")
@@ -224,7 +228,8 @@ class _Reader:
             visible_when=self._feel(schema, "x-visible-when", place),
             calculated=self._feel(schema, "x-calculated", place),
             prefill=self._feel(schema, "x-prefill", place),
-            readonly=bool(schema.get("x-readonly", False)),
+            later=self._feel(schema, "x-later", place),
+            readonly=bool(schema.get("x-readonly", False)) or "x-later" in schema,
             variable=schema.get("x-variable"),
             basis=schema.get("x-basis", ""),
             choices=self._choices(schema, widget, place),

@@ -7,17 +7,16 @@ from importlib.metadata import PackageNotFoundError, version
 from flask import Flask
 
 from api.bootstrap.installation import Installation
+from api.bootstrap.page_parts import page_parts
 from api.bootstrap.readiness import readiness
 from api.house import House
 from api.identity.gate import Gate
-from api.identity.people import day_of
 from api.imports import ImportDoors
 from api.rest.application import make_application
 from api.rest.doors import DOORS
 from engine.scheduler import Ticker
-from processes.budget_performance.ledger.titles import keys_called, titles
 from web.pages import install_pages
-from web.parts import Demonstration, PageParts
+from web.parts import Demonstration
 
 
 def application(
@@ -41,13 +40,7 @@ def application(
         uploads=installation.uploads,
         senders=installation.senders,
     )
-    parts = PageParts(
-        calendar=installation.rules.calendar,
-        directory=lambda connection: identity.directories.read(connection, settings.tenant_id, day_of(clock.now())),
-        titles=titles,
-        keys_called=keys_called,
-        demonstration=demonstration,
-    )
+    parts = page_parts(installation, demonstration)
     return make_application(house, DOORS, version=_version(), install_pages=lambda app: install_pages(app, parts))
 
 

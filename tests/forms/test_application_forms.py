@@ -80,6 +80,24 @@ def test_who_checks_or_signs_sees_the_advised_amount(form: str) -> None:
     assert LIBRARY.prefilled(form, seen)["advised_amount"] == D(100)
 
 
+def test_a_proposal_says_for_which_budget_it_is() -> None:
+    assert LIBRARY.prefilled("F-11", context("improve", 234) | {"for_year": D(2027)})["for_year"] == D(2027)
+
+
+def test_who_advises_to_merge_names_the_other_object() -> None:
+    submission = {"finance_advice": "merge", "reason": REASON}
+
+    assert texts("F-11", submission, context("improve", 234)) == {"overlap": "“交叉重复对象”必须填写。"}
+
+
+def test_what_the_budget_made_of_a_proposal_is_not_for_its_author_to_write() -> None:
+    submission = {"finance_advice": "cut", "amount": 234, "approved_amount": 300, "difference": 66}
+
+    document = LIBRARY.check("F-11", submission, context("improve", 234)).document
+
+    assert not {"approved_amount", "difference", "difference_reason", "approved_on"} & document.keys()
+
+
 def test_who_signs_an_override_says_why() -> None:
     seen = context("cut_or_cancel", 130, grade="差") | {"finance_advice": "maintain", "is_override": True}
 

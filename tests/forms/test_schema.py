@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from forms.checker import FormLibrary
 from forms.form import Form
 from forms.schema import UnsoundForm, read_form, read_forms
 from forms.structure import validator_of
@@ -91,6 +92,40 @@ def test_a_check_needs_one_condition_and_a_field_that_exists() -> None:
         "small.json#x-checks/1",
         "small.json#x-checks/2",
         "small.json#x-checks/2",
+    ]
+
+
+LATER = {"type": "number", "title": "批复", "x-title-en": "Approved", "x-widget": "money", "x-later": "approved"}
+AMOUNT = {"type": "number", "title": "金额", "x-title-en": "Amount", "x-widget": "money"}
+
+
+def test_what_becomes_known_later_is_given_by_nobody_who_fills_in() -> None:
+    form = read_form(small_form(properties={"amount": AMOUNT, "approved": LATER}), "small.json")
+
+    assert form.field("approved").is_given
+    checked = FormLibrary([form]).check("small", {"amount": 1, "approved": 2}, {"approved": 3})
+    assert checked.document == {"amount": 1}
+
+
+@pytest.mark.parametrize(
+    "other", ["x-prefill", "x-calculated", "x-variable", "x-required-when", "x-visible-when"]
+)
+def test_what_becomes_known_later_has_no_value_of_another_kind(other: str) -> None:
+    found = faults(small_form(properties={"amount": AMOUNT, "approved": LATER | {other: "amount"}}))
+
+    assert found == [
+        ("small.json#approved", "Expected x-later at a field of the form that has no value of another kind.")
+    ]
+
+
+def test_columns_do_not_become_known_later() -> None:
+    rows = {
+        "type": "array", "title": "明细", "x-title-en": "Rows", "x-widget": "rows",
+        "items": {"type": "object", "properties": {"approved": LATER}},
+    }  # fmt: skip
+
+    assert [path for path, _ in faults(small_form(properties={"amount": AMOUNT, "rows": rows}))] == [
+        "small.json#rows/approved"
     ]
 
 

@@ -172,8 +172,10 @@ OVER = with_row(0, actual=40)
 
 def test_who_is_far_above_the_target_says_why_and_what_he_will_do_at_the_fields() -> None:
     assert texts("F-05", OVER, CONTEXT) == {
-        "indicators/0/cause": "“改造教室”完成值 40 达到指标值 24 的 166.67%，高于 130%，请说明超额完成的原因（不少于10个字）。",
-        "indicators/0/measure": "“改造教室”完成值高于指标值的 130%，请填写改进措施，如怎样合理设定下年度指标值（不少于10个字）。",
+        "indicators/0/cause": "“改造教室”完成值 40 达到指标值 24 的 166.67%，高于 130%，"
+        "请说明超额完成的原因（不少于10个字）。",
+        "indicators/0/measure": "“改造教室”完成值高于指标值的 130%，请填写改进措施，"
+        "如怎样合理设定下年度指标值（不少于10个字）。",
     }
     said = [fault["message"] for fault in LIBRARY.review("F-05", OVER, CONTEXT).faults]
     assert said[0] == (

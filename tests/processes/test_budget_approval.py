@@ -297,6 +297,19 @@ def test_an_amount_other_than_the_proposal_needs_a_reason_and_the_signature_of_t
     assert faults("F-BUD-sign", {"decision": "return"}, context) == ["“意见”必须填写。"]
 
 
+def test_the_difference_from_the_proposal_is_seen_by_whoever_sets_or_signs_the_amount() -> None:
+    ranked_rows = FORMS.check("F-BUD-ranking", ranking(), OPINIONS).variables["ranked"]
+    assert [row.get("difference") for row in ranked_rows] == [Decimal(80), None]
+
+    signed = FORMS.prefilled("F-BUD-sign", {"fiscal_year": Decimal(2027), "ranked": ranked_rows})
+    assert [(row["project_code"], row["difference"]) for row in signed["overrides"]] == [("A01", Decimal(80))]
+
+    proposed = {"object": {**GOALS[0], "proposal": Decimal(720)}, "fiscal_year": Decimal(2027)}
+    funded = {"decision": "fund", "amount": 800, "result_used": "none", "within_control": True}
+    assert FORMS.check("F-BUD-opinion", funded, proposed).document["difference"] == Decimal(80)
+    assert "difference" not in FORMS.check("F-BUD-opinion", funded, OBJECT).document
+
+
 def test_the_draft_reaches_the_congress_30_days_before_its_session() -> None:
     year = {"fiscal_year": Decimal(2027)}
     sent = {"session_on": date(2027, 1, 20), "submitted_on": date(2026, 12, 19), "annex": [{"name": "重要绩效目标"}]}

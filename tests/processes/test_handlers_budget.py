@@ -10,6 +10,7 @@ from sqlalchemy import select
 from processes.budget_performance.ledger.applications import Application, keep_application
 from processes.budget_performance.ledger.budgets import approved_amounts, enter_library
 from processes.budget_performance.ledger.goals import keep_goal, newest_goal
+from processes.budget_performance.ledger.outcomes import since_filed
 from processes.budget_performance.ledger.tables import budget_approval, library_entry
 from tests.processes.office import BY_CODE, NOW, TENANT, YEAR, D, goal_of, office
 
@@ -116,6 +117,79 @@ def test_an_amount_that_differs_from_the_proposal_wants_a_reason(office):
         {"project_code": "A03", "project_name": "项目A03", "unit_code": "2202", "proposal": 234, "amount": 260}
     ]
     assert explained["deviations"] == []
+
+
+def test_a_proposal_approved_after_the_object_was_collected_counts_too(office):
+    ready(office, "A01", "A03")
+    objects = collected(office, "A03", 260)
+    assert objects[0]["proposal"] is None
+    proposed(office, "A03", 234)
+
+    ranked = [{"project_code": "A03", "amount": D(260)}]
+    found = office.call("budget.approve", YEAR_KEY, fiscal_year=D(YEAR), objects=objects, ranked=ranked)
+
+    assert [(each["proposal"], each["amount"]) for each in found["deviations"]] == [(234, 260)]
+
+
+# --- what became of a proposal
+
+
+APPLIED = f"APP-{YEAR - 2}-A03"
+
+
+def decided(office, amount: int, *, reason: str | None = None) -> dict:
+    """A03 was proposed 234 for this year's budget, and this is what it got."""
+    ready(office, "A01", "A03")
+    proposed(office, "A03", 234)
+    row = {"project_code": "A03", "amount": D(amount), **({"override_reason": reason} if reason else {})}
+    office.file(YEAR_KEY, "F-BUD-ranking", {"objects": [row]}, "rank")
+    office.file(YEAR_KEY, "F-BUD-reply", {"replied_on": date(2026, 2, 9)}, "reply")
+    approve(office, [row])
+    return dict(since_filed(office.connection, TENANT, "F-11", APPLIED))
+
+
+def test_a_proposal_that_was_kept_to_has_no_reason_to_give(office):
+    assert decided(office, 234) == {
+        "advised": 234,
+        "approved": 234,
+        "approved_on": date(2026, 2, 9),
+        "deviation_reason": None,
+    }
+
+
+def test_a_proposal_that_was_overridden_names_the_reason_of_the_ranking(office):
+    found = decided(office, 260, reason="民生急需，足额安排。")
+
+    assert (found["advised"], found["approved"], found["deviation_reason"]) == (234, 260, "民生急需，足额安排。")
+
+
+def test_a_difference_nobody_had_explained_names_the_reason_given_afterwards_for_that_object(office):
+    decided(office, 260)
+    for code, reason in (("A03", "按政府会议审定的金额安排。"), ("A01", "另一个对象的说明。")):
+        office.file(YEAR_KEY, "F-BUD-difference", {"project_code": code, "reason": reason}, "explain")
+
+    found = since_filed(office.connection, TENANT, "F-11", APPLIED)
+
+    assert found["deviation_reason"] == "按政府会议审定的金额安排。"
+
+
+def test_what_went_into_reserve_got_nothing(office):
+    assert decided(office, 0, reason="财力不足，转入储备。")["approved"] == 0
+
+
+def test_before_the_budget_is_decided_nothing_is_known(office):
+    ready(office, "A03")
+    assert since_filed(office.connection, TENANT, "F-11", APPLIED) == {}
+    proposed(office, "A03", 234)
+
+    assert since_filed(office.connection, TENANT, "F-11", APPLIED) == {}
+
+
+def test_only_a_proposal_asks_what_became_of_it(office):
+    decided(office, 234)
+
+    assert since_filed(office.connection, TENANT, "F-11-check", APPLIED) == {}
+    assert since_filed(office.connection, TENANT, "F-11", "BUD:2026") == {}
 
 
 def test_the_main_loop_keeps_a_budget_that_the_budget_year_has_not_written(office):

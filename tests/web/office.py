@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -41,6 +42,8 @@ from web.parts import Demonstration, PageParts, Stand
 
 #: Business key → what people call the object.
 TITLES = {"PRJ:A01:2026": "义务教育薄弱环节改善"}
+#: Form and business key → what has become since of what was filed there.
+SINCE = {("estimate", "EST-1"): {"granted": Decimal(75)}}
 FORMS = Path(__file__).parent / "forms"
 DESIGNER = Actor(tenant_id=TENANT, user_id="designer", visible_units=None, permissions=frozenset({"deploy", "start"}))
 
@@ -180,6 +183,7 @@ def open_office(database_url: str, var_dir: Path) -> Iterator[Office]:
         directory=lambda connection: district.directories.read(connection, TENANT, day_of(district.clock.now())),
         titles=lambda connection, tenant_id, keys: {key: TITLES[key] for key in keys if key in TITLES},
         keys_called=lambda connection, tenant_id, words: tuple(key for key, title in TITLES.items() if words in title),
+        since_filed=lambda connection, tenant_id, form_key, business_key: SINCE.get((form_key, business_key), {}),
         demonstration=Demonstration(
             as_of=district.clock.now(),
             people=[

@@ -27,21 +27,26 @@ ESTIMATES = bpmn(
 )
 
 
-@pytest.fixture
-def estimated(office: Office) -> tuple[Reader, str]:
-    """An estimate was filed under a ceiling of 300; its author and the page of the closed user task."""
+def to_be_estimated(office: Office, business_key: str = "EST-1") -> tuple[Reader, str]:
+    """An estimate under a ceiling of 300; who writes it and the page of the open user task."""
     office.dispatcher.dispatch(DeployDefinitions(actor=DESIGNER, files={"estimates.bpmn": ESTIMATES}))
     office.dispatcher.dispatch(
         StartProcessInstance(
             actor=DESIGNER,
             process_definition_key="estimates",
-            business_key="EST-1",
+            business_key=business_key,
             unit_code="2101",
             variables={"ceiling_amount": Decimal(300)},
         )
     )
     owner = office.reader("edu1.proj")
-    path = owner.first_link("/inbox?list=claimable", "estimate")
+    return owner, owner.first_link("/inbox?list=claimable", "estimate")
+
+
+@pytest.fixture
+def estimated(office: Office) -> tuple[Reader, str]:
+    """An estimate was filed under a ceiling of 300; its author and the page of the closed user task."""
+    owner, path = to_be_estimated(office)
     sent = owner.post(
         f"{path}/complete",
         kind="money",
@@ -72,6 +77,40 @@ def test_a_field_that_was_hidden_when_it_was_filed_stays_hidden(estimated: tuple
     owner, path = estimated
 
     assert 'data-field="reason" hidden' in owner.get(path).text
+
+
+def test_what_has_become_of_it_since_stands_on_what_was_filed(office: Office, estimated: tuple[Reader, str]):
+    owner, path = estimated
+    reviewer = office.reader("edu.perf")
+
+    page = owner.get(path).text
+    assert 'data-given="granted">75.00<' in page
+    assert 'data-given="more">15.00<' in page
+    assert 'data-given="granted">75.00<' in reviewer.get(reviewer.first_link("/inbox?list=claimable", "check")).text
+
+
+def test_while_it_is_filled_in_nobody_knows_what_will_become_of_it(office: Office):
+    owner, path = to_be_estimated(office)
+
+    assert 'data-field="granted" hidden' in owner.get(path).text
+
+
+def test_what_nothing_has_become_of_yet_shows_nothing(office: Office):
+    owner, path = to_be_estimated(office, "EST-2")
+    assert owner.post(f"{path}/complete", kind="money", items__0__name="设备", items__0__price="60").status_code == 303
+
+    assert 'data-field="granted" hidden' in owner.get(path).text
+
+
+def test_what_has_become_of_it_is_never_part_of_what_is_submitted(office: Office):
+    owner, path = to_be_estimated(office)
+    sent = owner.post(f"{path}/complete", kind="money", items__0__name="设备", items__0__price="60", granted="999")
+    assert sent.status_code == 303
+
+    page = owner.get(path).text
+
+    assert 'data-given="granted">75.00<' in page
+    assert "999" not in page
 
 
 def test_a_reviewer_reads_what_is_to_be_reviewed_above_the_form(office: Office, estimated: tuple[Reader, str]):

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from api.house import actor, house
+from engine.feel import FeelEvaluationError
 from engine.queries import Document, UserTaskDetail
 from forms.checker import NoSuchForm
 from forms.form import Field, Form
-from web.parts import language
+from web.parts import language, since_filed
 from web.user_task.form_view import Filling, FormView, view_form
 
 
@@ -30,13 +31,17 @@ class Filed:
     is_open: bool
 
 
-def as_filed(form: Form, content: Mapping[str, Any], *, ids: str = "field") -> Filling:
+def as_filed(form: Form, content: Mapping[str, Any], business_key: str, *, ids: str = "field") -> Filling:
     """The form with a document in it, exactly as it was filed: nothing is calculated or brought along again.
 
-    What was brought along then is in the document; the variables it came from have gone on since, or are gone.
+    What was brought along then is in the document; the variables it came from have gone on since, or are gone. Fields
+    that say what has become of it are the exception: they are not in the document.
     """
     visible: dict[str, bool] = {}
+    later = _later(form, content, business_key)
+    content = {**content, **later}
     for field in form.fields:
+        visible |= {field.name: field.name in later} if field.later is not None else {}
         visible |= _unseen(field, field.name, content)
         rows = content.get(field.name) if field.columns else None
         for number, row in enumerate(rows if isinstance(rows, list) else ()):
@@ -45,6 +50,21 @@ def as_filed(form: Form, content: Mapping[str, Any], *, ids: str = "field") -> F
     return Filling(
         values=content, faults={}, visible=visible, required={}, language=language(), ids=ids, is_locked=True
     )
+
+
+def _later(form: Form, content: Mapping[str, Any], business_key: str) -> dict[str, Any]:
+    """What has become of a document since, as far as it is known."""
+    fields = {field.name: field.later for field in form.fields if field.later is not None}
+    if not fields:
+        return {}
+    seen = {**{field.name: None for field in form.fields}, **content, **since_filed(form.key, business_key)}
+    found: dict[str, Any] = {}
+    for name, expression in fields.items():
+        try:
+            found[name] = expression.evaluate(seen)
+        except FeelEvaluationError:
+            continue
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _unseen(field: Field, path: str, content: Mapping[str, Any]) -> dict[str, bool]:
@@ -70,7 +90,7 @@ def filed_before(detail: UserTaskDetail) -> list[Filed]:
         is_read = detail.may_complete and (each is latest or each.element_id in reviewed)
         filed.append(
             Filed(
-                view=view_form(form, as_filed(form, each.content, ids=f"filed-{number}")),
+                view=view_form(form, as_filed(form, each.content, each.business_key, ids=f"filed-{number}")),
                 element_id=each.element_id,
                 by=each.filed_by,
                 at=each.filed_at,

@@ -43,7 +43,7 @@ def filling_of(
     if values is None:
         values = _begins_with(form, detail)
         if values is not None and not detail.user_task.is_open:
-            return as_filed(form, values)
+            return as_filed(form, values, detail.user_task.business_key)
     local = house().clock.now().astimezone(SHANGHAI)
     shown = appearance(house().forms, form.key, values, detail.variables, local)
     return Filling(

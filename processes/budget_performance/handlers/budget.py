@@ -49,7 +49,8 @@ def approve(call: ServiceCall) -> Mapping[str, Any]:
     """budget.approve: amounts as ranked and approved, goals locked as version 1.0, for every collected object.
 
     outcomes: project_code, approved, amount (万元), business_key of the main loop. deviations: objects whose amount
-    differs from the proposal of result application without a reason (S-62).
+    differs from the proposal of result application without a reason (S-62); one that was approved after the object had
+    been collected counts, too.
     """
     year, decided_on = int(given(call, "fiscal_year")), _decided_on(call)
     ranked = {row["project_code"]: row for row in given(call, "ranked")}
@@ -71,10 +72,11 @@ def approve(call: ServiceCall) -> Mapping[str, Any]:
                 "business_key": project_key(code, year),
             }
         )
-        proposal = each.get("proposal")
-        if proposal is not None and proposal != amount and not row.get("override_reason"):
-            names = ("project_code", "project_name", "unit_code", "proposal")
-            deviations.append({**{name: each.get(name) for name in names}, "amount": amount})
+        proposed = application_for(call.connection, call.tenant_id, code, year)
+        if proposed is not None and proposed.amount != amount and not row.get("override_reason"):
+            names = ("project_code", "project_name", "unit_code")
+            known = {name: each.get(name) for name in names}
+            deviations.append({**known, "proposal": proposed.amount, "amount": amount})
     return {"outcomes": outcomes, "deviations": deviations}
 
 

@@ -35,6 +35,12 @@ def keep_application(connection: Connection, key: ObjectKey, kept: Application, 
     put(connection, application, {**key.as_row(), **row, "approved_at": now})
 
 
+def application_of(connection: Connection, key: ObjectKey) -> Application | None:
+    """The proposal that rests on the result of a year; None when there is none."""
+    row = connection.execute(select(application).where(key.rows_of(application))).first()
+    return Application(**{each.name: row._mapping[each.name] for each in fields(Application)}) if row else None
+
+
 def application_for(connection: Connection, tenant_id: str, project_code: str, for_year: int) -> Application | None:
     """The proposal that the budget of a year has to look at; None when there is none."""
     statement = (
