@@ -142,13 +142,28 @@ def test_work_on_an_issue_is_shown_with_evidence(values: dict[str, Any], path: s
 def test_work_on_an_issue_tells_how_far_it_is() -> None:
     checked = LIBRARY.check("F-10c-progress", WORK, AT_WORK)
 
-    assert checked.variables == {"state": "done", "can_continue": True}
+    assert checked.variables == {
+        "state": "done",
+        "can_continue": True,
+        "done": WORK["done"],
+        "recovered": D(20),
+        "system_built": None,
+    }
     assert checked.document["issue_no"] == D(1)
 
 
-def test_a_report_is_signed_or_returned() -> None:
-    context = CONTEXT | {"results": [{"no": D(1), "state": "done"}]}
+#: What the process gathers of the work on each issue.
+RESULTS = [
+    {"no": D(1), "fact": ISSUES[0]["fact"], "state": "done", "done": WORK["done"], "recovered": D(20)},
+    {"no": D(2), "fact": ISSUES[1]["fact"], "state": "partly", "done": "补建了一半培训台账",
+     "system_built": "台账管理办法"},
+]  # fmt: skip
 
+
+def test_a_report_is_signed_or_returned() -> None:
+    context = CONTEXT | {"results": RESULTS}
+
+    assert LIBRARY.prefilled("F-10c", context)["results"] == RESULTS
     assert texts("F-10c", {"decision": "sign"}, context) == {"report": "“整改情况报告”必须填写。"}
     assert texts("F-10c", {"decision": "return"}, context) == {"comment": "“退回意见”必须填写。"}
 
@@ -163,6 +178,30 @@ def test_a_verification_finds_on_every_open_issue() -> None:
         "issues/1/verified": "“逐项核查”第 2 行“核查结论”必须填写。",
     }
     assert texts("F-10d-verify", both, CONTEXT | {"red": True}) == {"site_visit": "“现场核查记录”必须填写。"}
+
+
+def test_who_verifies_sees_what_was_done_on_each_open_issue() -> None:
+    context = CONTEXT | {"open_issues": ISSUES[1:], "results": RESULTS, "failed_count": D(1)}
+    found = {"issues": [{"no": 2, "verified": "partly", "note": "签到记录仍缺两期", "done": "改写的落实情况"}]}
+
+    document = LIBRARY.check("F-10d-verify", found, context).document
+
+    (row,) = document["issues"]
+    assert (row["state"], row["done"], row["system_built"]) == ("partly", "补建了一半培训台账", "台账管理办法")
+    # one of two was closed before
+    assert (document["issue_count"], document["failed_count"], document["completion"]) == (D(2), D(1), D(50))
+
+
+def test_a_closure_tells_how_long_it_took_and_whether_it_was_in_time() -> None:
+    context = CONTEXT | {"issued_on": date(2026, 8, 3), "complete_due_on": date(2026, 9, 7)}
+    letter = {"letter_no": "整改销〔2026〕1号", "closed_on": "2026-09-07", "text": "经核查整改到位，同意销号。"}
+
+    document = LIBRARY.check("F-10d", letter, context).document
+    assert (document["age_days"], document["on_time"]) == (D(35), True)
+    assert LIBRARY.check("F-10d", letter | {"closed_on": "2026-09-08"}, context).document["on_time"] is False
+    assert texts("F-10d", letter | {"closed_on": "2026-08-02"}, context) == {
+        "closed_on": "销号日期 2026-08-02 早于通知书签发日期 2026-08-03。"
+    }
 
 
 def test_a_decision_after_failure_is_reasoned() -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from engine.model.calendar import local_day
 from engine.model.errors import ExecutionFailed, NotFound
 from processes.budget_performance.ledger.rectifications import find
 from tests.processes.office import TENANT, D, office, reported
@@ -116,6 +117,7 @@ def test_the_notice_goes_out_with_the_issues_written_on_it(office):
     issued = office.call("rectification.issue", rect_no, rect_no=rect_no)
 
     assert issued["issues"] == issued["open_issues"] == [written]
+    assert issued["issued_on"] == local_day(office.now)
     assert find(office.connection, TENANT, rect_no).state == "issued"
 
 

@@ -175,11 +175,12 @@ def test_each_issue_is_worked_on_by_itself_within_60_days() -> None:
     assert local(course.created("carry-out").due_at) == "2026-09-07 18:00"
     course.complete("carry-out", **DONE)
     assert course.user_tasks == ["carry-out"]
-    course.complete("carry-out", state="partly", can_continue=True)
-    assert course.variables["results"] == [
-        {"no": D(1), "state": "done", "can_continue": True},
-        {"no": D(2), "state": "partly", "can_continue": True},
+    course.complete("carry-out", state="partly", can_continue=True, done="补建了一半台账", recovered=D(3))
+    told = [
+        (each["no"], each["state"], each["can_continue"], each["done"], each["recovered"])
+        for each in course.variables["results"]
     ]
+    assert told == [(D(1), "done", True, None, None), (D(2), "partly", True, "补建了一半台账", D(3))]
 
 
 def test_the_report_is_due_3_working_days_later_but_not_after_the_work() -> None:

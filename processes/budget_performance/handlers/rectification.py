@@ -87,7 +87,11 @@ def issue(call: ServiceCall) -> Mapping[str, Any]:
     keep_issues(call.connection, call.tenant_id, rect_no, rows_of(must_be_filed(call, "F-10a"), "issues"))
     reach(call.connection, call.tenant_id, rect_no, "issued", call.now)
     kept = find(call.connection, call.tenant_id, rect_no)
-    return {"issues": _shown(kept.issues), "open_issues": _shown(kept.open_issues)}
+    return {
+        "issues": _shown(kept.issues),
+        "open_issues": _shown(kept.open_issues),
+        "issued_on": local_day(call.now),
+    }
 
 
 def receive(call: ServiceCall) -> Mapping[str, Any]:
