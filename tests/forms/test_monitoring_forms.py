@@ -103,6 +103,8 @@ def test_payments_cannot_be_overwritten() -> None:
          "“清淤长度”为累计型指标，全年预计完成值 7 不得小于已完成值 7.2。"),
         (with_row(0, cause=None, possibility="certain"), "indicators/0/cause",
          "“清淤长度”完成率 40% 低于计划，请填写偏差原因（不少于10个字）。"),
+        (with_row(0, cause_type=None, possibility="certain"), "indicators/0/cause_type",
+         "“绩效指标”第 1 行“偏差原因类别”必须填写。"),
         (with_row(0, cause="汛情"), "indicators/0/cause", "“绩效指标”第 1 行“偏差原因说明”至少 10 个字（当前 2 个）。"),
         (with_row(0, cause_type=None), "indicators/0/cause_type", "“绩效指标”第 1 行“偏差原因类别”必须填写。"),
         (with_row(1, possibility="maybe"), "indicators/1/possibility",

@@ -43,6 +43,15 @@ def test_an_empty_declaration_begins_with_what_is_known_of_the_object() -> None:
     assert [row["month"] for row in begun["cash_plan"]] == [Decimal(month) for month in range(1, 13)]
 
 
+def test_who_has_to_mend_a_declaration_reads_what_the_check_found() -> None:
+    found = ["指标分值合计应为 90，实为 95。", "用款计划合计 45 万元，与年度资金 95 万元不一致。"]
+    begun = FORMS.prefilled("F-01", CONTEXT | {"goal_errors": found, "return_comment": "自动校验未通过，请按提示修改。"})
+
+    assert begun["errors_found"] == "指标分值合计应为 90，实为 95。\n用款计划合计 45 万元，与年度资金 95 万元不一致。"
+    assert begun["returned_for"] == "自动校验未通过，请按提示修改。"
+    assert not {"errors_found", "returned_for"} & FORMS.prefilled("F-01", CONTEXT | {"goal_errors": []}).keys()
+
+
 def test_what_is_missing_is_said_field_by_field() -> None:
     said = faults("F-01", {}, CONTEXT)
     for title in ("测算明细", "立项依据", "依据文件", "年度目标", "绩效指标", "权重方案", "民生标准比对"):

@@ -215,8 +215,6 @@ def _annex(it: Mapping[str, Any], month: int, paid: Decimal) -> Mapping[str, Any
 
 def _row(indicator: Mapping[str, Any], actual: Decimal | None, month: int, possibility: str) -> dict[str, Any]:
     row: dict[str, Any] = {"l3": indicator["l3"], "possibility": possibility}
-    if possibility != "certain":
-        row |= {"cause_type": ["other"]}
     target = indicator["target"] if indicator["op"] != "qualitative" else Decimal(100)
     row["forecast_val"] = max(target, actual or target) if indicator["op"] != "<=" else actual or target
     if actual is not None:
@@ -224,7 +222,7 @@ def _row(indicator: Mapping[str, Any], actual: Decimal | None, month: int, possi
     done = _completion(indicator, actual)
     expected = Decimal(month) / 12 if indicator["accumulation"] == "cumulative" else Decimal("0.9")
     if possibility != "certain" or (done is not None and done < expected):
-        row["cause"] = CAUSE
+        row |= {"cause_type": ["other"], "cause": CAUSE}
     return row
 
 
