@@ -20,12 +20,11 @@ from tests.house import House
 from tests.processes.office import TENANT, Office
 from tests.processes.package_ports import package_ports
 
-#: What the year needs after the budget is approved.
+#: The assessment, and what the year needs after the budget is approved.
 FILES = frozenset(
     {
         *("dual_monitoring.bpmn", "self_evaluation.bpmn", "rectification.bpmn", "result_application.bpmn"),
-        "urging.bpmn",
-        *("R03.dmn", "R04.dmn", "R10.dmn"),
+        *("ex_ante_assessment.bpmn", "urging.bpmn", "R02.dmn", "R03.dmn", "R04.dmn", "R10.dmn"),
     }
 )
 UNIT = "2202"
@@ -33,7 +32,7 @@ OWNER = "health2.proj"
 
 
 class DistrictOffice(House):
-    """A house that has the package's second half deployed, and whose people are called after their role."""
+    """A house that has most of the package deployed, and whose people are called after their role."""
 
     @classmethod
     def in_folder(cls, folder: Path) -> DistrictOffice:
