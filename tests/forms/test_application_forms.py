@@ -84,6 +84,14 @@ def test_a_proposal_says_for_which_budget_it_is() -> None:
     assert LIBRARY.prefilled("F-11", context("improve", 234) | {"for_year": D(2027)})["for_year"] == D(2027)
 
 
+def test_what_is_held_until_the_rectification_is_closed_is_shown_where_something_is() -> None:
+    def held(amount: int) -> Any:
+        known = context("maintain_release_after_closure", 800, base=800, grade="良")
+        return LIBRARY.prefilled("F-11", known | {"proposal": known["proposal"] | {"held": D(amount)}}).get("held")
+
+    assert (held(160), held(0)) == (D(160), None)
+
+
 def test_who_advises_to_merge_names_the_other_object() -> None:
     submission = {"finance_advice": "merge", "reason": REASON}
 

@@ -45,7 +45,8 @@ def test_an_empty_declaration_begins_with_what_is_known_of_the_object() -> None:
 
 def test_who_has_to_mend_a_declaration_reads_what_the_check_found() -> None:
     found = ["指标分值合计应为 90，实为 95。", "用款计划合计 45 万元，与年度资金 95 万元不一致。"]
-    begun = FORMS.prefilled("F-01", CONTEXT | {"goal_errors": found, "return_comment": "自动校验未通过，请按提示修改。"})
+    returned = {"goal_errors": found, "return_comment": "自动校验未通过，请按提示修改。"}
+    begun = FORMS.prefilled("F-01", CONTEXT | returned)
 
     assert begun["errors_found"] == "指标分值合计应为 90，实为 95。\n用款计划合计 45 万元，与年度资金 95 万元不一致。"
     assert begun["returned_for"] == "自动校验未通过，请按提示修改。"

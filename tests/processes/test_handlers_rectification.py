@@ -96,6 +96,19 @@ def test_the_problems_of_a_self_evaluation_become_the_issue(office):
     assert (issue["fact"], issue["severity"]) == ("培训人数不足", "light")
 
 
+def test_money_not_used_in_compliance_is_an_issue_of_its_own(office):
+    office.take_over("A03")
+    compliance = [{"check": "专款专用", "ok": False, "note": "挪用于其他工程"}, {"check": "手续完备", "ok": True}]
+    office.file("SELF-2026-A03", "F-05", {"problems": "培训人数不足", "compliance": compliance})
+
+    issues = find(office.connection, TENANT, announce(office, source="self", red=False)).issues
+
+    assert [(each["category"], each["fact"]) for each in issues] == [
+        ("violation", "“专款专用”自评为不合规：挪用于其他工程"),
+        ("management", "培训人数不足"),
+    ]
+
+
 def test_without_anything_listed_the_notice_names_the_result(office):
     office.take_over("A03")
 

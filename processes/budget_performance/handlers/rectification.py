@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -151,17 +151,25 @@ def _found(call: ServiceCall, key: ObjectKey, opening: Opening) -> Sequence[Mapp
     if not listed and opening.source == "monitoring":
         reported = rows_of(filed(call, "F-04"), "issues")
         listed = [{"category": row.get("type"), "fact": row.get("text")} for row in reported]
+    if not listed and opening.source == "self":
+        listed = [*_admitted(filed(call, "F-05", f"SELF-{key.fiscal_year}-{key.project_code}") or {})]
     if not listed:
-        said = None
-        if opening.source == "self":
-            said = (filed(call, "F-05", f"SELF-{key.fiscal_year}-{key.project_code}") or {}).get("problems")
-        fact = said or f"{SOURCE_NAMES[opening.source]}发现的问题（{opening.result_ref}）"
+        fact = f"{SOURCE_NAMES[opening.source]}发现的问题（{opening.result_ref}）"
         listed = [{"category": "management", "fact": fact}]
     usual = {
         "requirement": call.variables.get("advice") or "",
         "severity": "grave" if opening.is_red else "light",
     }
     return [usual | _without_blanks(row) for row in listed]
+
+
+def _admitted(form: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """What a self-evaluation says against itself: money that was not used in compliance, then its problems."""
+    for row in rows_of(form, "compliance"):
+        if row.get("ok") is False:
+            yield {"category": "violation", "fact": f"“{row['check']}”自评为不合规：{row.get('note') or '未说明'}"}
+    if form.get("problems"):
+        yield {"category": "management", "fact": form["problems"]}
 
 
 def _without_blanks(row: Mapping[str, Any]) -> dict[str, Any]:
