@@ -378,7 +378,7 @@ def test_the_real_preparation_runs_inside_the_loop() -> None:
     course = Course(*drawn, *CALLED[2:], now=MARCH)
     course.start(business_key="PRJ:A01:2027", project_code="A01", fiscal_year=Decimal(2027))
     course.answer("load", **{**LOADED, "annual_amount": Decimal(95), "total_amount": Decimal(95)})
-    course.complete("file").answer("check", faults=[], has_faults=False)
+    course.answer("search", duplicates=[]).complete("file").answer("check", faults=[], has_faults=False)
     course.complete("score-simple", score=Decimal(85), vetoes=[], suggested_amount=Decimal(95))
     course.answer("consolidate", score=Decimal(85), spread=Decimal(0), vetoes=[])
     course.complete("head-sign", decision="agree").answer("register", valid_until=date(2028, 3, 2))
