@@ -77,9 +77,7 @@ class UnsoundForm(Invalid):
     code = "unsound-form"
 
 
-def read_forms(
-    folder: Path = LIBRARY, functions: Mapping[str, FeelFunction] | None = None
-) -> tuple[Form, ...]:
+def read_forms(folder: Path = LIBRARY, functions: Mapping[str, FeelFunction] | None = None) -> tuple[Form, ...]:
     """All forms of a folder, in the order of their file names.
 
     Raises:
@@ -259,12 +257,17 @@ class _Reader:
         return tuple(roles)
 
     def _choices(self, schema: Mapping[str, Any], widget: Widget, place: str) -> tuple[Choice, ...]:
-        """The titles of an enumeration; its values must be the same in the same order."""
+        """The titles of an enumeration; its values must be the same in the same order.
+
+        A field that is only shown may give titles without values: what has no title is shown as it stands.
+        """
         if widget is not Widget.ENUM:
             return ()
         owner: Mapping[str, Any] = schema.get("items", {}) if schema.get("type") == "array" else schema
         values: list[Any] = owner.get("enum", [])
         titles: list[list[Any]] = schema.get("x-enum-titles", [])
+        if not values and schema.get("x-readonly"):
+            values = [each[0] for each in titles]
         if not values or [each[0] for each in titles] != values or any(len(each) != 3 for each in titles):
             self.refuse(place, "Expected x-enum-titles to give value, Chinese and English title of every enum value.")
             return ()

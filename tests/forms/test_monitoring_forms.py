@@ -290,6 +290,11 @@ def test_a_department_may_raise_a_level_with_a_reason() -> None:
     assert texts("F-04-review", {"decision": "pass"}, REVIEW | {"level_sys": "red"}) == {}
 
 
+def test_the_reasons_of_a_level_are_kept_with_the_review_even_those_that_a_designer_added() -> None:
+    kept = LIBRARY.check("F-04-review", {"decision": "pass"}, REVIEW | {"level_reasons": ["Y1", "Z9"]})
+    assert kept.document["reasons"] == ["Y1", "Z9"]
+
+
 def test_a_department_may_not_lower_a_level() -> None:
     assert texts("F-04-review", RAISED | {"raised_level": "green"}, REVIEW) == {
         "raised_level": "部门只能上调等级，不能低于系统等级。"

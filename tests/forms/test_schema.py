@@ -78,6 +78,15 @@ def test_all_faults_of_a_file_come_at_once() -> None:
     assert found[-1][1] == "Expected known keys, but found x-more."
 
 
+def test_only_a_field_that_is_shown_may_have_titles_without_values() -> None:
+    sort = {"type": "string", "title": "类别", "x-title-en": "Sort", "x-widget": "enum"}
+    titled = {**sort, "x-enum-titles": [["a", "甲", "A"]]}
+
+    assert [path for path, _ in faults(small_form(properties={"sort": titled}, required=[]))] == ["small.json#sort"]
+    shown = read_form(small_form(properties={"sort": {**titled, "x-readonly": True}}, required=[]), "small.json")
+    assert [choice.zh for choice in shown.field("sort").choices] == ["甲"]
+
+
 def test_a_check_needs_one_condition_and_a_field_that_exists() -> None:
     checks = [
         {"code": "A", "message_zh": "甲", "message_en": "a"},
@@ -107,9 +116,7 @@ def test_what_becomes_known_later_is_given_by_nobody_who_fills_in() -> None:
     assert checked.document == {"amount": 1}
 
 
-@pytest.mark.parametrize(
-    "other", ["x-prefill", "x-calculated", "x-variable", "x-required-when", "x-visible-when"]
-)
+@pytest.mark.parametrize("other", ["x-prefill", "x-calculated", "x-variable", "x-required-when", "x-visible-when"])
 def test_what_becomes_known_later_has_no_value_of_another_kind(other: str) -> None:
     found = faults(small_form(properties={"amount": AMOUNT, "approved": LATER | {other: "amount"}}))
 

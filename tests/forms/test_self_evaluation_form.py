@@ -183,9 +183,7 @@ def test_who_is_far_above_the_target_says_why_and_what_he_will_do_at_the_fields(
     )
 
 
-@pytest.mark.parametrize(
-    ("actual", "asked"), [("31.2", []), ("31.3", ["indicators/0/cause", "indicators/0/measure"])]
-)
+@pytest.mark.parametrize(("actual", "asked"), [("31.2", []), ("31.3", ["indicators/0/cause", "indicators/0/measure"])])
 def test_only_more_than_1_30_of_the_target_is_asked_about(actual: str, asked: list[str]) -> None:
     assert list(texts("F-05", with_row(0, actual=actual), CONTEXT)) == asked
 

@@ -83,9 +83,7 @@ def test_an_object_of_a_like_name_that_came_in_since_the_search_must_be_explaine
     checked = office.call("assessment.formal_check", EXA)
 
     assert checked == {
-        "faults": [
-            "与现有对象 B08《公共就业服务信息系统二期》名称相近，须在“疑似重复对象”中说明不属于重复的理由。"
-        ],
+        "faults": ["与现有对象 B08《公共就业服务信息系统二期》名称相近，须在“疑似重复对象”中说明不属于重复的理由。"],
         "has_faults": True,
         "duplicates": [ALIKE],
     }

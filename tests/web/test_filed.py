@@ -89,9 +89,7 @@ def test_what_has_become_of_it_since_stands_on_what_was_filed(office: Office, es
     assert 'data-given="granted">75.00<' in reviewer.get(reviewer.first_link("/inbox?list=claimable", "check")).text
 
 
-def test_who_does_not_see_the_case_does_not_see_what_has_become_of_it(
-    office: Office, estimated: tuple[Reader, str]
-):
+def test_who_does_not_see_the_case_does_not_see_what_has_become_of_it(office: Office, estimated: tuple[Reader, str]):
     _, path = estimated
 
     answer = office.reader("health.head").get(path)

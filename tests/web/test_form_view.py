@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from forms.schema import read_forms
 from web.user_task.form_view import SHEET_COLUMNS, FieldView, Filling, Told, view_form
 
@@ -47,6 +49,20 @@ def field(form_key: str, name: str, values: dict[str, object]) -> FieldView:
     filling = Filling(values=values, faults={}, visible={}, required={}, language="zh")
     sections = view_form(FORMS[form_key], filling).sections
     return next(each for section in sections for each in section.fields if each.path == name)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("zh", "执行率低于参考进度、Z9、状态型指标偏低"),
+        ("en", "Payments are behind the reference progress, Z9, A state indicator is low"),
+    ],
+)
+def test_reasons_of_a_level_are_words_and_one_that_a_designer_added_stands_as_it_is(language: str, shown: str):
+    filling = Filling(values={"reasons": ["Y1", "Z9", "Y4"]}, faults={}, visible={}, required={}, language=language)
+    sections = view_form(FORMS["F-04-review"], filling).sections
+
+    assert next(each.text for section in sections for each in section.fields if each.path == "reasons") == shown
 
 
 def test_a_table_with_more_columns_than_a_sheet_holds_is_shown_as_records():

@@ -270,7 +270,8 @@ def _read(field: Field, value: Any, language: str) -> str:
     if field.widget is Widget.BOOLEAN:
         return {True: "是", False: "否"}[bool(value)] if language == "zh" else {True: "yes", False: "no"}[bool(value)]
     if field.widget is Widget.ENUM:
-        return "、".join(option.title for option in _options(field, value, language) if option.is_chosen)
+        titles = {option.value: option.title for option in _options(field, value, language)}
+        return ("、" if language == "zh" else ", ").join(titles.get(each, each) for each in _chosen(value))
     if isinstance(value, datetime):
         return show_instant(value)
     if isinstance(value, date):
