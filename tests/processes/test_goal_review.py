@@ -31,12 +31,15 @@ OBJECT: dict[str, Any] = {
 SOUND = {"has_errors": False, "formal_fault": False, "errors": [], "warnings": []}
 
 
+def begun(now: datetime = OPENING, *, is_open: bool = False, **variables: Any) -> Course:
+    """Begun, and told whether the budget of the year has been opened for it already."""
+    course = Course(graph("goal_review"), now=now)
+    course.start(business_key="GOAL-2027-E21", **OBJECT | variables)
+    return course.answer("is-open", budget_opened=is_open)  # type: ignore[return-value]
+
+
 def opened(**variables: Any) -> Course:
-    course = Course(graph("goal_review"), now=OPENING)
-    course.start(business_key="GOAL-2027-E21", **OBJECT, **variables)
-    if variables.get("budget_opened") is not True:
-        course.deliver("await-budget")
-    return course
+    return begun(**variables).deliver("await-budget")  # type: ignore[return-value]
 
 
 def filed(course: Course, element: str = "fill") -> Course:
@@ -65,13 +68,20 @@ def test_the_owner_has_15_working_days_from_the_opening_of_the_budget() -> None:
 
 
 def test_goals_opened_in_august_are_due_on_the_last_of_the_month_at_the_latest() -> None:
-    course = Course(graph("goal_review"), now=datetime(2026, 8, 20, 1, 0, tzinfo=UTC))
-    course.start(business_key="GOAL-2027-E21", **OBJECT).deliver("await-budget")
+    course = begun(datetime(2026, 8, 20, 1, 0, tzinfo=UTC)).deliver("await-budget")
     assert local(course.created("fill").due_at) == "2026-08-31 18:00"
 
 
 def test_a_budget_that_is_open_already_is_not_waited_for() -> None:
-    assert opened(budget_opened=True).user_tasks == ["fill"]
+    course = begun(is_open=True)
+    assert (course.user_tasks, course.waiting) == (["fill"], ["closing-day"])
+    assert course.variables["budget_opened"] is True
+
+
+def test_goals_wait_for_the_opening_of_their_budget() -> None:
+    course = begun()
+    assert (course.user_tasks, "await-budget" in course.waiting) == ([], True)
+    assert course.deliver("await-budget").user_tasks == ["fill"]
 
 
 def test_grade_excellent_goes_straight_to_the_confirmation() -> None:
@@ -155,9 +165,7 @@ def test_unit_and_department_may_return_the_form(step: str) -> None:
 
 
 def test_major_objects_are_countersigned_and_may_be_reviewed_again() -> None:
-    course = Course(graph("goal_review"), now=OPENING)
-    course.start(business_key="GOAL-2027-E21", **{**OBJECT, "is_major": True}).deliver("await-budget")
-    reviewed(course, 95)
+    course = reviewed(opened(is_major=True), 95)
     assert course.user_tasks == ["countersign"]
     course.complete("countersign", decision="return")
     assert course.user_tasks == ["finance-review"]
@@ -190,7 +198,7 @@ def test_what_has_no_confirmed_goal_after_31_october_is_excluded_or_reopened_onc
     course.complete("decide-late", decision="reopen")
     assert course.outcome == ("completed", "ends-reopened")
 
-    again = opened(budget_opened=True, reopened=True)
+    again = begun(is_open=True, budget_opened=True, reopened=True)
     assert local(again.due("closing-day")) == "2026-07-22 09:00"
     again.fire("closing-day")
     assert again.outcome == ("completed", "excluded")

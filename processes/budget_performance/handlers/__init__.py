@@ -9,6 +9,7 @@ from processes.budget_performance.handlers import (
     application,
     assessment,
     budget,
+    campaign,
     goal,
     main_loop,
     monitoring,
@@ -21,6 +22,7 @@ __all__ = ["HANDLERS"]
 HANDLERS: Mapping[str, ServiceHandler] = {
     **main_loop.HANDLERS,
     **assessment.HANDLERS,
+    **campaign.HANDLERS,
     **goal.HANDLERS,
     **budget.HANDLERS,
     **monitoring.HANDLERS,

@@ -10,9 +10,22 @@ from decimal import Decimal
 from sqlalchemy import Connection, select, update
 
 from engine.store import codec
+from engine.store.settings_rows import setting
 from processes.budget_performance.ledger.budgets import ObjectKey
 from processes.budget_performance.ledger.tables import monitoring_record
 from processes.budget_performance.ledger.writing import put
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedRound:
+    """A round of every year's calendar."""
+
+    #: "R1" … "R4"
+    name: str
+    #: Of its cut-off day, two digits as in MON-2026-08-A05.
+    month: str
+    #: Day of the month up to which data count.
+    day: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +49,13 @@ class ClosedRound:
     #: continue | adjust | cancel | none | "" while nobody has chosen.
     choice: str = ""
     needs_rectification: bool = False
+
+
+def planned_rounds(connection: Connection, tenant_id: str, on: date) -> list[PlannedRound]:
+    """The rounds of a year as they are configured on a day (rule.P04.rounds); none where nothing is configured."""
+    calendar = setting(connection, tenant_id, "rule.P04.rounds", on) or ()
+    parts = [(row["round"], *row["cutoff"].split("-")) for row in calendar]
+    return [PlannedRound(name=name, month=month, day=day) for name, month, day in parts]
 
 
 def keep_round(connection: Connection, key: ObjectKey, closed: ClosedRound, now: datetime) -> None:

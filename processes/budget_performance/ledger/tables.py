@@ -267,6 +267,23 @@ application = Table(
     Column("approved_at", Instant, nullable=False),
 )
 
+campaign = Table(
+    "campaign",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    #: budget.open | round.open | selfeval.open: the message that each object in scope gets.
+    Column("kind", Text, primary_key=True),
+    Column("fiscal_year", Integer, primary_key=True),
+    #: Of the round, two digits as in MON-2026-08-A05; "" where the campaign has no rounds.
+    Column("month", Text, primary_key=True),
+    #: "" = all of them; where several were chosen, each has a row.
+    Column("department_code", Text, primary_key=True),
+    #: 布置通知
+    Column("notice", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("opened_by", Text, nullable=False),
+)
+
 counter = Table(
     "ledger_counter",
     metadata,
