@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from flask import current_app, g
 
+from api.campaigns import CampaignDoor
 from api.identity.front_desk import Visitor
 from api.identity.gate import Gate
 from api.imports import ImportDoors
@@ -45,6 +46,8 @@ class House:
     readiness: Callable[[], tuple[ReadinessCheck, ...]]
     #: Doors by which programs bring things in.
     imports: ImportDoors
+    #: The door by which finance opens what objects wait for.
+    campaigns: CampaignDoor
     #: Files attached to forms.
     uploads: UploadDesk
     #: Message -> roles whose holders may send it from outside; what is not named here, whoever may send messages.

@@ -8,10 +8,10 @@ from flask import Flask
 
 from api.bootstrap.installation import Installation
 from api.bootstrap.page_parts import page_parts
+from api.bootstrap.programs import ProgramDoors
 from api.bootstrap.readiness import readiness
 from api.house import House
 from api.identity.gate import Gate
-from api.imports import ImportDoors
 from api.rest.application import make_application
 from api.rest.doors import DOORS
 from engine.scheduler import Ticker
@@ -29,6 +29,7 @@ def application(
         demonstration: lets pages say so and switch person by one click.
     """
     settings, identity, clock = installation.settings, installation.identity, installation.clock
+    programs = ProgramDoors(installation)
     house = House(
         settings=settings,
         dispatcher=installation.dispatcher,
@@ -36,7 +37,8 @@ def application(
         clock=clock,
         forms=installation.forms,
         readiness=readiness(installation.database, str(settings.var_dir), ticker),
-        imports=ImportDoors(installation.database, identity.directories, clock),
+        imports=programs,
+        campaigns=programs.campaigns,
         uploads=installation.uploads,
         senders=installation.senders,
     )

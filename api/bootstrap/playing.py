@@ -8,9 +8,9 @@ from datetime import datetime
 
 from api.bootstrap.installation import Installation, open_installation
 from api.bootstrap.packages import bring_up_to_date
+from api.bootstrap.programs import ProgramDoors
 from api.identity.organisation import import_organisation, read_organisation
 from api.identity.people import day_of
-from api.imports import ImportDoors
 from api.settings import Settings
 from engine.model.actor import system_actor
 from engine.model.clock import FixedClock
@@ -40,7 +40,7 @@ def play_further(settings: Settings, start: datetime, until: str, progress: Call
 
 
 @contextmanager
-def _staged(settings: Settings, start: datetime) -> Generator[tuple[Installation, Stage, ImportDoors]]:
+def _staged(settings: Settings, start: datetime) -> Generator[tuple[Installation, Stage, ProgramDoors]]:
     clock = FixedClock(start)
     installation = open_installation(settings, clock=clock)
     stage = Stage(
@@ -52,7 +52,7 @@ def _staged(settings: Settings, start: datetime) -> Generator[tuple[Installation
         do_due_work=lambda: run_due_work(installation.dispatcher),
     )
     try:
-        yield installation, stage, ImportDoors(installation.database, installation.identity.directories, clock)
+        yield installation, stage, ProgramDoors(installation)
     finally:
         installation.close()
 

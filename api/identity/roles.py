@@ -41,7 +41,10 @@ class DataScope(StrEnum):
 
 #: Rights beyond user tasks that a role may carry.
 PERMISSIONS = frozenset(
-    {"deploy", "operate", "oversee", "administer", "start", "correlate", "import", "findings", "work", "audit"}
+    {
+        *("deploy", "operate", "oversee", "administer", "start", "correlate"),
+        *("campaign", "import", "findings", "work", "audit"),
+    }
 )
 
 

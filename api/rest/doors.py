@@ -5,6 +5,7 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 
 from api.rest import (
+    campaigns,
     decisions,
     deployments,
     health,
@@ -25,6 +26,6 @@ DOORS: tuple[APIBlueprint, ...] = (
     *(tokens.tokens, session.session),
     *(deployments.deployments, process_definitions.process_definitions, decisions.decisions),
     *(process_instances.process_instances, user_tasks.user_tasks, uploads.uploads, messages.messages),
-    *(incidents.incidents, history.history, jobs.jobs, imports.imports),
+    *(incidents.incidents, history.history, jobs.jobs, imports.imports, campaigns.campaigns),
     health.health,
 )

@@ -19,9 +19,10 @@ from engine import CompleteUserTask
 from engine.model.calendar import local_day
 from engine.queries import InboxList, inbox
 from engine.store.instance_tables import incident, user_task
-from engine.store.wait_tables import message
+from engine.store.wait_tables import message, message_delivery
 from processes.budget_performance.demo import local_instant
 from processes.budget_performance.demo.answers import ANSWERS
+from processes.budget_performance.ledger.campaigns import open_campaigns
 from processes.budget_performance.ledger.tables import (
     application,
     assessment,
@@ -125,6 +126,26 @@ def test_august_counts_eight_green_five_yellow_two_red(district: Engine):
     assert {row.project_code: (row.e, row.g, row.state_min) for row in closed} == {
         code: tuple(None if text is None else Decimal(text) for text in figures) for code, figures in AUGUST.items()
     }
+
+
+def test_each_campaign_of_2026_is_opened_once_and_reaches_every_project(district: Engine):
+    with district.connect() as connection:
+        opened = open_campaigns(connection, "default")
+    assert [(each.kind, each.month, each.departments, each.opened_by, each.told) for each in opened] == [
+        ("round.open", "08", (), "fin.perf", 15),
+        ("round.open", "07", (), "fin.perf", 15),
+        ("round.open", "04", (), "fin.perf", 15),
+        ("budget.open", "", (), "fin.perf", 15),
+    ]
+    delivered = rows(
+        district,
+        select(message.c.correlation_key, func.count())
+        .join(message_delivery, message_delivery.c.message_id == message.c.id)
+        .where(message.c.name == "round.open")
+        .group_by(message.c.correlation_key),
+    )
+    assert len(delivered) == 45
+    assert {count for _, count in delivered} == {1}
 
 
 def test_the_open_user_tasks_stand_where_the_district_says(district: Engine):

@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from api.campaigns import CampaignDoor
 from api.house import House
 from api.identity.gate import Gate
 from api.identity.naming import NamedPeople
@@ -31,6 +32,7 @@ from engine.store import register_tables
 from engine.store.database import open_database
 from forms.checker import FormLibrary
 from forms.schema import read_forms
+from processes.budget_performance.package import SENDERS
 from tests.api.conftest import District, make_district
 from tests.api.district import CATALOGUE, PASSWORD, TENANT
 from tests.api.uploading import make_uploads
@@ -176,6 +178,7 @@ def open_office(database_url: str, var_dir: Path) -> Iterator[Office]:
         forms=forms,
         readiness=lambda: (),
         imports=ImportDoors(database, district.directories, district.clock),
+        campaigns=CampaignDoor(database, district.directories, district.clock, dispatcher, SENDERS),
         uploads=uploads,
     )
     pages = PageParts(

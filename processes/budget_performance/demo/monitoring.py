@@ -39,7 +39,6 @@ class Round:
     """One round of monitoring and the days on which people act in it; None = not yet."""
 
     month: int
-    opens: str
     files: str
     dept_review: str | None
     summary: str | None = None
@@ -55,7 +54,6 @@ class Round:
 
 APRIL = Round(
     month=4,
-    opens="2026-05-06 09:00",
     files="2026-05-12 10:00",
     dept_review="2026-05-14 10:00",
     summary="2026-05-15 10:00",
@@ -64,7 +62,6 @@ APRIL = Round(
 )
 JULY = Round(
     month=7,
-    opens="2026-08-03 09:00",
     files="2026-08-06 10:00",
     dept_review="2026-08-07 10:00",
     summary="2026-08-10 10:00",
@@ -73,7 +70,6 @@ JULY = Round(
 )
 AUGUST = Round(
     month=8,
-    opens="2026-09-01 09:00",
     files="2026-09-03 10:00",
     dept_review="2026-09-07 10:00",
     summary="2026-09-08 10:00",
@@ -104,18 +100,17 @@ SPECIAL: Mapping[tuple[str, int], Round] = {
     ),
     ("A05", 8): Round(
         month=8,
-        opens=AUGUST.opens,
         files="2026-09-02 10:00",
         dept_review="2026-09-03 10:00",
         returned=True,
     ),
     ("B01", 8): Round(**{**vars(AUGUST), "finance_check": "2026-09-11 10:00"}),
-    ("D02", 8): Round(month=8, opens=AUGUST.opens, files="2026-09-09 10:00", dept_review=None),
+    ("D02", 8): Round(month=8, files="2026-09-09 10:00", dept_review=None),
 }
 
 
 def monitoring(stage: Stage) -> list[Iterator[str]]:
-    """Every project through every round; rounds overlap, so each is a story of its own."""
+    """Every project through every round that is opened; rounds overlap, so each is a story of its own."""
     return [
         _round(stage, each["code"], SPECIAL.get((each["code"], usual.month), usual))
         for each in district.content()["projects"]
@@ -126,8 +121,6 @@ def monitoring(stage: Stage) -> list[Iterator[str]]:
 def _round(stage: Stage, code: str, when: Round) -> Iterator[str]:
     it = project(code)
     case = f"MON-2026-{when.month:02}-{code}"
-    yield when.opens
-    stage.send("fin.perf", "round.open", case, {})
     yield when.files
     stage.act(it["owner"], case, "fill", report(it, when.month))
     if when.dept_review is None:

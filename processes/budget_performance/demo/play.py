@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from engine.model.calendar import SHANGHAI
-from processes.budget_performance.demo import district, next_year, year_end
+from processes.budget_performance.demo import campaigns, district, next_year, year_end
 from processes.budget_performance.demo.application import applies
+from processes.budget_performance.demo.campaigns import opens
 from processes.budget_performance.demo.doors import Doors
 from processes.budget_performance.demo.monitoring import mid_term_review, monitoring, violation_is_found
 from processes.budget_performance.demo.office_days import office_days
@@ -50,6 +51,7 @@ def play(stage: Stage, doors: Doors, progress: Callable[[str], None]) -> None:
     """
     stories = [
         _registers(stage, doors),
+        opens(stage, doors, campaigns.OF_THE_PLAY),
         *(prepares(stage, each["code"], 2026) for each in district.content()["projects"]),
         *(prepares(stage, code, 2027) for code in district.continuing(2027)),
         approves_the_budget(stage),
@@ -80,7 +82,8 @@ def play_on(stage: Stage, doors: Doors, until: str, progress: Callable[[str], No
     today = stage.clock.now().astimezone(SHANGHAI).date()
     stories = [
         _treasury_goes_on(stage, doors),
-        _campaigns(stage),
+        opens(stage, doors, campaigns.OF_THE_YEAR_END),
+        _opens_the_last_goals(stage),
         office_days(stage, today, date.fromisoformat(until[:10])),
     ]
     _interleave(stage, stories, until, progress)
@@ -137,15 +140,7 @@ def _treasury_goes_on(stage: Stage, doors: Doors) -> Iterator[str]:
         doors.payments(stage.actor_of("fin.treasury"), year_end.payments(month))
 
 
-def _campaigns(stage: Stage) -> Iterator[str]:
-    """What the performance section opens: goals of the late object of 2027, the last round, the self-evaluations."""
-    codes = [each["code"] for each in district.content()["projects"]]
-    campaigns = [
-        ("2026-09-16 09:00", "budget.open", ["GOAL-2027-003"]),
-        ("2026-11-02 09:00", "round.open", [f"MON-2026-10-{code}" for code in codes]),
-        ("2027-01-05 09:00", "selfeval.open", [f"SELF-2026-{code}" for code in codes]),
-    ]
-    for instant, name, keys in campaigns:
-        yield instant
-        for key in keys:
-            stage.send("fin.perf", name, key, {})
+def _opens_the_last_goals(stage: Stage) -> Iterator[str]:
+    """The goals of the late object of 2027."""
+    yield "2026-09-16 09:00"
+    stage.send("fin.perf", "budget.open", "GOAL-2027-003", {})

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.campaigns import CampaignDoor
 from api.house import House, ReadinessCheck
 from api.identity.gate import Gate
 from api.imports import ImportDoors
 from api.rest.application import make_application
 from api.rest.doors import DOORS
 from api.settings import load_settings
+from processes.budget_performance.package import SENDERS
 from tests.api.rest.engine_room import FORMS, open_engine
 from tests.api.rest.visiting import Doors
 from tests.api.uploading import make_uploads
@@ -26,6 +28,7 @@ def make_doors(database_url: str, var_dir: Path, readiness: tuple[ReadinessCheck
         forms=FORMS,
         readiness=lambda: readiness,
         imports=ImportDoors(district.database, district.directories, district.clock),
+        campaigns=CampaignDoor(district.database, district.directories, district.clock, dispatcher, SENDERS),
         uploads=make_uploads(district, var_dir),
         senders={"round.open": frozenset({"finance_perf"}), "budget.approved": frozenset()},
     )

@@ -105,6 +105,8 @@ ROUTES = {
     "imports.import_payments": Route("POST", "/api/v1/imports/payments", {"rows": []}),
     "imports.import_opening_results": Route("POST", "/api/v1/imports/opening-results", {"rows": []}),
     "imports.import_findings": Route("POST", "/api/v1/imports/findings", {"rows": []}),
+    "campaigns.open_campaign": Route("POST", "/api/v1/campaigns", {"kind": "none"}),
+    "campaigns.list_campaigns": Route("GET", "/api/v1/campaigns"),
     "incidents.list_incidents": Route("GET", "/api/v1/incidents"),
     "incidents.retry_incident": Route("POST", "/api/v1/incidents/{incident_id}/retry"),
     "history.list_history": Route("GET", "/api/v1/history?process_instance_id={process_instance_id}"),
