@@ -69,6 +69,8 @@ def _navigation() -> list[tuple[str, str]]:
     """Endpoint and label of the pages the visitor has a use for."""
     shown = [("inbox.show", "待办"), ("instance.listed", "流程"), ("supervision.overdue", "督办")]
     visitor = g.get("visitor")
+    if visitor is not None and visitor.actor.may("campaign"):
+        shown.append(("campaign.listed", "工作布置"))
     if visitor is not None and (visitor.actor.may("operate") or visitor.actor.may("audit")):
         shown.append(("operation.listed", "异常"))
     return [(endpoint, say(label, language())) for endpoint, label in shown]

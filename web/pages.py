@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from api.identity.gate import ANYONE, open_to
 from engine.model.errors import EngineError
+from web.campaigns.views import campaign_pages
 from web.chrome import BUILD, teach
 from web.inbox.views import inbox_pages
 from web.instance.views import instance_pages
@@ -25,7 +26,7 @@ def install_pages(app: Flask, page_parts: PageParts) -> None:
     pages = Blueprint("pages", __name__, template_folder="templates")
     for slice_ in (
         *(sign_in_pages, inbox_pages, user_task_pages, instance_pages, supervision_pages),
-        operation_pages,
+        *(campaign_pages, operation_pages),
     ):
         app.register_blueprint(slice_)
     pages.add_url_rule("/static/build/<path:name>", "asset", open_to(ANYONE)(_asset))

@@ -14,8 +14,6 @@ from processes.budget_performance.demo.stage import Stage
 EXPERTS = {"A01": (84, 86, 88), "A05": (80, 82, 84), "B01": (81, 83, 85)}
 CHECKLISTS = {"A08": 85}
 PANEL = ("exp.a", "exp.b", "exp.c")
-#: Year whose budget is opened by a campaign; objects of other years are told one by one.
-OPENED = 2026
 #: Graded 良, amended with the owner's consent (ORG.md 8.3).
 AMENDED = frozenset({("A07", 2026)})
 
@@ -46,7 +44,7 @@ def prepares(stage: Stage, code: str, year: int) -> Iterator[str]:
     if is_new:
         yield from _is_assessed(stage, code, it)
     goal = f"GOAL-{year}-{code}"
-    if year != OPENED:
+    if year != district.first_year():  # whose budget is opened by a campaign
         yield f"{before}-07-01 09:00"
         stage.send("fin.perf", "budget.open", goal, {})
     yield f"{before}-07-10 10:00"

@@ -214,8 +214,10 @@ def _faults(
 
     year = opening.fiscal_year
     if opening.kind not in KINDS:
-        yield fault("kind", "kind", "one of " + ", ".join(KINDS), opening.kind)
-    if not of_year:
+        yield fault("kind", "kind", "one of " + ", ".join(KINDS), opening.kind, kinds=KINDS)
+    if not year:
+        yield fault("year", "fiscal_year", "a budget year", year)
+    elif not of_year:
         sort = "registered" if opening.kind not in FUNDED else "funded"
         yield fault(f"year-{sort}", "fiscal_year", f"a year with {sort} objects", year)
     if opening.kind == ROUND and opening.month not in months:
