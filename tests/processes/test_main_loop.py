@@ -383,6 +383,7 @@ def test_the_real_preparation_runs_inside_the_loop() -> None:
     course.answer("consolidate", score=Decimal(85), spread=Decimal(0), vetoes=[])
     course.complete("head-sign", decision="agree").answer("register", valid_until=date(2028, 3, 2))
     assert course.variables["assessment_outcome"] == "supported"
+    course.answer("is-open", budget_opened=False)
     course.deliver("await-budget").complete("fill", requested_amount=Decimal(95))
     course.answer("validate", has_errors=False, formal_fault=False, errors=[], warnings=[])
     course.complete("sign", decision="sign").complete("dept-review", decision="pass", review_score=Decimal(90))

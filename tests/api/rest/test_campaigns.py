@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
@@ -101,6 +102,21 @@ def test_opening_a_round_tells_each_object_once_and_says_which(funded):
 
     assert opened(funded).json == {"told": 0, "objects": []}
     assert len(rows_of(funded, message)) == 2
+
+
+def test_who_clicks_twice_opens_once(funded):
+    """Both requests are answered, whichever comes first, and each object hears once."""
+    officers = [funded.visitor("fin.perf"), funded.visitor("fin.lead"), funded.visitor("fin.perf")]
+
+    with ThreadPoolExecutor(len(officers)) as pool:
+        answers = list(pool.map(lambda officer: officer.post(CAMPAIGNS, ROUND), officers))
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert len(rows_of(funded, campaign)) == 1
+    assert sorted(row.id for row in rows_of(funded, message)) == [
+        "round.open:MON-2026-08-A01",
+        "round.open:MON-2026-08-A03",
+    ]
 
 
 def test_what_is_open_is_listed_latest_first(funded):
