@@ -30,12 +30,14 @@ class Equipment:
 
     @property
     def names(self) -> KnownNames:
-        """Forms, roles, clauses, and messages that programs send; what is deployed and configured comes besides."""
+        """Forms, roles, clauses, and messages that programs and ladders send; what is deployed and configured comes
+        besides.
+        """
         return KnownNames(
             forms=frozenset(form.key for form in self.forms),
             roles=frozenset(self.catalogue.roles),
             clauses=_all(package.clauses for package in self.packages),
-            thrown_messages=_all(package.senders for package in self.packages),
+            thrown_messages=_all((*package.senders, *_of_ladders(package)) for package in self.packages),
             gates={key: gates for package in self.packages for key, gates in package.gates.items()},
         )
 
@@ -65,6 +67,12 @@ def senders_of(brought: Iterable[ProcessPackage]) -> Mapping[str, frozenset[str]
         senders |= dict.fromkeys(package.among_processes, frozenset[str]())
         senders |= package.senders
     return senders
+
+
+def _of_ladders(package: ProcessPackage) -> frozenset[str]:
+    """Messages that rungs of the package's ladders send."""
+    ladders = [row.value for row in package.settings if row.key.startswith("ladder.")]
+    return frozenset(rung["message"] for rungs in ladders for rung in rungs if "message" in rung)
 
 
 def _all(names: Iterable[Iterable[str]]) -> frozenset[str]:

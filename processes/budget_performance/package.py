@@ -32,6 +32,8 @@ _CAMPAIGNS = frozenset({"finance_perf", "finance_perf_lead"})
 #: projects (PROCESSES, message table; ORG 1).
 SENDERS: Mapping[str, frozenset[str]] = {
     "budget.open": _CAMPAIGNS | {"finance_budget"},
+    # until the clearing of policies (P11) decides it, the performance section says that a policy goes on
+    "policy.renewed": _CAMPAIGNS,
     "round.open": _CAMPAIGNS,
     "selfeval.open": _CAMPAIGNS,
     "rect.open": _CAMPAIGNS | {"auditor"},
@@ -43,7 +45,7 @@ AMONG_PROCESSES = frozenset(
     {
         *("adjust.request", "budget.approved", "budget.draft", "budget.refused", "budget.returned"),
         *("disclose.request", "exante.done", "exit.start", "fund.case", "fund.reclaim", "fund.suspend"),
-        *("goal.confirmed", "goal.late", "goal.refused", "monitor.done", "policy.renewed", "project.continues"),
+        *("goal.confirmed", "goal.late", "goal.refused", "monitor.done", "project.continues"),
         *("rect.failed", "rect.overdue", "rect.passed", "result.ready", "selfeval.done", "task.urge"),
     }
 )
