@@ -17,6 +17,7 @@ from engine.queries.documents import Document, documents
 from engine.queries.inbox import InboxCounts, InboxFilter, InboxItem, InboxList, inbox, inbox_counts
 from engine.queries.incidents import IncidentItem, incidents
 from engine.queries.instance_history import HistoryEntry, instance_history
+from engine.queries.latest_in_cases import LatestUserTask, latest_in_cases
 from engine.queries.messages import MessageItem, messages
 from engine.queries.overdue import OverdueUserTask, overdue, overdue_count
 from engine.queries.process_instances import (
@@ -45,6 +46,7 @@ __all__ = [
     "InstanceDetail",
     "InstanceFilter",
     "InvalidCursor",
+    "LatestUserTask",
     "MessageItem",
     "OpenUserTask",
     "OverdueUserTask",
@@ -60,6 +62,7 @@ __all__ = [
     "inbox_counts",
     "incidents",
     "instance_history",
+    "latest_in_cases",
     "messages",
     "open_user_tasks",
     "overdue",

@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.web.office import Office
+from engine.commands import DeployDefinitions
+from engine.model.calendar import local_day
+from tests.house import bpmn, flows, user_task
+from tests.web.office import DESIGNER, Office
 
 
 @pytest.fixture
@@ -51,6 +54,35 @@ def test_the_overdue_list_says_whose_it_is(late: Office):
     assert "In your scope: 2 overdue, 0 due today" in english.get("/overdue").text
     inbox = english.get("/inbox").text
     assert "Nothing of yours is overdue" in inbox and "2 overdue in your scope" in inbox
+
+
+URGING = bpmn(
+    "urging",
+    '<startEvent id="s"/>'
+    + user_task("urge", groups="finance_perf")
+    + '<endEvent id="e"/>'
+    + flows("s urge", "urge e"),
+)
+
+
+def test_the_overdue_list_leads_to_the_record_of_the_urge(late: Office):
+    supervisor = late.reader("fin.perf")
+    assert "督办中" not in supervisor.get("/overdue").text
+
+    late.dispatcher.dispatch(DeployDefinitions(actor=DESIGNER, files={"urging.bpmn": URGING}))
+    late.start_of("urging", "PRJ:A01:2026:measure", "2101")
+    late.start_of("urging", "PRJ:A03:2026:check", "2201")
+    page = supervisor.get("/overdue").text
+    assert page.count("督办中") == 1
+
+    path = supervisor.first_link("/overdue", "督办中")
+    supervisor.post(f"{path}/claim")
+    supervisor.post(f"{path}/complete")
+    page = supervisor.get("/overdue").text
+    assert "督办中" not in page
+    assert f"{local_day(late.clock.now())} 已督办" in page
+    assert "已督办" not in late.reader("exp.a").get("/overdue").text
+    assert "Urged on" in late.reader("fin.perf", language="en").get("/overdue").text
 
 
 def test_what_is_chosen_changes_the_list_and_not_what_is_said_of_the_scope(late: Office):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from engine.queries import (
     documents,
     incidents,
     instance_history,
+    latest_in_cases,
     messages,
     process_instances,
 )
@@ -54,6 +56,28 @@ def test_incidents_are_for_those_who_operate_or_audit_in_their_scope(house: Hous
     assert [each.business_key for each in all_pages(house, incidents, OPERATOR, 1)] == ["B", "A"]
     with pytest.raises(NotPermitted):
         house.ask(incidents, LI)
+
+
+def test_the_latest_work_of_cases_is_told_by_their_keys_within_the_scope(house: House) -> None:
+    house.deploy(p=ONE_STEP, other=ONE_STEP.replace(b'process id="p"', b'process id="other"'))
+    for key, unit in (("A", "21"), ("B", "21"), ("C", "22")):
+        house.start("p", key, unit_code=unit)
+    house.start("other", "B", unit_code="21")
+    (first,) = [item for item in house.inbox(LI) if (item.business_key, item.process_definition_key) == ("A", "p")]
+    house.complete(LI, first.id)
+    house.move_to(MONDAY + timedelta(days=1))
+    house.start("p", "A", unit_code="21")
+    own = person("chen", units=frozenset({"21"}))
+
+    found = house.ask(latest_in_cases, own, "p", {"A", "B", "C", "D"})
+
+    assert {key: (each.state, each.closed_at) for key, each in found.items()} == {
+        "A": ("open", None),
+        "B": ("open", None),
+    }
+    assert found["A"].id != first.id
+    assert house.ask(latest_in_cases, OPERATOR, "p", {"C"}).keys() == {"C"}
+    assert house.ask(latest_in_cases, own, "p", set()) == {}
 
 
 def test_messages_are_for_those_who_operate_audit_or_send(house: House) -> None:
