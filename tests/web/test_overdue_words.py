@@ -81,6 +81,8 @@ def test_the_overdue_list_leads_to_the_record_of_the_urge(late: Office):
     page = supervisor.get("/overdue").text
     assert "督办中" not in page
     assert f"{local_day(late.clock.now())} 已督办" in page
+    late_path = supervisor.first_link("/overdue", "填报纠偏措施")
+    assert "已督办" in late.reader("edu1.proj").get(late_path).text
     assert "已督办" not in late.reader("exp.a").get("/overdue").text
     assert "Urged on" in late.reader("fin.perf", language="en").get("/overdue").text
 

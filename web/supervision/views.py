@@ -10,18 +10,17 @@ from flask import Blueprint, render_template, request
 from api.house import house
 from api.identity.gate import SIGNED_IN, open_to
 from engine.model.calendar import instant_of, local_day
-from engine.queries import LatestUserTask, OverdueUserTask, Page, latest_in_cases
+from engine.queries import OverdueUserTask, Page
 from engine.queries import overdue as overdue_user_tasks
 from web.naming import unit_name
 from web.parts import ask, calendar, language, titles
 from web.place import remember_list
 from web.shown import show_due
+from web.urges import urges_about
 
 supervision_pages = Blueprint("supervision", __name__)
 
 PAGE = 100
-#: The process that the red rung begins; its cases are called after the late case and step (urging.bpmn).
-URGING = "urging"
 RUNGS = ("yellow", "orange", "red", "interview", "pre-check")
 
 
@@ -48,7 +47,7 @@ def overdue() -> str:
         by_rung={key: sum(each.rung == key for each in late) for key in RUNGS},
         is_whole=whole.cursor is None,
         titles=titles([each.business_key for each in page.items]),
-        urges=_urges(page.items),
+        urges=urges_about(page.items),
         cursor=page.cursor,
         chosen=chosen,
         rungs=RUNGS,
@@ -69,13 +68,6 @@ def _late_or_today(chosen: Mapping[str, str], cursor: str | None) -> Page[Overdu
         cursor=cursor,
         limit=PAGE,
     )
-
-
-def _urges(listed: Sequence[OverdueUserTask]) -> Mapping[str, LatestUserTask]:
-    """The supervisor's latest record about each late user task that has one in sight, by the user task's id."""
-    keys = {each.id: f"{each.business_key or each.process_instance_id}:{each.element_id}" for each in listed}
-    found = ask(latest_in_cases, URGING, set(keys.values()))
-    return {user_task_id: found[key] for user_task_id, key in keys.items() if key in found}
 
 
 def _units(listed: Sequence[OverdueUserTask], chosen: str) -> list[tuple[str, str]]:
