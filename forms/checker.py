@@ -17,6 +17,7 @@ from engine.model.calendar import SHANGHAI
 from engine.model.clock import Clock
 from engine.model.errors import Fault, Invalid, NotFound
 from engine.model.ports import CheckedSubmission
+from engine.model.value import value
 from forms.coercion import Coercion
 from forms.form import Check, Field, Form, Severity, Widget
 from forms.soundness import IsSound, soundness_of
@@ -45,7 +46,7 @@ class FormFailed(Invalid):
     code = "form-failed"
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Review:
     """What a form says about a submission, whether it would accept it or not."""
 
@@ -380,8 +381,8 @@ def _apply(sheet: _Sheet, check: Check, scope: Mapping[str, Any], path: str) -> 
         return
     values = {source: _shown(sheet.value(hole, scope)) for source, hole in check.text.holes.items()}
     zh, en = check.text.zh, check.text.en
-    for source, value in values.items():
-        zh, en = zh.replace(f"{{{source}}}", value), en.replace(f"{{{source}}}", value)
+    for source, shown in values.items():
+        zh, en = zh.replace(f"{{{source}}}", shown), en.replace(f"{{{source}}}", shown)
     found = Fault(check.code, en, path, message_zh=zh, severity=str(check.severity))
     if check.severity is Severity.ERROR or (check.reason and not _has_reason(sheet, check.reason)):
         if check.severity is Severity.WARNING:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from engine.model.errors import Fault
+from engine.model.value import value
 from forms.form import Field
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Place:
     """Where in a form: the field, and the row if it is a column."""
 

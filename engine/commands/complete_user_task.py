@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from engine.commands.collaborators import Collaborators
@@ -13,9 +13,10 @@ from engine.commands.values import as_variables
 from engine.kernel.changes import Complete
 from engine.model.actor import Actor
 from engine.model.deeds import DocumentFiled
+from engine.model.value import value
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class CompleteUserTask:
     """A person says: this user task is done, here is what I filled in."""
 

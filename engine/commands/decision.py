@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, cast
 
 from engine.kernel.changes import Change
 from engine.model.deeds import Deed
+from engine.model.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Answer:
     """What a command comes back with. Plain values only: the same answer is given again to the same request."""
 
@@ -20,7 +21,7 @@ class Answer:
         return {name: list(cast("Any", value)) if type(value) is tuple else value for name, value in values.items()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Moved(Answer):
     """A process instance has changed."""
 
@@ -38,14 +39,14 @@ class Moved(Answer):
     user_task_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class MessageAccepted(Answer):
     """A message lies in the message table and is delivered in a transaction of its own."""
 
     message_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class DefinitionsAccepted(Answer):
     """A deployment."""
 
@@ -56,7 +57,7 @@ class DefinitionsAccepted(Answer):
     report: tuple[Mapping[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class JobsHandedOut(Answer):
     """Jobs that the worker holds now."""
 
@@ -64,7 +65,7 @@ class JobsHandedOut(Answer):
     jobs: tuple[Mapping[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Nothing(Answer):
     """There was nothing left to do: somebody was faster, and that is the wish fulfilled."""
 
@@ -80,7 +81,7 @@ def answer_of(name: str, plain: Mapping[str, Any]) -> Answer:
     return ANSWERS[name](**values)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Decision:
     """The outcome of a pure decision. Nothing has happened yet."""
 

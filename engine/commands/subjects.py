@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,10 @@ from engine.model.message import Message, MessageReceiver
 from engine.model.ports import Rung
 from engine.model.process_instance import InstanceSuspended, ProcessInstance
 from engine.model.user_task import UserTask
+from engine.model.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class UserTaskSubject:
     """A user task within its locked root."""
 
@@ -64,7 +65,7 @@ class UserTaskSubject:
                 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class InstanceSubject:
     """A root instance that is locked."""
 
@@ -72,14 +73,14 @@ class InstanceSubject:
     suspended: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class IncidentSubject:
     """An incident within its locked root."""
 
     incident: Incident
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class JobSubject:
     """A job within its locked root."""
 
@@ -87,14 +88,14 @@ class JobSubject:
     suspended: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class JobsSubject:
     """Jobs of a topic that nobody holds."""
 
     jobs: Sequence[Job]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class TimerSubject:
     """A due row within its locked root; `due_at` is None when the row is gone."""
 
@@ -111,7 +112,7 @@ class TimerSubject:
     told_before: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class MessageSubject:
     """A message, its next receiver (whose root is locked), and whether somebody has had it before."""
 
@@ -123,7 +124,7 @@ class MessageSubject:
     suspended: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class StartSubject:
     """The process version to start, and the instance that runs under the same business key already."""
 
@@ -133,7 +134,7 @@ class StartSubject:
     starters: Starters = field(default_factory=Starters)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class StartTimerSubject:
     """A timer start event: its row, its process version and who runs under its business key."""
 
@@ -147,7 +148,7 @@ class StartTimerSubject:
     running_root_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class LatestVersion:
     """The newest version of a process or decision."""
 
@@ -156,7 +157,7 @@ class LatestVersion:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class DeploySubject:
     """What is deployed so far: (kind, key) -> newest version."""
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from engine.commands import Answer, Collaborators, Decision, DeliverMessage, Moved, answer_of
 from engine.dispatcher.definitions import Definitions, DefinitionsAtHand
@@ -55,8 +55,7 @@ class IdempotencyKeyReused(Invalid):
     code = "idempotency-key-reused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Done:
+class _Done(NamedTuple):
     """A committed command."""
 
     answer: Answer

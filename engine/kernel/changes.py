@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from engine.model.value import value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@value(kw_only=True)
 class Start:
     """Begin a root instance at a start event (None: the none start, else the message or timer start node id)."""
 
@@ -20,7 +22,7 @@ class Start:
     start_element_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Complete:
     """A user task (or manual wait) is done; `variables` go to its scope through the output mappings."""
 
@@ -29,7 +31,7 @@ class Complete:
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class FireTimer:
     """The wait's instant has come."""
 
@@ -37,7 +39,7 @@ class FireTimer:
     wait: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class DeliverMessage:
     """A correlated message reaches one wait of the instance."""
 
@@ -46,7 +48,7 @@ class DeliverMessage:
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class DeliverSignal:
     """A broadcast signal reaches every wait of that name in the instance."""
 
@@ -54,7 +56,7 @@ class DeliverSignal:
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class AnswerService:
     """A service node's work came back with its result variables."""
 
@@ -63,7 +65,7 @@ class AnswerService:
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class RaiseBpmnError:
     """A service node or user task ends in a BPMN error: the error boundary decides, else an incident."""
 
@@ -74,7 +76,7 @@ class RaiseBpmnError:
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class FailService:
     """A service node's work failed technically: an error boundary that catches all takes it, else an incident."""
 
@@ -83,7 +85,7 @@ class FailService:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Retry:
     """Execute the node again whose incident is open on this token."""
 
@@ -91,7 +93,7 @@ class Retry:
     token: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class ReturnTo:
     """Move from an open user task back to an earlier user task of the same scope (PROCESSES 0.3, Return 退回).
 
@@ -105,14 +107,14 @@ class ReturnTo:
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Cancel:
     """End the whole root instance with a reason; every open token, wait and called instance goes with it."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class SetVariables:
     """Change variables of the instance part's top scope; conditional events are evaluated afterwards."""
 

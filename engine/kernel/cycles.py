@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from engine.model.value import value
 
 _CYCLE = re.compile(r"^R(-1|\d*)/(?:([^/]+)/)?([^/]+)$")
 _ISO = re.compile(r"^P(?=.)(?:\d+[YMWD])*(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$")
@@ -23,7 +24,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 AddInterval = Callable[[str, datetime], datetime]
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Beat:
     """One instant of a cycle."""
 
@@ -34,7 +35,7 @@ class Beat:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Cycle:
     """A rule of repetition."""
 

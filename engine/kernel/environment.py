@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Protocol
 
+from engine.model.value import value
 
-@dataclass(frozen=True, slots=True)
+
+@value()
 class DecisionAnswer:
     """The answer of a decision with what explains it."""
 
@@ -45,7 +47,7 @@ class DeadlinePort(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Environment:
     """Now, and the ports that were frozen for this step."""
 

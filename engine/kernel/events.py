@@ -7,12 +7,14 @@ the root. Values are FEEL values.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
+from engine.model.value import value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@value(kw_only=True)
 class Event:
     """Something that happened at an element of a process instance."""
 
@@ -21,7 +23,7 @@ class Event:
     element_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class InstanceStarted(Event):
     graph_ref: str
     business_key: str
@@ -32,7 +34,7 @@ class InstanceStarted(Event):
     resolution: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class InstanceEnded(Event):
     #: completed | cancelled
     outcome: str
@@ -41,7 +43,7 @@ class InstanceEnded(Event):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class ElementEntered(Event):
     """An activity, event or gateway begins to execute."""
 
@@ -50,7 +52,7 @@ class ElementEntered(Event):
     flow_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class ElementLeft(Event):
     """It has executed; `flow_ids` are the sequence flows taken."""
 
@@ -58,7 +60,7 @@ class ElementLeft(Event):
     flow_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class ElementCancelled(Event):
     """It was interrupted: by a boundary event, a return, a terminate end or a cancel."""
 
@@ -66,7 +68,7 @@ class ElementCancelled(Event):
     cause: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class UserTaskCreated(Event):
     token: int
     name: str
@@ -89,54 +91,54 @@ class UserTaskCreated(Event):
     unit_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class UserTaskCompleted(Event):
     token: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class UserTaskCancelled(Event):
     token: int
     cause: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class TimerSet(Event):
     wait: int
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class TimerCleared(Event):
     """Fired or no longer needed."""
 
     wait: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class MessageAwaited(Event):
     wait: int
     name: str
     correlation_key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class MessageWaitClosed(Event):
     wait: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class SignalAwaited(Event):
     wait: int
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class SignalWaitClosed(Event):
     wait: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class MessageThrown(Event):
     """To be put into the message table; a transaction of its own delivers it."""
 
@@ -145,7 +147,7 @@ class MessageThrown(Event):
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class SignalThrown(Event):
     """Waits of the same root have received it in this step already; other roots get it through the store."""
 
@@ -153,7 +155,7 @@ class SignalThrown(Event):
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class ServiceRequested(Event):
     """A service node waits for its answer: a local handler at once, or a worker when `external`."""
 
@@ -165,20 +167,20 @@ class ServiceRequested(Event):
     properties: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class ServiceWithdrawn(Event):
     """The node was cancelled before the answer."""
 
     token: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class DecisionMade(Event):
     decision_ref: str
     explanation: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class VariablesChanged(Event):
     """Values written to a scope, in the order they happened."""
 
@@ -186,18 +188,18 @@ class VariablesChanged(Event):
     values: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class ErrorCaught(Event):
     error_code: str
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class EscalationRaised(Event):
     escalation_code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class IncidentOpened(Event):
     """The token stays at the element until somebody retries, or the instance is cancelled."""
 
@@ -207,6 +209,6 @@ class IncidentOpened(Event):
     kind: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class IncidentResolved(Event):
     token: int

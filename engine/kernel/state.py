@@ -13,10 +13,12 @@ A step copies only the parts it touches, so completing a child costs the same am
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from engine.model.value import value
 
 #: Above this many children of one parallel multi-instance body, each child is a part of its own.
 BRANCH_THRESHOLD = 200
@@ -55,7 +57,7 @@ class Resume(StrEnum):
     LEAVE = "leave"  # choose the flows
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Token:
     """A token that rests at a node. Its number is that of one execution of the node and is never used again."""
 
@@ -72,7 +74,7 @@ class Token:
     resume: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Wait:
     """A subscription: of a resting token (catch, event-based gateway, boundary) or of a scope (event sub-process)."""
 
@@ -93,7 +95,7 @@ class Wait:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Scope:
     """Where variables live: instance, sub-process, loop body or child, event sub-process, activity with inputs."""
 
@@ -110,7 +112,7 @@ class Scope:
     counters: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Part:
     """One process instance of the root, or one branch of a big multi-instance body."""
 
@@ -170,7 +172,7 @@ class Part:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class State:
     """A root instance from wait to wait. Empty `parts` = it has ended."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from engine.kernel.agenda import run_to_rest
 from engine.kernel.changes import Change
 from engine.kernel.environment import Environment
@@ -12,9 +10,10 @@ from engine.kernel.graph import Graphs
 from engine.kernel.requests import carry_out
 from engine.kernel.run import Run
 from engine.kernel.state import State
+from engine.model.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Outcome:
     """What became of an instance in one step."""
 

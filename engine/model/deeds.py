@@ -6,31 +6,32 @@ Deeds with `element_id` go into the history of their root instance under the nam
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from engine.model.ports import Rung
 from engine.model.user_task import UserTask
+from engine.model.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Deed:
     """Something that was done."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class UserTaskClaimed(Deed):
     user_task: UserTask
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class UserTaskReleased(Deed):
     user_task: UserTask
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class UserTaskReturned(Deed):
     user_task: UserTask
     #: Where the work goes back to.
@@ -38,13 +39,13 @@ class UserTaskReturned(Deed):
     comment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class DraftSaved(Deed):
     user_task: UserTask
     content: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class DocumentFiled(Deed):
     """Written before the kernel runs, so that local service handlers can read it."""
 
@@ -54,7 +55,7 @@ class DocumentFiled(Deed):
     content: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class SettingsRead(Deed):
     """A local service went by configured figures: what they were then, with basis and validity."""
 
@@ -66,17 +67,17 @@ class SettingsRead(Deed):
     settings: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class ProcessSuspended(Deed):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class ProcessResumed(Deed):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class MessageReceived(Deed):
     """A message from outside lies in the message table; a transaction of its own delivers it."""
 
@@ -86,7 +87,7 @@ class MessageReceived(Deed):
     variables: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class MessageDelivered(Deed):
     """A message has reached one receiving process."""
 
@@ -98,7 +99,7 @@ class MessageDelivered(Deed):
     goes_on: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class MessageSettled(Deed):
     """Nothing more can be done for a message now."""
 
@@ -109,7 +110,7 @@ class MessageSettled(Deed):
     look_again_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class RungFired(Deed):
     """A rung of an escalation ladder was reached: its notice leaves by the outbox."""
 
@@ -122,7 +123,7 @@ class RungFired(Deed):
     later: tuple[Rung, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class TimerDropped(Deed):
     """A due row whose wait or user task is gone."""
 
@@ -130,7 +131,7 @@ class TimerDropped(Deed):
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class IncidentRetried(Deed):
     """Somebody tries again what has failed; work outside the kernel is put back where it will be found."""
 
@@ -141,7 +142,7 @@ class IncidentRetried(Deed):
     kind: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class StartTimerFired(Deed):
     """A timer start event: its row moves to the next instant, or goes."""
 
@@ -152,7 +153,7 @@ class StartTimerFired(Deed):
     payload: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class TimerGivenUp(Deed):
     """A timer or rung could not be fired again and again; it waits for somebody to retry its incident."""
 
@@ -166,7 +167,7 @@ class TimerGivenUp(Deed):
     rungs: tuple[Rung, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class JobsTaken(Deed):
     """A worker has taken jobs."""
 
@@ -175,12 +176,12 @@ class JobsTaken(Deed):
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class JobAnswered(Deed):
     job_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class JobFailed(Deed):
     """A worker could not do its job; it is offered again while retries are left."""
 
@@ -191,7 +192,7 @@ class JobFailed(Deed):
     available_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class NewDefinition:
     """One process or decision of a deployment that differs from the version before."""
 
@@ -205,7 +206,7 @@ class NewDefinition:
     report: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class StartEvent:
     """A message, signal or timer start event of a new process version."""
 
@@ -220,7 +221,7 @@ class StartEvent:
     payload: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class DefinitionsDeployed(Deed):
     deployment_id: str
     comment: str

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Protocol
 
 from engine.model.actor import Actor
+from engine.model.value import value
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class CheckedSubmission:
     """A submission the form has accepted."""
 
@@ -35,7 +36,7 @@ class FormPort(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class RoutingRequest:
     """A user task that needs people."""
 
@@ -49,7 +50,7 @@ class RoutingRequest:
     unit_code: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Routing:
     """Who gets the user task, and why."""
 
@@ -69,7 +70,7 @@ class PeoplePort(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class ServiceCall:
     """One execution of a local service handler, inside the dispatcher's transaction under a savepoint."""
 
@@ -109,7 +110,7 @@ class BpmnError(Exception):
         self.variables: Mapping[str, Any] = variables or {}
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Rung:
     """One step of an escalation ladder (R15): a notice of its own instant."""
 
@@ -135,7 +136,7 @@ class LadderPort(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Notice:
     """Something that leaves by the outbox."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
@@ -16,6 +16,7 @@ from engine.model.errors import (
     UserTaskAlreadyCompleted,
     WrongState,
 )
+from engine.model.value import value
 
 
 class UserTaskNotOpen(WrongState):
@@ -30,7 +31,7 @@ class UserTaskAlreadyClaimed(WrongState):
     code = "user-task-already-claimed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class UserTask:
     """A user task as its row stands."""
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from engine.kernel import events as happened
 from engine.model.actor import Actor
 from engine.model.ports import LadderPort, PeoplePort, RoutingRequest
+from engine.model.value import value
 from engine.store import codec
 from engine.store.encodings import told_again
 from engine.store.ladder_rows import Climber, climb_on
@@ -26,7 +27,7 @@ from engine.store.types import NEVER
 JOB_RETRIES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class PartFacts:
     """What rows repeat of the part they belong to."""
 

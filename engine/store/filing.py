@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -14,12 +13,13 @@ from sqlalchemy import Connection
 
 from engine.model.actor import Actor
 from engine.model.deeds import Deed, DocumentFiled
+from engine.model.value import value
 from engine.store import codec
 from engine.store.row_changes import RowChanges
 from engine.store.statements import send
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Frame:
     """Whose change it is, and when."""
 

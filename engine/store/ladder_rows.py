@@ -9,18 +9,18 @@ row instead of six, and a million open ones are a million rows. Whoever comes la
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from engine.model.ports import Rung
+from engine.model.value import value
 from engine.store import codec
 from engine.store.row_changes import RowChanges
 from engine.store.statements import Row
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Climber:
     """The open user task whose ladder it is."""
 

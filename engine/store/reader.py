@@ -7,7 +7,6 @@ lock is held; nothing else may be.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -19,13 +18,14 @@ from engine.model.incident import Incident
 from engine.model.job import Job
 from engine.model.process_instance import ProcessInstance
 from engine.model.user_task import UserTask
+from engine.model.value import value
 from engine.store import codec
 from engine.store.direct import Rows
 from engine.store.revisions import all_revisions, keep_revisions
 from engine.store.statements import ask, first, instant, is_sqlite, rows, together
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class LockedRoot:
     """The counters of a root instance, whose row this transaction holds."""
 
@@ -38,7 +38,7 @@ class LockedRoot:
     unit_code: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class GivenAnswer:
     """What was answered to an earlier request with the same key."""
 
@@ -152,7 +152,7 @@ def read_user_task(connection: Connection, tenant_id: str, user_task_id: str) ->
     return user_task_of_row(row) if row is not None else None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class WorkedOn:
     """A user task that somebody wants to do something with."""
 

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.model.message import LOOK_AGAIN_AFTER
+from engine.model.value import value
 from engine.store import instance_tables as instances
 from engine.store import wait_tables as waits
 from engine.store.statements import Row, in_list, insert, rows, run_many, send
@@ -107,7 +108,7 @@ class RowChanges:
         return 0 in self.ended_instances
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Flushed:
     """What the caller wants to know of what was written."""
 

@@ -10,7 +10,8 @@ from engine.store.filing import Frame, digest_of, file_documents, remember_answe
 from engine.store.live_cache import LiveCache
 from engine.store.reader import GivenAnswer, LockedRoot, read_instance_id
 from engine.store.snapshots import at_rest, bound, read_state
-from engine.store.writer import Step, WriterPorts, Written, new_root, write
+from engine.store.step import Step, WriterPorts, Written
+from engine.store.writer import new_root, write
 
 __all__ = [
     "Connection",

@@ -2,66 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.kernel.events import Event, InstanceStarted
-from engine.kernel.state import State
 from engine.model.deeds import Deed
-from engine.model.ports import LadderPort, PeoplePort
 from engine.model.user_task import UserTask
 from engine.store import appliers, deed_appliers
 from engine.store.appliers import Context, PartFacts
 from engine.store.chronicle import record
-from engine.store.filing import Frame
 from engine.store.reader import LockedRoot
 from engine.store.row_changes import Flushed, RowChanges, flush
 from engine.store.snapshots import write_parts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriterPorts:
-    """Whom the writer asks."""
-
-    people: PeoplePort
-    ladder: LadderPort
-    make_id: Callable[[], UUID]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One change of one root instance, ready to be written."""
-
-    frame: Frame
-    #: Counters as locked; for a new root all 0.
-    root: LockedRoot
-    is_new: bool
-    #: None: the kernel was not needed, the state stays as it is.
-    after: State | None
-    #: The state before the change, read when asked for.
-    before: Callable[[], State | None]
-    changed: frozenset[int]
-    removed: frozenset[int]
-    entries: Sequence[Event | Deed]
-    #: The user task the change is about, if any: what is known of its row saves statements.
-    user_task: UserTask | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """What a change has become."""
-
-    version: int
-    #: The root has ended.
-    ended: bool
-    #: Messages that may have a receiver now.
-    deliverable: tuple[str, ...]
-    opened_user_tasks: tuple[str, ...]
-    opened_incidents: tuple[str, ...]
+from engine.store.step import Step, WriterPorts, Written
 
 
 def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
