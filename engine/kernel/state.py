@@ -135,7 +135,7 @@ class Part:
         """Nested lists and dicts of text, whole numbers and FEEL values, for the codec."""
         return [
             self.number,
-            self.kind.value,
+            str(self.kind),
             self.graph_ref,
             self.business_key,
             list(self.parent) if self.parent else None,
@@ -144,13 +144,22 @@ class Part:
                 for scope in self.scopes.values()
             ],
             [
-                [token.number, token.node, token.scope, token.state.value, token.flow, token.inside, token.resume]
+                [token.number, token.node, token.scope, str(token.state), token.flow, token.inside, token.resume]
                 for token in self.tokens.values()
             ],
             [
                 [
-                    *(wait.number, wait.kind.value, wait.node, wait.scope, wait.token, wait.name),
-                    *(wait.correlation_key, wait.due_at, wait.repeats, wait.rule),
+                    wait.number,
+                    # `.value` of an enumeration takes ten times as long
+                    str(wait.kind),
+                    wait.node,
+                    wait.scope,
+                    wait.token,
+                    wait.name,
+                    wait.correlation_key,
+                    wait.due_at,
+                    wait.repeats,
+                    wait.rule,
                 ]
                 for wait in self.waits.values()
             ],

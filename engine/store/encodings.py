@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from engine.kernel.state import Part
@@ -15,6 +15,7 @@ from engine.store import codec
 
 T = TypeVar("T")
 
+_CONTAINERS = frozenset({dict, list})
 #: What is kept at hand: pieces of a few thousand instances with a few variables each.
 CAPACITY = 8_192
 
@@ -61,17 +62,18 @@ def _told(value: Sequence[Mapping[str, Any]]) -> str:
     return codec.encode_text([dict(each) for each in value])
 
 
-def text_of(payload: dict[str, Any], contexts: Iterable[str]) -> str:
-    """A payload of the history as text; under `contexts` it holds variables by name. Raises NotStorable."""
+def variables_text(variables: Mapping[str, Any]) -> str:
+    """Variables by name as text. Raises NotStorable."""
+    written = dict(variables)
+    if _CONTAINERS.isdisjoint(map(type, written.values())):
+        return codec.encode_text(written)
     pieces: list[bytes] = []
-    for context in contexts:
-        variables = payload[context] = dict(payload[context])
-        for name, value in variables.items():
-            if value and type(value) in (dict, list):
-                variables[name] = codec.HOLE
-                pieces.append(_LATEST.get(value, codec.encode))
-    written = codec.encode(payload)
-    return (codec.filled(written, pieces) if pieces else written).decode()
+    for name, value in variables.items():
+        if value and type(value) in _CONTAINERS:
+            written[name] = codec.HOLE
+            pieces.append(_LATEST.get(value, codec.encode))
+    text = codec.encode(written)
+    return (codec.filled(text, pieces) if pieces else text).decode()
 
 
 def pack_part(part: Part) -> bytes:
@@ -79,14 +81,17 @@ def pack_part(part: Part) -> bytes:
     plain = part.to_plain()
     pieces: list[bytes] = []
     for scope in plain[5]:
-        variables: dict[str, Any] = scope[4]
+        variables, counters = scope[4], scope[5]
         for name, value in variables.items():
-            if value and type(value) in (dict, list):
+            if value and type(value) in _CONTAINERS:
                 packed = _PIECES.get(value, _piece)
                 if packed is not None:
                     variables[name] = codec.HOLE
                     pieces.append(packed)
-    return codec.pack(plain, pieces)
+        # the rest of a part are numbers and texts of our own
+        codec.check(variables)
+        codec.check(counters)
+    return codec.pack(plain, pieces, checked=True)
 
 
 def _piece(value: Any) -> bytes | None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from zstandard import ZstdCompressor
 
 from engine.feel.values import DaysTimeDuration, Range, Time, WideDate, WideDateTime, YearsMonthsDuration
 from engine.store import codec
@@ -126,10 +127,27 @@ def test_a_float_is_refused_by_name() -> None:
     assert refusal.value.code == "not-storable"
 
 
+def test_a_snapshot_of_format_1_is_read() -> None:
+    compress = ZstdCompressor().compress
+    with_pieces = b"\x01\x02" + compress(b'{"small":1,"big":\x01,"bigger":\x01}') + compress(b"[2]") + compress(b"[3]")
+
+    assert codec.unpack(b'\x01\x00{"plain":1}') == {"plain": 1}
+    assert codec.unpack(b"\x01\x01" + compress(b'{"one":1}')) == {"one": 1}
+    assert codec.unpack(with_pieces) == {"small": 1, "big": [2], "bigger": [3]}
+
+
+@pytest.mark.parametrize("length", [10, 5_000])
+def test_pieces_come_back_where_they_belong(length: int) -> None:
+    value = {"text": "x" * length, "big": codec.HOLE, "bigger": codec.HOLE}
+    pieces = [ZstdCompressor().compress(each) for each in (b"[2]", b"[3]")]
+
+    assert codec.unpack(codec.pack(value, pieces)) == {"text": "x" * length, "big": [2], "bigger": [3]}
+
+
 def test_a_snapshot_of_a_later_release_is_refused() -> None:
     later = bytes((codec.CODEC_VERSION + 1, 0)) + b"{}"
 
-    with pytest.raises(codec.UnknownFormat, match=r"Expected a snapshot of format 1 or older, but found format 2\."):
+    with pytest.raises(codec.UnknownFormat, match=r"Expected a snapshot of format 2 or older, but found format 3\."):
         codec.unpack(later)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.kernel.state import Part, PartKind, Scope, Token, TokenState
 from engine.store import codec
-from engine.store.encodings import KeptByIdentity, pack_part, text_of
+from engine.store.encodings import KeptByIdentity, pack_part, variables_text
 
 
 def part(variables: dict[str, Any]) -> Part:
@@ -51,10 +51,7 @@ def test_what_is_small_is_written_with_the_rest() -> None:
 def test_the_history_tells_variables_as_they_are() -> None:
     variables = {"rows": [{"amount": Decimal("12.50")}], "\x01n": {"\x01n": "no number"}, "count": Decimal(2)}
 
-    assert codec.decode(text_of({"part": 0, "variables": variables}, ["variables"])) == {
-        "part": 0,
-        "variables": variables,
-    }
+    assert codec.decode(variables_text(variables)) == variables
 
 
 def test_the_oldest_encodings_go_first() -> None:

@@ -1,0 +1,133 @@
+"""How one entry of the history is written: part, token, kind, element, and what else its type has to say.
+
+A completion tells some fourteen entries. Most say what was said before at the same element - by which flow a token
+came, what a user task is like - so that much is written once and kept; numbers, instants and variables are put behind:
+
+    [0,17,"TimerSet","fill_late",{"wait":18,"due_at":{"\\u0001i":["2026-03-10T02:00:00",0]}}]
+          └────── kept ────────┘ └──────────────── of this entry alone ────────────────┘
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
+
+from engine.kernel.events import Event, UserTaskCreated
+from engine.model import deeds
+from engine.store import codec
+from engine.store.encodings import variables_text
+
+#: Where an entry belongs: in front of everything else.
+_PLACE = ("part", "token", "element_id")
+#: Too big, or kept elsewhere: local variables are in the state, documents, drafts and later rungs in their tables.
+_LEFT_OUT: Mapping[type, frozenset[str]] = {
+    UserTaskCreated: frozenset({"local_variables"}),
+    deeds.DocumentFiled: frozenset({"content"}),
+    deeds.DraftSaved: frozenset({"content"}),
+    deeds.RungFired: frozenset({"later"}),
+    deeds.TimerGivenUp: frozenset({"user_task_id", "rungs"}),
+}
+#: Fields whose values are the codec's own types all the way down.
+_CONTEXTS = frozenset({"variables", "values"})
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    return codec.encode_text(text)
+
+
+@lru_cache(maxsize=4096)
+def _labels(pairs: tuple[tuple[str, str], ...]) -> str:
+    return codec.encode_text(dict(pairs))
+
+
+def _nested(value: Any) -> str:
+    return codec.encode_text(_plain(value))
+
+
+#: Annotation -> how a value is written that is another one in each entry, or cannot be looked up.
+_WRITERS: Mapping[str, Callable[[Any], str]] = {
+    "int": str,
+    "datetime": codec.instant_text,
+    "UserTask": lambda user_task: codec.encode_text(user_task.id),
+    # the same for each execution of a node, and mostly empty
+    "Mapping[str, str]": lambda labels: _labels(tuple(labels.items())) if labels else "{}",
+    "Mapping[str, Any]": _nested,
+    "Any": _nested,
+}
+
+
+@lru_cache(maxsize=256)
+def teller(kind: type[Event | deeds.Deed]) -> Callable[[Any], str]:
+    """How entries of a type are told as the history keeps them. Raises NotStorable."""
+    left_out = frozenset(_PLACE) | _LEFT_OUT.get(kind, frozenset())
+    annotations = {each.name: str(each.type) for each in fields(kind) if each.name not in left_out}
+    own = {
+        name: variables_text if name in _CONTEXTS else _WRITERS[annotation]
+        for name, annotation in annotations.items()
+        if name in _CONTEXTS or annotation in _WRITERS
+    }
+    alike = tuple(name for name in annotations if name not in own)
+    place, seen, like_others = _place_of(kind), _seen(kind, alike), _like_others(kind, alike)
+    behind = [
+        (f'{"," if number or alike else ""}"{name}":', attrgetter(name), write)
+        for number, (name, write) in enumerate(own.items())
+    ]
+
+    def told(entry: Any) -> str:
+        part, token = place(entry)
+        text = like_others(seen(entry))
+        for before, value_of, write in behind:
+            text = f"{text}{before}{write(value_of(entry))}"
+        return f"[{part},{'null' if token is None else token},{text}}}]"
+
+    return told
+
+
+def _place_of(kind: type) -> Callable[[Any], tuple[int, int | None]]:
+    """Part and token of an entry; what belongs to no token belongs to the instance itself."""
+    names = {each.name for each in fields(kind)}
+    if "user_task" in names:
+        return attrgetter("user_task.part", "user_task.token")
+    if "token" in names:
+        return attrgetter("part", "token")
+    return lambda entry: (entry.part if "part" in names else 0, None)
+
+
+def _seen(kind: type, alike: tuple[str, ...]) -> Callable[[Any], Any]:
+    """Takes the element of an entry, alone or with what may be alike in others."""
+    names = {each.name for each in fields(kind)}
+    if "user_task" in names:
+        return attrgetter("user_task.element_id", *alike)
+    if "element_id" in names:
+        return attrgetter("element_id", *alike)
+
+    def seen(entry: Any) -> Any:
+        return ("", *(getattr(entry, name) for name in alike)) if alike else ""
+
+    return seen
+
+
+def _like_others(kind: type, names: tuple[str, ...]) -> Callable[[Any], str]:
+    """Writes kind, element and the fields that are alike in many entries, up to where the others are put."""
+    name_of_kind = _quoted(kind.__name__)
+
+    @lru_cache(maxsize=4096)
+    def written(seen: Any) -> str:
+        element_id, *alike = seen if names else (seen,)
+        payload = codec.encode_text(dict(zip(names, map(_plain, alike), strict=True)))
+        return f"{name_of_kind},{_quoted(element_id)},{payload[:-1]}"
+
+    return written
+
+
+def _plain(value: Any) -> Any:
+    """Tuples and mappings of events as the codec's lists and dicts."""
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    return value
