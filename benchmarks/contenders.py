@@ -130,7 +130,7 @@ class Floor:
 
         def rename(text: str, number: int) -> str | None:
             if floor.is_id(text):
-                return renamed[number].setdefault(text, str(self._ids.make(NOW)))
+                return renamed[number].setdefault(text, self._ids.make(NOW))
             for written in (key_of, _start_key, _complete_key):
                 if text.startswith(written(self._watched)):
                     return text.replace(written(self._watched), written(number), 1)

@@ -52,7 +52,7 @@ class Office:
         metadata.create_all(database)
         ids = Uuid7Source()
         with write_transaction(database) as connection:
-            import_organisation(connection, TENANT, ORGANISATION, CATALOGUE, lambda: str(ids.make(NOW)), NOW)
+            import_organisation(connection, TENANT, ORGANISATION, CATALOGUE, lambda: ids.make(NOW), NOW)
             bring_calendar_years(connection, TENANT, (2026, 2027))
             put_settings(connection, TENANT, [_ladder()])
         rules = TimeRules(TENANT)

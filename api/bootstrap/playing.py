@@ -63,7 +63,7 @@ def _bring_people(installation: Installation, password: str) -> None:
     now = installation.clock.now()
     with write_transaction(installation.database) as connection:
         import_organisation(
-            connection, tenant_id, organisation, catalogue, lambda: str(installation.ids.make(now)), now
+            connection, tenant_id, organisation, catalogue, lambda: installation.ids.make(now), now
         )
     installation.identity.front_desk.give_passwords({user.user_id: password for user in organisation.users})
 

@@ -152,4 +152,4 @@ def close_user(installation: Installation, login: str) -> None:
 
 
 def _make_id(installation: Installation) -> Callable[[], str]:
-    return lambda: str(installation.ids.make(installation.clock.now()))
+    return lambda: installation.ids.make(installation.clock.now())

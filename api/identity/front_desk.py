@@ -142,7 +142,7 @@ class FrontDesk:
             return tokens.issue(
                 connection,
                 self.rules.tenant_id,
-                str(self._ids.make(now)),
+                self._ids.make(now),
                 user_id,
                 name,
                 now,
@@ -247,7 +247,7 @@ class FrontDesk:
     def _attempt(self, user_id: str, address: str, now: datetime) -> attempts.Attempt:
         return attempts.Attempt(
             tenant_id=self.rules.tenant_id,
-            id=str(self._ids.make(now)),
+            id=self._ids.make(now),
             account_digest=attempts.account_digest(self.rules.secret, user_id),
             address=attempts.network_of(address),
             at=now,

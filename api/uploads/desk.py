@@ -94,7 +94,7 @@ class UploadDesk:
                 size, digest = self._spool(content, file)
             media_type = self._must_fit(path, called)
             added = Upload(
-                id=str(self._ids.make(self._clock.now())),
+                id=self._ids.make(self._clock.now()),
                 user_task_id=user_task_id,
                 document_key=document_key,
                 name=called,

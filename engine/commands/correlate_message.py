@@ -44,7 +44,7 @@ def correlate_message(already_received: bool, command: CorrelateMessage, collabo
     if not command.name:
         message = "Expected a message name, but found none."
         raise NamelessMessage(message, (Fault("nameless-message", message, "name"),))
-    message_id = command.message_id or str(collaborators.ids.make(collaborators.clock.now()))
+    message_id = command.message_id or collaborators.ids.make(collaborators.clock.now())
     answer = MessageAccepted(message_id=message_id)
     if already_received:
         return Decision(answer=answer)

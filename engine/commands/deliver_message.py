@@ -68,7 +68,7 @@ def _delivered(subject: MessageSubject, receiver: MessageReceiver, collaborators
             variables=message.variables,
             start_element_id=receiver.element_id,
         )
-        root_id = str(collaborators.ids.make(collaborators.clock.now()))
+        root_id = collaborators.ids.make(collaborators.clock.now())
         return Decision(changes=(start,), deeds=deeds, new_root_id=root_id)
     if message.kind == "signal":
         return Decision(changes=(DeliverSignal(name=message.name, variables=message.variables),), deeds=deeds)

@@ -47,7 +47,7 @@ def deploy_definitions(subject: DeploySubject, command: DeployDefinitions, colla
             new.append(_definition(each, version, reports.get(each.file, ())))
             if each.graph is not None:
                 events.extend(start_events(each.graph, f"{each.key}:{version}", subject.deadlines, collaborators))
-    deployment_id = str(collaborators.ids.make(collaborators.clock.now()))
+    deployment_id = collaborators.ids.make(collaborators.clock.now())
     used = {each.resource_name for each in new}
     used |= {cases for file, cases in subject.examination.cases.items() if file in used}
     deed = DefinitionsDeployed(

@@ -44,4 +44,4 @@ def fire_start_timer(subject: StartTimerSubject, command: FireStartTimer, collab
         business_key=subject.business_key,
         start_element_id=command.element_id,
     )
-    return Decision(changes=(start,), deeds=(fired,), new_root_id=str(collaborators.ids.make(now)))
+    return Decision(changes=(start,), deeds=(fired,), new_root_id=collaborators.ids.make(now))

@@ -53,7 +53,7 @@ def start_process_instance(
     _must_be_a_starter(command, subject.starters)
     _must_see_the_unit(command, variables.get("unit_code"), subject.starters)
     must_not_run(key, command.business_key, subject.running_root_id)
-    root_id = str(collaborators.ids.make(collaborators.clock.now()))
+    root_id = collaborators.ids.make(collaborators.clock.now())
     start = Start(graph_ref=subject.definition_ref, business_key=command.business_key, variables=variables)
     return Decision(changes=(start,), new_root_id=root_id)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -16,7 +15,7 @@ from engine.store.row_changes import flush
 
 
 def write_apart(
-    connection: Connection, frame: Frame, deeds: Iterable[Deed], make_id: Callable[[datetime], UUID]
+    connection: Connection, frame: Frame, deeds: Iterable[Deed], make_id: Callable[[datetime], str]
 ) -> tuple[str, ...]:
     """Write deeds that belong to no root instance. Returns messages that may have a receiver now."""
     changes = frame.row_changes("")

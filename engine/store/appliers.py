@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -46,7 +45,7 @@ class Context:
     connection: Connection
     changes: RowChanges
     actor: Actor
-    make_id: Callable[[], UUID]
+    make_id: Callable[[], str]
     people: PeoplePort
     ladder: LadderPort
     #: Facts of parts that were there before the change or came with it.
@@ -74,7 +73,7 @@ def _instance_started(context: Context, event: happened.InstanceStarted) -> None
             "tenant_id": changes.tenant_id,
             "root_id": changes.root_id,
             "part": event.part,
-            "id": changes.root_id if event.part == 0 else str(context.make_id()),
+            "id": changes.root_id if event.part == 0 else context.make_id(),
             "parent_part": event.parent[0] if event.parent else None,
             "definition_key": event.graph_ref.rpartition(":")[0],
             "definition_ref": event.graph_ref,
@@ -119,7 +118,7 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
         unit_code=unit_code,
     )
     routing = context.people.route(context.connection, request)
-    user_task_id = str(context.make_id())
+    user_task_id = context.make_id()
     due_order = event.due_at or NEVER
     changes.new_user_tasks[event.token] = {
         "tenant_id": changes.tenant_id,
@@ -259,7 +258,7 @@ def _signal_wait_closed(context: Context, event: happened.SignalWaitClosed) -> N
 def _message_thrown(context: Context, event: happened.MessageThrown) -> None:
     changes = context.changes
     changes.new_messages.append(
-        message_row(changes, str(context.make_id()), event.name, event.correlation_key, event.variables)
+        message_row(changes, context.make_id(), event.name, event.correlation_key, event.variables)
         | {"sender_root_id": changes.root_id}
     )
 
@@ -300,7 +299,7 @@ def _service_requested(context: Context, event: happened.ServiceRequested) -> No
     changes.new_jobs.append(
         {
             "tenant_id": changes.tenant_id,
-            "id": str(context.make_id()),
+            "id": context.make_id(),
             "root_id": changes.root_id,
             "part": event.part,
             "token": event.token,
@@ -327,7 +326,7 @@ def _incident_opened(context: Context, event: happened.IncidentOpened) -> None:
     changes, part = context.changes, context.parts(event.part)
     changes.new_incidents[event.token] = {
         "tenant_id": changes.tenant_id,
-        "id": str(context.make_id()),
+        "id": context.make_id(),
         "root_id": changes.root_id,
         "part": event.part,
         "token": event.token,

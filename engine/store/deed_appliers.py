@@ -138,7 +138,7 @@ def _timer_given_up(context: Context, deed: deeds.TimerGivenUp) -> None:
         give_up(changes, Climber(deed.part, deed.number, deed.element_id, deed.user_task_id), deed.rungs)
     changes.new_incidents[deed.number] = {
         "tenant_id": changes.tenant_id,
-        "id": str(context.make_id()),
+        "id": context.make_id(),
         "root_id": changes.root_id,
         "part": deed.part,
         "token": deed.number,

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -102,7 +101,7 @@ def write_deployment(
     tenant_id: str,
     by: str,
     at: datetime,
-    make_id: Callable[[], UUID],
+    make_id: Callable[[], str],
 ) -> None:
     """Add a deployment with its files and new versions; their start events replace those of the versions before."""
     place = {"tenant_id": tenant_id, "deployment_id": deed.deployment_id}
@@ -119,7 +118,7 @@ def write_deployment(
             }
         ],
     )
-    files = {name: (str(make_id()), hashlib.sha256(content).hexdigest()) for name, content in deed.files.items()}
+    files = {name: (make_id(), hashlib.sha256(content).hexdigest()) for name, content in deed.files.items()}
     insert(
         connection,
         resource,

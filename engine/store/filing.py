@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
-from uuid import UUID
 
 import orjson
 from sqlalchemy import Connection
@@ -46,7 +45,7 @@ _FILE_DOCUMENT = (
 
 
 def file_documents(
-    connection: Connection, frame: Frame, deeds: Iterable[Deed], make_id: Callable[[datetime], UUID]
+    connection: Connection, frame: Frame, deeds: Iterable[Deed], make_id: Callable[[datetime], str]
 ) -> None:
     """Add the next version of each filed form."""
     for deed in deeds:
@@ -54,7 +53,7 @@ def file_documents(
             continue
         user_task = deed.user_task
         place = (frame.tenant_id, user_task.document_key, deed.form_key, user_task.element_id)
-        row = (str(make_id(frame.now)), deed.form_ref, user_task.root_id, user_task.part, user_task.id)
+        row = (make_id(frame.now), deed.form_ref, user_task.root_id, user_task.part, user_task.id)
         filed = (frame.actor.user_id, frame.now, codec.encode_text(dict(deed.content)))
         send(connection, _FILE_DOCUMENT, (*place, *place, *row, *filed))
 

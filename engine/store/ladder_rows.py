@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from engine.model.ports import Rung
 from engine.model.value import value
 from engine.store import codec
+from engine.store.encodings import KeptByIdentity
 from engine.store.row_changes import RowChanges
 from engine.store.statements import Row
+
+#: Many user tasks of a day climb the same ladder.
+_PAYLOADS: KeptByIdentity[str] = KeptByIdentity(1_024)
 
 
 @value()
@@ -79,13 +82,11 @@ def _row(changes: RowChanges, climber: Climber, rungs: tuple[Rung, ...]) -> Row:
         "due_at": rungs[0].fires_at,
         "available_at": rungs[0].fires_at,
         "attempts": 0,
-        "payload": _payload(rungs),
+        "payload": _PAYLOADS.get(rungs, _payload),
     }
 
 
-@lru_cache(maxsize=1024)
 def _payload(rungs: tuple[Rung, ...]) -> str:
-    """Many user tasks of a day climb the same ladder."""
     first, *later = rungs
     return codec.encode_text(
         {

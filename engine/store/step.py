@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from uuid import UUID
 
 from engine.kernel.events import Event
 from engine.kernel.state import State
@@ -21,7 +20,7 @@ class WriterPorts:
 
     people: PeoplePort
     ladder: LadderPort
-    make_id: Callable[[], UUID]
+    make_id: Callable[[], str]
 
 
 @value(kw_only=True)

@@ -63,7 +63,10 @@ class TimeRules:
             return ()
         # rungs depend on the day of creation; many user tasks of a day are due at the same instant
         of_day = latest.rungs_of_day(ladder, process_definition_key, local_day(created_at), due_at)
-        return tuple(rung for rung in of_day if rung.fires_at >= created_at)
+        if of_day and of_day[0].fires_at < created_at:
+            return tuple(rung for rung in of_day if rung.fires_at >= created_at)
+        # the same object for all of them: what is written of it is kept by it
+        return of_day
 
     def _rules(self, connection: Connection) -> _Rules:
         revision = rules_revision(connection, self._tenant_id)

@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.kernel.events import Event, InstanceStarted
-from engine.model.deeds import Deed
+from engine.kernel.events import InstanceStarted
 from engine.model.user_task import UserTask
 from engine.store import appliers, deed_appliers
 from engine.store.appliers import Context, PartFacts
@@ -37,7 +36,9 @@ def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
         unit_code=step.root.unit_code,
     )
     for entry in step.entries:
-        _apply(context, entry)
+        apply = _APPLIERS.get(type(entry))
+        if apply is not None:
+            apply(context, entry)
     seq = record(changes, step.entries, step.root.history_seq)
     _spare_statements(changes, step.user_task)
     root = replace(
@@ -53,8 +54,17 @@ def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
     return _written(root, changes, flushed)
 
 
+def _within(apply: Callable[[RowChanges, Any], None]) -> Callable[[Context, Any], None]:
+    """What may also happen outside of instances, within one."""
+    return lambda context, deed: apply(context.changes, deed)
+
+
 #: What each event and each deed within an instance changes; one table, so that one look tells.
-_APPLIERS: Mapping[type, Callable[[Context, Any], None]] = {**appliers.APPLIERS, **deed_appliers.APPLIERS}
+_APPLIERS: Mapping[type, Callable[[Context, Any], None]] = {
+    **appliers.APPLIERS,
+    **deed_appliers.APPLIERS,
+    **{kind: _within(apply) for kind, apply in deed_appliers.APART.items()},
+}
 #: New status of the root's row -> whether the root is suspended.
 _SUSPENDED: Mapping[str | None, bool] = {"suspended": True, "active": False}
 
@@ -62,16 +72,6 @@ _SUSPENDED: Mapping[str | None, bool] = {"suspended": True, "active": False}
 def new_root(root_id: str) -> LockedRoot:
     """The counters of a root instance that begins."""
     return LockedRoot(root_id=root_id, version=0, next_number=1, history_seq=0, suspended=False, unit_code=None)
-
-
-def _apply(context: Context, entry: Event | Deed) -> None:
-    apply = _APPLIERS.get(type(entry))
-    if apply is not None:
-        apply(context, entry)
-    elif isinstance(entry, Deed):
-        apart = deed_appliers.APART.get(type(entry))
-        if apart is not None:
-            apart(context.changes, entry)
 
 
 def _written(root: LockedRoot, changes: RowChanges, flushed: Flushed) -> Written:

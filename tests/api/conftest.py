@@ -48,7 +48,7 @@ def make_district(database: Engine) -> District:
     tables.metadata.create_all(database, identity_tables)
     clock, wall_clock, ids = FixedClock(NOW), FixedClock(NOW), Uuid7Source()
     with write_transaction(database) as connection:
-        import_organisation(connection, TENANT, ORGANISATION, CATALOGUE, lambda: str(ids.make(NOW)), NOW)
+        import_organisation(connection, TENANT, ORGANISATION, CATALOGUE, lambda: ids.make(NOW), NOW)
         for user in ORGANISATION.users:
             accounts.set_password_hash(connection, TENANT, user.user_id, cheap_hash())
     directories = DirectoryReader()

@@ -51,6 +51,6 @@ def bring_in(database: Engine) -> None:
     organisation = read_organisation({**CONTENT, "users": users}, CATALOGUE)
     ids = Uuid7Source()
     with write_transaction(database) as connection:
-        import_organisation(connection, TENANT, organisation, CATALOGUE, lambda: str(ids.make(NOW)), NOW)
+        import_organisation(connection, TENANT, organisation, CATALOGUE, lambda: ids.make(NOW), NOW)
         for login in PEOPLE:
             accounts.set_password_hash(connection, TENANT, login, cheap_hash())

@@ -99,7 +99,7 @@ def test_programs_and_people_get_their_own_refusals(installation):
 def test_a_person_signs_in_on_the_page_and_out_again(installation):
     bring_up_to_date(installation)
     with write_transaction(installation.database) as connection:
-        make_id = lambda: str(installation.ids.make(NOW))  # noqa: E731
+        make_id = lambda: installation.ids.make(NOW)  # noqa: E731
         import_organisation(connection, "default", ORGANISATION, CATALOGUE, make_id, NOW)
     installation.identity.front_desk.set_password("edu.perf", PASSWORD)
     client = application(installation).test_client()

@@ -136,7 +136,7 @@ def house(tmp_path_factory) -> Iterator[House]:
     bring_up_to_date(installation)
     with write_transaction(installation.database) as connection:
         ids = installation.ids
-        import_organisation(connection, "default", ORGANISATION, CATALOGUE, lambda: str(ids.make(NOW)), NOW)
+        import_organisation(connection, "default", ORGANISATION, CATALOGUE, lambda: ids.make(NOW), NOW)
     bring_in(installation.database)
     files = {"plain_plan.bpmn": DIAGRAM, "waiting.bpmn": WAITING}
     installation.dispatcher.dispatch(DeployDefinitions(actor=SYSTEM, files=files))
