@@ -17,7 +17,7 @@ from engine.model.calendar import SHANGHAI
 from engine.model.clock import Clock
 from engine.model.errors import Fault, Invalid, NotFound
 from engine.model.ports import CheckedSubmission
-from engine.model.value import value
+from engine.model.value import empty_list, value
 from forms.coercion import Coercion
 from forms.form import Check, Field, Form, Severity, Widget
 from forms.soundness import IsSound, soundness_of
@@ -67,8 +67,8 @@ class _Sheet:
     context: Mapping[str, Any]
     now: datetime | None
     document: dict[str, Any]
-    faults: list[Fault] = field(default_factory=list[Fault])
-    warnings: list[Fault] = field(default_factory=list[Fault])
+    faults: list[Fault] = field(default_factory=empty_list)
+    warnings: list[Fault] = field(default_factory=empty_list)
 
     def scope(self) -> dict[str, Any]:
         """What expressions of the form see: process variables, hidden by the form's own fields, filled in or not."""

@@ -22,6 +22,9 @@ from engine.model.ports import Routing, RoutingRequest
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+#: Assignee, groups, users and unit of a request.
+_Asked = tuple[str | None, tuple[str, ...], tuple[str, ...], str | None]
+
 #: Answers kept at once for one tenant.
 RESOLVED_KEPT = 10_000
 
@@ -34,7 +37,7 @@ class People:
         self._directories = directories
         self._clock = clock
         #: By tenant: what was resolved over the directory as it stands; requests of a process are few and come again.
-        self._resolved: dict[str, tuple[Directory, dict[RoutingRequest, Routing]]] = {}
+        self._resolved: dict[str, tuple[Directory, dict[_Asked, Routing]]] = {}
 
     def route(self, connection: Connection, request: RoutingRequest) -> Routing:
         """Resolve within the running transaction, by the posts held today."""
@@ -43,9 +46,10 @@ class People:
         known = self._resolved.get(request.tenant_id)
         if known is None or known[0] is not directory or len(known[1]) >= RESOLVED_KEPT:
             known = self._resolved[request.tenant_id] = (directory, {})
-        routing = known[1].get(request)
+        asked = (request.assignee, request.candidate_groups, request.candidate_users, request.unit_code)
+        routing = known[1].get(asked)
         if routing is None:
-            routing = known[1][request] = resolve(directory, self._catalogue, request)
+            routing = known[1][asked] = resolve(directory, self._catalogue, request)
         return routing
 
 

@@ -13,7 +13,7 @@ from engine.commands.values import as_variables
 from engine.kernel.changes import Complete
 from engine.model.actor import Actor
 from engine.model.deeds import DocumentFiled
-from engine.model.value import value
+from engine.model.value import empty_dict, value
 
 
 @value(kw_only=True)
@@ -23,7 +23,7 @@ class CompleteUserTask:
     actor: Actor
     user_task_id: str
     #: The form as filled in; without a form its entries become variables.
-    submission: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    submission: Mapping[str, Any] = field(default_factory=empty_dict)
 
 
 def complete_user_task(subject: UserTaskSubject, command: CompleteUserTask, collaborators: Collaborators) -> Decision:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any, cast
 
 from engine.kernel.changes import Change
@@ -17,8 +18,16 @@ class Answer:
 
     def as_plain(self) -> dict[str, Any]:
         """JSON-ready fields."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {name: list(cast("Any", value)) if type(value) is tuple else value for name, value in values.items()}
+        plain: dict[str, Any] = {}
+        for name in _names(type(self)):
+            found: Any = getattr(self, name)
+            plain[name] = list(cast("tuple[Any, ...]", found)) if type(found) is tuple else found
+        return plain
+
+
+@lru_cache(maxsize=16)
+def _names(kind: type[Answer]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 @value(kw_only=True)

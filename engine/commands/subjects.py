@@ -18,7 +18,7 @@ from engine.model.message import Message, MessageReceiver
 from engine.model.ports import Rung
 from engine.model.process_instance import InstanceSuspended, ProcessInstance
 from engine.model.user_task import UserTask
-from engine.model.value import value
+from engine.model.value import empty_dict, value
 
 
 @value(kw_only=True)
@@ -28,9 +28,9 @@ class UserTaskSubject:
     user_task: UserTask
     suspended: bool
     #: Variables its form may read; empty where a command has no use for them.
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] = field(default_factory=empty_dict)
     #: Who completed the elements of `four_eyes_with` last.
-    filers: Mapping[str, str] = field(default_factory=dict[str, str])
+    filers: Mapping[str, str] = field(default_factory=empty_dict)
 
     def must_be_workable(self, actor: Actor, intent: str) -> UserTask:
         """The user task, if the actor may see it, it is open and its instance is not suspended.
@@ -143,7 +143,7 @@ class StartTimerSubject:
     deadlines: DeadlinePort
     definition_ref: str = ""
     #: {"rule", "left"} of the cycle, if it is one.
-    payload: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    payload: Mapping[str, Any] = field(default_factory=empty_dict)
     business_key: str = ""
     running_root_id: str | None = None
 

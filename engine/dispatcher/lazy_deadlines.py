@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from engine.kernel.environment import DeadlinePort
@@ -15,10 +14,14 @@ class LazyDeadlines:
 
     def __init__(self, make: Callable[[], DeadlinePort]) -> None:
         self._make = make
+        self._made: DeadlinePort | None = None
 
-    @cached_property
+    @property
     def _port(self) -> DeadlinePort:
-        return self._make()
+        # `cached_property` takes a lock, and nobody shares a transaction
+        if self._made is None:
+            self._made = self._make()
+        return self._made
 
     def due_at(self, rule: Any, start: datetime) -> datetime:
         return self._port.due_at(rule, start)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
-from engine.model.value import value
+from engine.model.value import empty_dict, value
 
 
 @value(kw_only=True)
@@ -18,7 +18,7 @@ class Start:
 
     graph_ref: str
     business_key: str
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] = field(default_factory=empty_dict)
     start_element_id: str | None = None
 
 
@@ -28,7 +28,7 @@ class Complete:
 
     part: int
     token: int
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] = field(default_factory=empty_dict)
 
 
 @value(kw_only=True)
@@ -45,7 +45,7 @@ class DeliverMessage:
 
     part: int
     wait: int
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] = field(default_factory=empty_dict)
 
 
 @value(kw_only=True)
@@ -53,7 +53,7 @@ class DeliverSignal:
     """A broadcast signal reaches every wait of that name in the instance."""
 
     name: str
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] = field(default_factory=empty_dict)
 
 
 @value(kw_only=True)
@@ -62,7 +62,7 @@ class AnswerService:
 
     part: int
     token: int
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] = field(default_factory=empty_dict)
 
 
 @value(kw_only=True)
@@ -73,7 +73,7 @@ class RaiseBpmnError:
     token: int
     error_code: str
     message: str = ""
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] = field(default_factory=empty_dict)
 
 
 @value(kw_only=True)
@@ -104,7 +104,7 @@ class ReturnTo:
     part: int
     token: int
     element_id: str
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] = field(default_factory=empty_dict)
 
 
 @value(kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any, Protocol
 
-from engine.model.value import value
+from engine.model.value import empty_dict, value
 
 
 @value()
@@ -18,7 +18,7 @@ class DecisionAnswer:
     #: "key:version" of the decision that answered.
     ref: str
     #: JSON-ready explanation: inputs, matched rules with annotation, outputs.
-    explanation: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    explanation: Mapping[str, Any] = field(default_factory=empty_dict)
 
 
 class DecisionPort(Protocol):
@@ -56,6 +56,6 @@ class Environment:
     decide: DecisionPort
     deadlines: DeadlinePort
     #: Extra variables every expression may read, e.g. {"calendar_version": "2026-1"}; recorded in the events.
-    versions: Mapping[str, str] = field(default_factory=dict[str, str])
+    versions: Mapping[str, str] = field(default_factory=empty_dict)
     #: Upper bound of node executions in one change; a loop without a wait becomes an incident.
     step_limit: int = 100_000

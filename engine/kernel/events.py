@@ -11,7 +11,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any
 
-from engine.model.value import value
+from engine.model.value import empty_dict, value
 
 
 @value(kw_only=True)
@@ -29,9 +29,9 @@ class InstanceStarted(Event):
     business_key: str
     #: Part and token of the call activity; None for a root.
     parent: tuple[int, int] | None
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] = field(default_factory=empty_dict)
     #: How the callee was resolved, e.g. {"binding": "latest"}; empty for a root.
-    resolution: Mapping[str, str] = field(default_factory=dict[str, str])
+    resolution: Mapping[str, str] = field(default_factory=empty_dict)
 
 
 @value(kw_only=True)
@@ -83,9 +83,9 @@ class UserTaskCreated(Event):
     lane: str | None
     #: The due rule as evaluated, e.g. "5WD" or "due.goal_review.fill"; "" if none.
     due_rule: str = ""
-    properties: Mapping[str, str] = field(default_factory=dict[str, str])
+    properties: Mapping[str, str] = field(default_factory=empty_dict)
     #: Input-mapped local variables plus multi-instance element: what the form is prefilled from.
-    local_variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    local_variables: Mapping[str, Any] = field(default_factory=empty_dict)
     four_eyes_with: tuple[str, ...] = ()
     #: Value of the variable `unit_code` as the element sees it: whose object this is; people are routed by it.
     unit_code: str | None = None
@@ -144,7 +144,7 @@ class MessageThrown(Event):
 
     name: str
     correlation_key: str
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] = field(default_factory=empty_dict)
 
 
 @value(kw_only=True)
@@ -152,7 +152,7 @@ class SignalThrown(Event):
     """Waits of the same root have received it in this step already; other roots get it through the store."""
 
     name: str
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] = field(default_factory=empty_dict)
 
 
 @value(kw_only=True)
@@ -164,7 +164,7 @@ class ServiceRequested(Event):
     external: bool
     #: Input-mapped variables, or all visible ones where the diagram maps none.
     variables: Mapping[str, Any]
-    properties: Mapping[str, str] = field(default_factory=dict[str, str])
+    properties: Mapping[str, str] = field(default_factory=empty_dict)
 
 
 @value(kw_only=True)

@@ -18,7 +18,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from engine.model.value import value
+from engine.model.value import empty_dict, value
 
 #: Above this many children of one parallel multi-instance body, each child is a part of its own.
 BRANCH_THRESHOLD = 200
@@ -106,10 +106,10 @@ class Scope:
     node: int
     #: The token that waits for this scope to end; None at the top and for children of a loop.
     token: int | None
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] = field(default_factory=empty_dict)
     #: Loops: `nrOfInstances`, `nrOfCompletedInstances`, `loopCounter`, collected outputs. Others: "interrupted": 1
     #: once an interrupting event sub-process has taken over.
-    counters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    counters: Mapping[str, Any] = field(default_factory=empty_dict)
 
 
 @value()
@@ -122,9 +122,9 @@ class Part:
     business_key: str
     #: (part, token) that waits for this one; None for the root.
     parent: tuple[int, int] | None
-    scopes: Mapping[int, Scope] = field(default_factory=dict[int, Scope])
-    tokens: Mapping[int, Token] = field(default_factory=dict[int, Token])
-    waits: Mapping[int, Wait] = field(default_factory=dict[int, Wait])
+    scopes: Mapping[int, Scope] = field(default_factory=empty_dict)
+    tokens: Mapping[int, Token] = field(default_factory=empty_dict)
+    waits: Mapping[int, Wait] = field(default_factory=empty_dict)
 
     @property
     def top(self) -> Scope:

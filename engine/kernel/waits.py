@@ -60,8 +60,12 @@ def waits_for(
 ) -> list[Wait]:
     """The subscriptions of several event nodes; all are told before the first is opened. Raises Failure."""
     all_nodes = draft.graph.nodes
-    told = (wait_for(run, draft, all_nodes[index], scope, token, variables) for index in nodes)
-    return [wait for wait in told if wait is not None]
+    told: list[Wait] = []
+    for index in nodes:
+        wait = wait_for(run, draft, all_nodes[index], scope, token, variables)
+        if wait is not None:
+            told.append(wait)
+    return told
 
 
 def event_sub_process_starts(draft: Draft, node: int) -> list[int]:

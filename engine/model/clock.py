@@ -34,7 +34,7 @@ class FixedClock:
         """Set the clock. Raises ValueError for a naive instant."""
         if instant.tzinfo is None:
             raise ValueError("Expected an aware instant, but found a naive one.")
-        self._instant = instant.astimezone(UTC)
+        self._instant = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
 
 class ShiftedClock:

@@ -16,7 +16,7 @@ from engine.model.errors import (
     UserTaskAlreadyCompleted,
     WrongState,
 )
-from engine.model.value import value
+from engine.model.value import empty_dict, value
 
 
 class UserTaskNotOpen(WrongState):
@@ -60,7 +60,7 @@ class UserTask:
     due_at: datetime | None
     #: Element ids of the earlier user tasks whose filer may not do this one.
     four_eyes_with: tuple[str, ...] = ()
-    properties: Mapping[str, str] = field(default_factory=dict[str, str])
+    properties: Mapping[str, str] = field(default_factory=empty_dict)
     lane: str | None = None
     due_rule: str = ""
     follow_up_at: datetime | None = None

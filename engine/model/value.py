@@ -10,9 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar, dataclass_transform
+from typing import Any, TypeVar, cast, dataclass_transform
 
 T = TypeVar("T")
+
+# factories of fields: `dict[str, Any]` takes twenty times as long to call as `dict`
+empty_list = cast("Callable[[], list[Any]]", list)
+empty_dict = cast("Callable[[], dict[Any, Any]]", dict)
+empty_set = cast("Callable[[], set[Any]]", set)
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))

@@ -5,7 +5,7 @@ What is kept goes with the transaction, so no other one ever sees it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -17,10 +17,10 @@ from engine.store.database import KEPT
 T = TypeVar("T")
 
 #: Of transactions that only read; one that writes has a place of its own.
-_KEPT: WeakKeyDictionary[RootTransaction, dict[str, Any]] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[RootTransaction, dict[Hashable, Any]] = WeakKeyDictionary()
 
 
-def once(connection: Connection, key: str, read: Callable[[], T]) -> T:
+def once(connection: Connection, key: Hashable, read: Callable[[], T]) -> T:
     """What `read` gives, asked at most once in the running transaction."""
     kept = _of_transaction(connection)
     if key not in kept:
@@ -28,17 +28,17 @@ def once(connection: Connection, key: str, read: Callable[[], T]) -> T:
     return kept[key]
 
 
-def keep(connection: Connection, key: str, value: Any) -> None:
+def keep(connection: Connection, key: Hashable, value: Any) -> None:
     """A value that came along with something else."""
     _of_transaction(connection)[key] = value
 
 
-def forget(connection: Connection, key: str) -> None:
+def forget(connection: Connection, key: Hashable) -> None:
     """The transaction itself has changed what was kept."""
     _of_transaction(connection).pop(key, None)
 
 
-def _of_transaction(connection: Connection) -> dict[str, Any]:
+def _of_transaction(connection: Connection) -> dict[Hashable, Any]:
     kept = connection.get_execution_options().get(KEPT)
     if kept is not None:
         return kept

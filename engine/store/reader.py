@@ -65,14 +65,19 @@ def lock_root_of(connection: Connection, tenant_id: str, source: Source, row_id:
     return _locked(_ask_to_lock(connection, _root_of(source), (tenant_id, tenant_id, row_id))())
 
 
+@lru_cache(maxsize=8)
 def _root_of(source: Source) -> str:
     return f"(SELECT root_id FROM {source} WHERE tenant_id = ? AND id = ?)"
 
 
 def _ask_to_lock(connection: Connection, root: str, parameters: Sequence[str]) -> Callable[[], Rows]:
+    return ask(connection, _lock_text(root, is_sqlite(connection)), parameters)
+
+
+@lru_cache(maxsize=16)
+def _lock_text(root: str, on_sqlite: bool) -> str:
     # SQLite: the transaction has begun IMMEDIATE and holds the only writer's place already
-    text = _LOCK.format(root=root, lock="" if is_sqlite(connection) else " FOR UPDATE")
-    return ask(connection, text, parameters)
+    return _LOCK.format(root=root, lock="" if on_sqlite else " FOR UPDATE")
 
 
 def _locked(found: Rows) -> LockedRoot | None:
@@ -210,8 +215,13 @@ def _worked_on_text(on_sqlite: bool) -> str:
     )
 
 
+_NOBODY: Mapping[str, str] = MappingProxyType({})
+
+
 def _filers(written: str | None) -> Mapping[str, str]:
-    pairs = codec.decode(written) if written else ()
+    if not written:
+        return _NOBODY
+    pairs = codec.decode(written)
     return {element_id: closed_by for element_id, closed_by in pairs if closed_by is not None}
 
 

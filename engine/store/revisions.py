@@ -5,6 +5,7 @@ Read once a transaction; for a user task that somebody works on, all of them com
 
 from __future__ import annotations
 
+from functools import lru_cache
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -16,7 +17,6 @@ from engine.store.statements import first, insert
 #: Settings and calendar.
 RULES = "rules"
 
-_KEPT = "revision {tenant_id} {subject}"
 _TOGETHER = "(SELECT {join}(subject || ' ' || revision, ',') FROM revision WHERE tenant_id = {tenant})"
 
 
@@ -28,7 +28,7 @@ def read_revision(connection: Connection, tenant_id: str, subject: str) -> str:
         found = first(connection, text, (tenant_id, subject))
         return found[0] if found is not None else ""
 
-    return once(connection, _KEPT.format(tenant_id=tenant_id, subject=subject), read)
+    return once(connection, ("revision", tenant_id, subject), read)
 
 
 def touch(connection: Connection, tenant_id: str, subject: str) -> None:
@@ -37,7 +37,7 @@ def touch(connection: Connection, tenant_id: str, subject: str) -> None:
     # random, not counted: a number that was rolled back would be given twice
     row = {"tenant_id": tenant_id, "subject": subject, "revision": uuid4().hex}
     insert(connection, revisions, [row], replace)
-    forget(connection, _KEPT.format(tenant_id=tenant_id, subject=subject))
+    forget(connection, ("revision", tenant_id, subject))
 
 
 def all_revisions(tenant: str, *, on_sqlite: bool) -> str:
@@ -47,6 +47,12 @@ def all_revisions(tenant: str, *, on_sqlite: bool) -> str:
 
 def keep_revisions(connection: Connection, tenant_id: str, written: str | None) -> None:
     """What the expression gave: the transaction need not ask again."""
-    for pair in written.split(",") if written else ():
-        subject, _, value = pair.partition(" ")
-        keep(connection, _KEPT.format(tenant_id=tenant_id, subject=subject), value)
+    for subject, value in _pairs(written) if written else ():
+        keep(connection, ("revision", tenant_id, subject), value)
+
+
+@lru_cache(maxsize=64)
+def _pairs(written: str) -> tuple[tuple[str, str], ...]:
+    """Subject and revision of each: most transactions find what the one before found."""
+    pairs = (pair.partition(" ") for pair in written.split(","))
+    return tuple((subject, value) for subject, _, value in pairs)

@@ -7,15 +7,15 @@ Rows are deleted before new ones are inserted, so that a timer which is cleared 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection
 
 from engine.model.message import LOOK_AGAIN_AFTER
-from engine.model.value import value
+from engine.model.value import empty_dict, empty_list, empty_set, value
 from engine.store import instance_tables as instances
 from engine.store import wait_tables as waits
 from engine.store.statements import Row, in_list, insert, rows, run_many, send
@@ -24,11 +24,6 @@ from engine.store.statements import Row, in_list, insert, rows, run_many, send
 MESSAGE_KEPT = timedelta(days=400)
 #: Lists of keys in one statement are at most so long.
 _KEYS_AT_ONCE = 256
-
-# `list[Row]` takes ten times as long to call as `list`, and there are thirty fields
-_list = cast("Callable[[], list[Any]]", list)
-_dict = cast("Callable[[], dict[Any, Any]]", dict)
-_set = cast("Callable[[], set[Any]]", set)
 
 
 @dataclass(slots=True)
@@ -50,62 +45,62 @@ class RowChanges:
     now: datetime
     actor: str
 
-    new_instances: list[Row] = field(default_factory=_list)
+    new_instances: list[Row] = field(default_factory=empty_list)
     #: part -> (status, end element, reason)
-    ended_instances: dict[int, tuple[str, str, str]] = field(default_factory=_dict)
+    ended_instances: dict[int, tuple[str, str, str]] = field(default_factory=empty_dict)
     #: New status of the root's row, when it is suspended or resumed.
     root_status: str | None = None
     #: By token.
-    new_user_tasks: dict[int, dict[str, Any]] = field(default_factory=_dict)
-    closed_user_tasks: dict[int, ClosedUserTask] = field(default_factory=_dict)
+    new_user_tasks: dict[int, dict[str, Any]] = field(default_factory=empty_dict)
+    closed_user_tasks: dict[int, ClosedUserTask] = field(default_factory=empty_dict)
     #: Tokens of closed user tasks that were claimed, and so have no candidate rows.
-    claimed_tokens: set[int] = field(default_factory=_set)
+    claimed_tokens: set[int] = field(default_factory=empty_set)
     #: Token -> user task, of those that are known by id.
-    user_task_ids: dict[int, str] = field(default_factory=_dict)
+    user_task_ids: dict[int, str] = field(default_factory=empty_dict)
     #: (user task, new assignee): claims and releases.
-    assigned: list[tuple[str, str | None]] = field(default_factory=_list)
-    new_candidates: list[Row] = field(default_factory=_list)
+    assigned: list[tuple[str, str | None]] = field(default_factory=empty_list)
+    new_candidates: list[Row] = field(default_factory=empty_list)
     #: (user task, person): what is submitted needs no draft any more.
-    drafts_to_delete: list[tuple[str, str]] = field(default_factory=_list)
-    drafts_to_save: list[Row] = field(default_factory=_list)
+    drafts_to_delete: list[tuple[str, str]] = field(default_factory=empty_list)
+    drafts_to_save: list[Row] = field(default_factory=empty_list)
     #: By (number, key).
-    new_timers: dict[tuple[int, str], Row] = field(default_factory=_dict)
+    new_timers: dict[tuple[int, str], Row] = field(default_factory=empty_dict)
     #: Waits and tokens all of whose timer rows go.
-    cleared_numbers: set[int] = field(default_factory=_set)
+    cleared_numbers: set[int] = field(default_factory=empty_set)
     #: (user task, rung): ladders that have climbed.
-    climbed: list[tuple[str, str]] = field(default_factory=_list)
+    climbed: list[tuple[str, str]] = field(default_factory=empty_list)
     #: Single rows that go: (number, key).
-    cleared_rungs: list[tuple[int, str]] = field(default_factory=_list)
+    cleared_rungs: list[tuple[int, str]] = field(default_factory=empty_list)
     #: Timer start events: (process, element, next instant or None, payload).
-    moved_start_timers: list[tuple[str, str, datetime | None, str]] = field(default_factory=_list)
-    new_message_waits: dict[int, Row] = field(default_factory=_dict)
-    closed_message_waits: set[int] = field(default_factory=_set)
-    new_signal_waits: dict[int, Row] = field(default_factory=_dict)
-    closed_signal_waits: set[int] = field(default_factory=_set)
-    new_messages: list[Row] = field(default_factory=_list)
+    moved_start_timers: list[tuple[str, str, datetime | None, str]] = field(default_factory=empty_list)
+    new_message_waits: dict[int, Row] = field(default_factory=empty_dict)
+    closed_message_waits: set[int] = field(default_factory=empty_set)
+    new_signal_waits: dict[int, Row] = field(default_factory=empty_dict)
+    closed_signal_waits: set[int] = field(default_factory=empty_set)
+    new_messages: list[Row] = field(default_factory=empty_list)
     #: Signals for other roots: (name, variables as text).
-    thrown_signals: list[tuple[str, str]] = field(default_factory=_list)
-    deliveries: list[Row] = field(default_factory=_list)
+    thrown_signals: list[tuple[str, str]] = field(default_factory=empty_list)
+    deliveries: list[Row] = field(default_factory=empty_list)
     #: Messages that go on to another receiver.
-    going_on: list[str] = field(default_factory=_list)
+    going_on: list[str] = field(default_factory=empty_list)
     #: message id -> (state, look again at)
-    settled_messages: dict[str, tuple[str, datetime | None]] = field(default_factory=_dict)
-    new_jobs: list[Row] = field(default_factory=_list)
-    withdrawn_job_tokens: list[int] = field(default_factory=_list)
+    settled_messages: dict[str, tuple[str, datetime | None]] = field(default_factory=empty_dict)
+    new_jobs: list[Row] = field(default_factory=empty_list)
+    withdrawn_job_tokens: list[int] = field(default_factory=empty_list)
     #: (job id, state, retries, available at, error)
-    changed_jobs: list[tuple[str, str, int | None, datetime | None, str]] = field(default_factory=_list)
+    changed_jobs: list[tuple[str, str, int | None, datetime | None, str]] = field(default_factory=empty_list)
     #: (job id, worker, until).
-    taken_jobs: list[tuple[str, str, datetime]] = field(default_factory=_list)
+    taken_jobs: list[tuple[str, str, datetime]] = field(default_factory=empty_list)
     #: Timers that are not offered any more: (number, key).
-    parked_timers: list[tuple[int, str]] = field(default_factory=_list)
-    new_incidents: dict[int, Row] = field(default_factory=_dict)
-    resolved_incident_tokens: set[int] = field(default_factory=_set)
+    parked_timers: list[tuple[int, str]] = field(default_factory=empty_list)
+    new_incidents: dict[int, Row] = field(default_factory=empty_dict)
+    resolved_incident_tokens: set[int] = field(default_factory=empty_set)
     #: Incidents that somebody retries.
-    retried_incidents: list[str] = field(default_factory=_list)
+    retried_incidents: list[str] = field(default_factory=empty_list)
     #: Waits and rungs whose incident is retried: their timers are offered again.
-    woken_numbers: list[int] = field(default_factory=_list)
-    notices: list[Row] = field(default_factory=_list)
-    history: list[Row] = field(default_factory=_list)
+    woken_numbers: list[int] = field(default_factory=empty_list)
+    notices: list[Row] = field(default_factory=empty_list)
+    history: list[Row] = field(default_factory=empty_list)
 
     def root_has_ended(self) -> bool:
         return 0 in self.ended_instances

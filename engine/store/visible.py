@@ -28,7 +28,9 @@ def variables_at(parts: Mapping[int, Part], part_number: int, token_number: int)
             part = parts[part.parent[0]]
             continue
         scope = part.scopes[number]
-        counters = {name: Decimal(scope.counters[name]) for name in _COUNTERS if name in scope.counters}
-        together = {**scope.variables, **counters, **together}
+        if scope.counters:
+            counters = {name: Decimal(scope.counters[name]) for name in _COUNTERS if name in scope.counters}
+            together = {**counters, **together}
+        together = {**scope.variables, **together}
         number = scope.parent
     return together
