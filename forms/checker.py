@@ -65,10 +65,18 @@ class _Sheet:
 
     form: Form
     context: Mapping[str, Any]
-    now: datetime | None
+    clock: Clock | None
     document: dict[str, Any]
     faults: list[Fault] = field(default_factory=empty_list)
     warnings: list[Fault] = field(default_factory=empty_list)
+    _now: datetime | None = None
+
+    @property
+    def now(self) -> datetime | None:
+        """The same instant for all expressions of the form; many forms have none that asks."""
+        if self._now is None and self.clock is not None:
+            self._now = self.clock.now().astimezone(SHANGHAI)
+        return self._now
 
     def scope(self) -> dict[str, Any]:
         """What expressions of the form see: process variables, hidden by the form's own fields, filled in or not."""
@@ -157,7 +165,7 @@ class FormLibrary:
     def prefilled(self, form_key: str, context: Mapping[str, Any]) -> dict[str, Any]:
         """The document an empty form begins with: prefilled and calculated fields; rows hold the form's own columns."""
         form = self.form(form_key)
-        sheet = _Sheet(form, context, self._now(), {})
+        sheet = _Sheet(form, context, self._clock, {})
         for each in form.fields:
             if each.prefill is not None:
                 _put(sheet.document, each.name, _given(sheet, each))
@@ -173,7 +181,7 @@ class FormLibrary:
         form = self.form(form_key)
         coercion = Coercion()
         document = coercion.document(form.fields, submission)
-        sheet = _Sheet(form, context, self._now(), document, coercion.faults)
+        sheet = _Sheet(form, context, self._clock, document, coercion.faults)
         _put_given(sheet)
         if self._uploads is not None:
             sheet.faults.extend(_put_upload_facts(sheet, self._uploads))
@@ -216,9 +224,6 @@ class FormLibrary:
         if form.ref not in self._validators:
             self._validators[form.ref] = validator_of(form)
         return self._validators[form.ref]
-
-    def _now(self) -> datetime | None:
-        return self._clock.now().astimezone(SHANGHAI) if self._clock is not None else None
 
 
 def _put(document: dict[str, Any], name: str, value: Any) -> None:
@@ -283,7 +288,7 @@ def _work_out(sheet: _Sheet) -> None:
             sheet.document.pop(each.name, None)
         elif each.calculated is not None:
             _put(sheet.document, each.name, sheet.value(each.calculated, sheet.scope()))
-        elif any(column.visible_when or column.calculated for column in each.columns):
+        elif each.columns and any(column.visible_when or column.calculated for column in each.columns):
             _work_out_rows(sheet, each)
 
 

@@ -54,9 +54,10 @@ class Context:
     unit_code: str | None
 
 
-def holders(groups: tuple[str, ...], users: tuple[str, ...]) -> list[str]:
-    """Names of the inboxes an unclaimed user task lies in."""
-    return [*(f"group:{group}" for group in groups), *(f"user:{user}" for user in users)]
+@lru_cache(maxsize=4096)
+def holders(groups: tuple[str, ...], users: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the inboxes an unclaimed user task lies in, each once."""
+    return tuple(dict.fromkeys([*(f"group:{group}" for group in groups), *(f"user:{user}" for user in users)]))
 
 
 # --- instances --------------------------------------------------------------------------------------------------------
@@ -146,7 +147,7 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
         "due_rule": event.due_rule,
         "follow_up_at": event.follow_up_at,
         "four_eyes_with": _texts(event.four_eyes_with),
-        "properties": _labels(tuple(event.properties.items())),
+        "properties": _labels(tuple(event.properties.items())) if event.properties else "{}",
         "rung": "",
         "has_draft": False,
         "version": 1,
@@ -155,15 +156,15 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
         "closed_cause": "",
     }
     if routing.assignee is None:
-        changes.new_candidates.extend(
-            {
-                "tenant_id": changes.tenant_id,
-                "holder": holder,
-                "due_order": due_order,
-                "user_task_id": user_task_id,
-            }
-            for holder in dict.fromkeys(holders(routing.groups, routing.users))
-        )
+        for holder in holders(routing.groups, routing.users):
+            changes.new_candidates.append(
+                {
+                    "tenant_id": changes.tenant_id,
+                    "holder": holder,
+                    "due_order": due_order,
+                    "user_task_id": user_task_id,
+                }
+            )
     _set_ladder(context, event, user_task_id, part.definition_key)
 
 
@@ -182,8 +183,9 @@ def _close_user_task(context: Context, token: int, how: ClosedUserTask) -> None:
     # a return says who sent it back before the kernel reports the cancellation
     changes.closed_user_tasks.setdefault(token, how)
     changes.cleared_numbers.add(token)
-    for key in [key for key in changes.new_timers if key[0] == token]:
-        del changes.new_timers[key]
+    if changes.new_timers:
+        for key in [key for key in changes.new_timers if key[0] == token]:
+            del changes.new_timers[key]
 
 
 def _user_task_completed(context: Context, event: happened.UserTaskCompleted) -> None:

@@ -52,10 +52,16 @@ def record(changes: RowChanges, entries: Sequence[Event | deeds.Deed], after: in
     Returns:
         The number of the last entry now.
     """
-    told = [teller(type(entry))(entry) for entry in entries if type(entry) not in _SILENT]
+    told: list[str] = []
+    completed: int | None = None
+    for entry in entries:
+        kind = type(entry)
+        if kind not in _SILENT:
+            told.append(teller(kind)(entry))
+            if type(entry) is UserTaskCompleted and completed is None:
+                # a change completes one user task at most: the one that its command names
+                completed = entry.token
     if told:
-        # a change completes one user task at most: the one that its command names
-        completed = next((entry.token for entry in entries if type(entry) is UserTaskCompleted), None)
         changes.history.append(
             {
                 "tenant_id": changes.tenant_id,

@@ -28,7 +28,7 @@ def _released(context: Context, deed: deeds.UserTaskReleased) -> None:
             "due_order": due_order,
             "user_task_id": user_task.id,
         }
-        for holder in dict.fromkeys(holders(user_task.candidate_groups, user_task.candidate_users))
+        for holder in holders(user_task.candidate_groups, user_task.candidate_users)
     )
 
 

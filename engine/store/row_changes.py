@@ -130,7 +130,7 @@ def flush(connection: Connection, changes: RowChanges) -> Flushed:
     insert(connection, instances.history, changes.history)
     return Flushed(
         deliverable=tuple(deliverable),
-        opened_user_tasks=tuple(row["id"] for row in changes.new_user_tasks.values() if row["state"] == "open"),
+        opened_user_tasks=tuple([row["id"] for row in changes.new_user_tasks.values() if row["state"] == "open"]),
     )
 
 
@@ -143,12 +143,13 @@ def _write_instances(connection: Connection, changes: RowChanges) -> None:
     if changes.root_status is not None:
         text = "UPDATE process_instance SET status = ? WHERE tenant_id = ? AND root_id = ? AND ended_at IS NULL"
         send(connection, text, (changes.root_status, *_keys(changes)))
-    text = (
-        "UPDATE process_instance SET status = ?, end_element_id = ?, reason = ?, ended_at = ? "
-        "WHERE tenant_id = ? AND root_id = ? AND part = ?"
-    )
-    ended = [(*how, changes.now, *_keys(changes), part) for part, how in changes.ended_instances.items()]
-    run_many(connection, text, ended)
+    if changes.ended_instances:
+        text = (
+            "UPDATE process_instance SET status = ?, end_element_id = ?, reason = ?, ended_at = ? "
+            "WHERE tenant_id = ? AND root_id = ? AND part = ?"
+        )
+        ended = [(*how, changes.now, *_keys(changes), part) for part, how in changes.ended_instances.items()]
+        run_many(connection, text, ended)
 
 
 def _write_user_tasks(connection: Connection, changes: RowChanges) -> None:
@@ -165,19 +166,25 @@ def _write_user_tasks(connection: Connection, changes: RowChanges) -> None:
         "WHERE tenant_id = ? AND root_id = ? AND token = ? AND state = 'open'"
     )
     closings = [
-        (how.state, changes.now, how.by, how.cause, how.by, False, *_keys(changes), token) for token, how in old
+        (how.state, changes.now, how.by, how.cause, how.by, False, changes.tenant_id, changes.root_id, token)
+        for token, how in old
     ]
     run_many(connection, text, closings)
-    _empty_inboxes(connection, changes, [token for token, _ in old if token not in changes.claimed_tokens])
+    unclaimed = [token for token, _ in old if token not in changes.claimed_tokens]
+    if unclaimed:
+        _empty_inboxes(connection, changes, unclaimed)
     if changes.drafts_to_delete:
         text = "DELETE FROM draft WHERE tenant_id = ? AND user_task_id = ? AND user_id = ?"
         run_many(connection, text, [(changes.tenant_id, *draft) for draft in changes.drafts_to_delete])
     if changes.assigned or changes.drafts_to_save:
         _write_assignments(connection, changes)
-    insert(connection, instances.user_task, list(changes.new_user_tasks.values()))
-    closed_now = {row["id"] for row in changes.new_user_tasks.values() if row["state"] != "open"}
-    candidates = [row for row in changes.new_candidates if row["user_task_id"] not in closed_now]
-    insert(connection, instances.candidate, candidates)
+    if changes.new_user_tasks:
+        insert(connection, instances.user_task, list(changes.new_user_tasks.values()))
+        closed_now = {row["id"] for row in changes.new_user_tasks.values() if row["state"] != "open"}
+        candidates = [row for row in changes.new_candidates if row["user_task_id"] not in closed_now]
+        insert(connection, instances.candidate, candidates)
+    elif changes.new_candidates:
+        insert(connection, instances.candidate, changes.new_candidates)
 
 
 def _empty_inboxes(connection: Connection, changes: RowChanges, tokens: Sequence[int]) -> None:
@@ -187,7 +194,8 @@ def _empty_inboxes(connection: Connection, changes: RowChanges, tokens: Sequence
         # by id where it is known: PostgreSQL would keep the plan of the other one that it made for empty tables
         text = f"DELETE FROM candidate WHERE tenant_id = ? AND user_task_id IN {wanted}"
         send(connection, text, (changes.tenant_id, *ids))
-    for wanted, others in _in_lists([token for token in tokens if token not in known]):
+    unknown = [token for token in tokens if token not in known]
+    for wanted, others in _in_lists(unknown) if unknown else ():
         text = (
             "DELETE FROM candidate WHERE tenant_id = ? AND user_task_id IN "
             f"(SELECT id FROM user_task WHERE tenant_id = ? AND root_id = ? AND token IN {wanted})"
@@ -223,7 +231,7 @@ def _write_timers(connection: Connection, changes: RowChanges) -> None:
         run_many(connection, text, [(key, changes.tenant_id, user_task_id) for user_task_id, key in changes.climbed])
         text = "DELETE FROM timer WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
         run_many(connection, text, [(*_keys(changes), *rung) for rung in changes.cleared_rungs])
-    insert(connection, waits.timer, list(changes.new_timers.values()))
+    insert(connection, waits.timer, [*changes.new_timers.values()])
     if changes.moved_start_timers:
         _move_start_timers(connection, changes)
     if changes.parked_timers or changes.woken_numbers:
@@ -382,5 +390,6 @@ def _write_incidents(connection: Connection, changes: RowChanges) -> None:
 
 
 def _in_lists(values: Sequence[Any]) -> Iterable[tuple[str, list[Any]]]:
-    for start in range(0, len(values), _KEYS_AT_ONCE):
-        yield in_list(values[start : start + _KEYS_AT_ONCE])
+    if len(values) <= _KEYS_AT_ONCE:
+        return (in_list(values),) if values else ()
+    return [in_list(values[start : start + _KEYS_AT_ONCE]) for start in range(0, len(values), _KEYS_AT_ONCE)]

@@ -6,6 +6,7 @@ and where a transaction only reads, they go through `exec_driver_sql`. Inserts t
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -104,6 +105,9 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row], suffix: st
         # of thirteen tables that a change may write to, five are written to
         return
     columns = _columns(table)
+    if len(rows) == 1:
+        send(connection, _insert_text(table, 1, suffix), columns(rows[0]))
+        return
     for start in range(0, len(rows), ROWS_AT_ONCE):
         some = rows[start : start + ROWS_AT_ONCE]
         send(connection, _insert_text(table, len(some), suffix), tuple(chain.from_iterable(map(columns, some))))
@@ -111,7 +115,7 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row], suffix: st
 
 def in_list(values: Sequence[Any]) -> tuple[str, list[Any]]:
     """`(?, ?, …)` and its parameters, repeated up to a usual length. At least one value, at most 256."""
-    length = next(length for length in _LENGTHS if length >= len(values))
+    length = _LENGTHS[bisect_left(_LENGTHS, len(values))]
     return _placeholders(length), [*values, *[values[-1]] * (length - len(values))]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -41,8 +40,8 @@ def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
             apply(context, entry)
     seq = record(changes, step.entries, step.root.history_seq)
     _spare_statements(changes, step.user_task)
-    root = replace(
-        step.root,
+    root = LockedRoot(
+        root_id=step.root.root_id,
         version=step.root.version + 1,
         history_seq=seq,
         next_number=step.after.next_number if step.after is not None else step.root.next_number,
@@ -80,7 +79,7 @@ def _written(root: LockedRoot, changes: RowChanges, flushed: Flushed) -> Written
         ended=changes.root_has_ended(),
         deliverable=flushed.deliverable,
         opened_user_tasks=flushed.opened_user_tasks,
-        opened_incidents=tuple(row["id"] for row in changes.new_incidents.values()),
+        opened_incidents=tuple([row["id"] for row in changes.new_incidents.values()]) if changes.new_incidents else (),
     )
 
 
@@ -98,11 +97,10 @@ def _spare_statements(changes: RowChanges, user_task: UserTask | None) -> None:
 
 def _part_facts(step: Step) -> Callable[[int], PartFacts]:
     """Facts of a part by its number, also of one that came or went within the change."""
-    began = {
-        entry.part: PartFacts(entry.graph_ref, entry.business_key)
-        for entry in step.entries
-        if type(entry) is InstanceStarted
-    }
+    began: dict[int, PartFacts] = {}
+    for entry in step.entries:
+        if type(entry) is InstanceStarted:
+            began[entry.part] = PartFacts(entry.graph_ref, entry.business_key)
 
     def facts(number: int) -> PartFacts:
         known = began.get(number)
