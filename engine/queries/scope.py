@@ -28,7 +28,7 @@ class Sight(Enum):
     TECHNICAL = auto()
 
 
-def holders_of(actor: Actor) -> list[str]:
+def holders_of(actor: Actor) -> tuple[str, ...]:
     """Names of the inboxes whose unclaimed user tasks the actor may claim."""
     return holders(tuple(sorted(actor.groups)), (actor.user_id,))
 
