@@ -61,8 +61,9 @@ class Running:
         self.state = outcome.state
         self.events.extend(outcome.events)
         self.changed |= outcome.changed
-        self.changed -= outcome.removed
-        self.removed |= outcome.removed
+        if outcome.removed:
+            self.changed -= outcome.removed
+            self.removed |= outcome.removed
         for event in outcome.events:
             # by type: of a dozen events hardly one is about a service
             if type(event) is ServiceRequested:

@@ -86,9 +86,10 @@ class Run:
     @property
     def local_now(self) -> datetime:
         """Now in the zone whose days count, for `today()`."""
-        if self._local_now is None:
-            self._local_now = self.environment.now.astimezone(SHANGHAI)
-        return self._local_now
+        local_now = self._local_now
+        if local_now is None:
+            local_now = self._local_now = self.environment.now.astimezone(SHANGHAI)
+        return local_now
 
     def number(self) -> int:
         """A number that nothing in this root instance has ever had."""

@@ -175,7 +175,8 @@ def _encode(value: Any) -> bytes:
 
 def encode_text(value: Any) -> str:
     """Tagged JSON as text. Raises NotStorable."""
-    return encode(value).decode()
+    check(value)
+    return _encode(value).decode()
 
 
 def instant_text(value: datetime) -> str:

@@ -49,7 +49,7 @@ def file_documents(
 ) -> None:
     """Add the next version of each filed form."""
     for deed in deeds:
-        if not isinstance(deed, DocumentFiled):
+        if type(deed) is not DocumentFiled:
             continue
         user_task = deed.user_task
         place = (frame.tenant_id, user_task.document_key, deed.form_key, user_task.element_id)

@@ -134,7 +134,8 @@ def user_task_of_row(row: Sequence[Any]) -> UserTask:
     for column in ("candidate_groups", "candidate_users", "four_eyes_with"):
         values[column] = _texts(values[column])
     for column in ("created_at", "due_at", "follow_up_at", "closed_at"):
-        values[column] = instant(values[column])
+        if values[column] is not None:
+            values[column] = instant(values[column])
     values["properties"] = _properties(values["properties"])
     values["has_draft"] = bool(values["has_draft"])
     return UserTask(**values)

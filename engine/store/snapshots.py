@@ -120,10 +120,9 @@ def _stored(state: State) -> StoredParts | None:
     return base if type(base) is StoredParts else None
 
 
-_UPDATE_ROOT = (
-    "UPDATE instance_state SET version = ?, next_number = ?, history_seq = ?, suspended = ?{state} "
-    "WHERE tenant_id = ? AND root_id = ? AND part = 0"
-)
+_COUNTERS = "UPDATE instance_state SET version = ?, next_number = ?, history_seq = ?, suspended = ?"
+_OF_ROOT = " WHERE tenant_id = ? AND root_id = ? AND part = 0"
+_UPDATE_ROOT, _UPDATE_ROOT_WITH_STATE = f"{_COUNTERS}{_OF_ROOT}", f"{_COUNTERS}, state = ?{_OF_ROOT}"
 #: The root goes with its other parts where there are any; without a state of its own it keeps the one it has.
 _REPLACE = (
     " ON CONFLICT (tenant_id, root_id, part) DO UPDATE SET version = excluded.version, "
@@ -148,19 +147,20 @@ def write_parts(
     """
     without_waiting(connection)
     counters = (root.version, root.next_number, root.history_seq, root.suspended)
-    others = {number: after.parts[number] for number in sorted(changed - {0} - removed)} if after is not None else {}
-    written = [_row(tenant_id, root.root_id, number, part) for number, part in others.items()]
+    written: list[Row] = []
+    if after is not None and len(changed) > (0 in changed):
+        others = sorted(changed - {0} - removed)
+        written = [_row(tenant_id, root.root_id, number, after.parts[number]) for number in others]
     if is_new or (written and 0 not in removed):
         first = after.parts.get(0) if after is not None and (is_new or 0 in changed) else None
         written.insert(0, _root_row(tenant_id, root, first))
     elif after is not None and (0 in changed or 0 in removed):
         blob = pack_part(after.parts[0]) if 0 not in removed else None
-        text = _UPDATE_ROOT.format(state=", state = ?")
-        send(connection, text, (*counters, blob, tenant_id, root.root_id))
+        send(connection, _UPDATE_ROOT_WITH_STATE, (*counters, blob, tenant_id, root.root_id))
     else:
-        send(connection, _UPDATE_ROOT.format(state=""), (*counters, tenant_id, root.root_id))
+        send(connection, _UPDATE_ROOT, (*counters, tenant_id, root.root_id))
     insert(connection, instance_state, written, "" if is_new else _REPLACE)
-    gone = sorted(removed - {0})
+    gone = sorted(removed - {0}) if removed else ()
     for start in range(0, len(gone), 256):
         wanted, parameters = in_list(gone[start : start + 256])
         text = f"DELETE FROM instance_state WHERE tenant_id = ? AND root_id = ? AND part IN {wanted}"
