@@ -47,14 +47,8 @@ def _arrive(run: Run, visit: Visit) -> None:
     if draft.gone or visit.scope not in draft.scopes:
         return
     visit.number = run.number()
-    run.events.append(
-        ElementEntered(
-            part=draft.number,
-            element_id=node.id,
-            token=visit.number,
-            flow_id=draft.graph.flows[visit.flow].id if visit.flow >= 0 else "",
-        )
-    )
+    flow_id = draft.graph.flows[visit.flow].id if visit.flow >= 0 else ""
+    run.events.append(ElementEntered(draft.number, node.id, visit.number, flow_id))
     run.steps += 1
     limit = run.environment.step_limit
     if run.steps > limit:

@@ -124,15 +124,12 @@ class Draft:
 
     def finished(self) -> Part:
         """The part as a value, after the step."""
+        part = self.part
         return Part(
-            number=self.number,
-            kind=self.kind,
-            graph_ref=self.part.graph_ref,
-            business_key=self.business_key,
-            parent=self.parent,
-            scopes=self.scopes,
-            tokens=self.tokens,
-            waits=self.waits,
+            *(part.number, part.kind, part.graph_ref, part.business_key, part.parent),
+            self.scopes,
+            self.tokens,
+            self.waits,
         )
 
 

@@ -14,17 +14,22 @@ from typing import Any
 from engine.model.value import empty_dict, value
 
 
-@value(kw_only=True)
+@value()
 class Event:
-    """Something that happened at an element of a process instance."""
+    """Something that happened at an element of a process instance.
+
+    What each step tells several times is made by position: to hand arguments by name costs as much as all the rest.
+    """
 
     part: int
-    #: BPMN id of the element; "" for the instance itself.
-    element_id: str = ""
+    #: BPMN id of the element.
+    element_id: str
 
 
 @value(kw_only=True)
 class InstanceStarted(Event):
+    #: The instance itself.
+    element_id: str = ""
     graph_ref: str
     business_key: str
     #: Part and token of the call activity; None for a root.
@@ -36,6 +41,8 @@ class InstanceStarted(Event):
 
 @value(kw_only=True)
 class InstanceEnded(Event):
+    #: The instance itself.
+    element_id: str = ""
     #: completed | cancelled
     outcome: str
     #: BPMN ids of the end events reached last, for the caller and the reader.
@@ -43,7 +50,7 @@ class InstanceEnded(Event):
     reason: str = ""
 
 
-@value(kw_only=True)
+@value()
 class ElementEntered(Event):
     """An activity, event or gateway begins to execute."""
 
@@ -52,7 +59,7 @@ class ElementEntered(Event):
     flow_id: str = ""
 
 
-@value(kw_only=True)
+@value()
 class ElementLeft(Event):
     """It has executed; `flow_ids` are the sequence flows taken."""
 
@@ -91,7 +98,7 @@ class UserTaskCreated(Event):
     unit_code: str | None = None
 
 
-@value(kw_only=True)
+@value()
 class UserTaskCompleted(Event):
     token: int
 
@@ -102,13 +109,13 @@ class UserTaskCancelled(Event):
     cause: str = ""
 
 
-@value(kw_only=True)
+@value()
 class TimerSet(Event):
     wait: int
     due_at: datetime
 
 
-@value(kw_only=True)
+@value()
 class TimerCleared(Event):
     """Fired or no longer needed."""
 
@@ -122,7 +129,7 @@ class MessageAwaited(Event):
     correlation_key: str
 
 
-@value(kw_only=True)
+@value()
 class MessageWaitClosed(Event):
     wait: int
 
@@ -133,7 +140,7 @@ class SignalAwaited(Event):
     name: str
 
 
-@value(kw_only=True)
+@value()
 class SignalWaitClosed(Event):
     wait: int
 
@@ -180,7 +187,7 @@ class DecisionMade(Event):
     explanation: Mapping[str, Any]
 
 
-@value(kw_only=True)
+@value()
 class VariablesChanged(Event):
     """Values written to a scope, in the order they happened."""
 

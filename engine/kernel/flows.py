@@ -75,7 +75,7 @@ def take(run: Run, visit: Visit, taken: Sequence[Flow]) -> None:
     draft.take_token(number)
     # one flow is by far the most frequent
     flow_ids = (taken[0].id,) if len(taken) == 1 else tuple(flow.id for flow in taken)
-    run.events.append(ElementLeft(part=draft.number, element_id=visit.node.id, token=number, flow_ids=flow_ids))
+    run.events.append(ElementLeft(draft.number, visit.node.id, number, flow_ids))
     if not taken:
         token_ended(run, draft, visit.scope)
     for flow in reversed(taken):

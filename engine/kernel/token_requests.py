@@ -28,7 +28,7 @@ def _token(draft: Draft, number: int, *states: TokenState) -> Token:
 def complete_user_task(run: Run, change: changes.Complete) -> None:
     draft = run.draft(change.part)
     visit = resting(draft, _token(draft, change.token, TokenState.USER_TASK))
-    run.emit(UserTaskCompleted(part=draft.number, element_id=visit.node.id, token=visit.number))
+    run.emit(UserTaskCompleted(draft.number, visit.node.id, visit.number))
     complete(run, visit, change.variables)
 
 

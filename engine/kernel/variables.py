@@ -175,7 +175,7 @@ def write(run: Run, draft: Draft, scope: int, values: Mapping[str, Any], element
 def write_here(run: Run, draft: Draft, scope: int, values: Mapping[str, Any], element_id: str = "") -> None:
     """Write variables into exactly this scope."""
     draft.set_variables(scope, values)
-    run.emit(VariablesChanged(part=draft.number, element_id=element_id, scope=scope, values=values))
+    run.emit(VariablesChanged(draft.number, element_id, scope, values))
     if draft.graph.has_conditional_events:
         run.conditions_due[draft.number] = draft
 

@@ -36,14 +36,7 @@ def wait_for(run: Run, draft: Draft, node: Node, scope: int, token: int | None, 
         assert event.timer is not None
         beat = _first(run, event.timer, node.id, variables)
         return Wait(
-            run.number(),
-            WaitKind.TIMER,
-            node.index,
-            scope,
-            token,
-            due_at=beat.due_at,
-            repeats=beat.left,
-            rule=beat.rule,
+            *(run.number(), WaitKind.TIMER, node.index, scope, token, "", ""), beat.due_at, beat.left, beat.rule
         )
     if event.kind is EventKind.MESSAGE:
         key = correlation_key(run, draft, event, variables)
@@ -92,7 +85,7 @@ def open_wait(run: Run, draft: Draft, wait: Wait) -> None:
     element_id = draft.graph.nodes[wait.node].id
     if wait.kind is WaitKind.TIMER:
         assert wait.due_at is not None
-        run.emit(TimerSet(part=draft.number, element_id=element_id, wait=wait.number, due_at=wait.due_at))
+        run.emit(TimerSet(draft.number, element_id, wait.number, wait.due_at))
     elif wait.kind is WaitKind.MESSAGE:
         run.emit(
             MessageAwaited(
@@ -118,7 +111,7 @@ def close_wait(run: Run, draft: Draft, wait: Wait) -> None:
     draft.take_wait(wait.number)
     closed = _CLOSED.get(wait.kind)
     if closed is not None:
-        run.emit(closed(part=draft.number, element_id=draft.graph.nodes[wait.node].id, wait=wait.number))
+        run.emit(closed(draft.number, draft.graph.nodes[wait.node].id, wait.number))
 
 
 def close_waits_of_token(run: Run, draft: Draft, token: int) -> None:

@@ -89,6 +89,8 @@ def _open_sqlite(url: str, *, in_memory: bool, pool_size: int) -> Engine:
 @lru_cache(maxsize=1024)
 def _instant_text(value: datetime) -> str:
     """As SQLAlchemy's own type writes it: both kinds of statement read the same rows."""
+    if value.tzinfo is UTC:
+        return value.isoformat(" ", "microseconds")[:-6]
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 

@@ -25,7 +25,7 @@ from engine.store.revisions import all_revisions, keep_revisions
 from engine.store.statements import ask, first, instant, is_sqlite, rows, together
 
 
-@value(kw_only=True)
+@value()
 class LockedRoot:
     """The counters of a root instance, whose row this transaction holds."""
 
@@ -84,14 +84,7 @@ def _locked(found: Rows) -> LockedRoot | None:
     if not found:
         return None
     root_id, version, next_number, history_seq, suspended, unit_code = found[0]
-    return LockedRoot(
-        root_id=root_id,
-        version=version,
-        next_number=next_number,
-        history_seq=history_seq,
-        suspended=bool(suspended),
-        unit_code=unit_code,
-    )
+    return LockedRoot(root_id, version, next_number, history_seq, bool(suspended), unit_code)
 
 
 USER_TASK_COLUMNS = (

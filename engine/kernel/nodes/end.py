@@ -48,4 +48,4 @@ def enter(run: Run, visit: Visit) -> None:
 
 def _left(run: Run, visit: Visit) -> None:
     visit.draft.take_token(visit.number)
-    run.emit(ElementLeft(part=visit.draft.number, element_id=visit.node.id, token=visit.number))
+    run.emit(ElementLeft(visit.draft.number, visit.node.id, visit.number))
