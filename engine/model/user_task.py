@@ -31,7 +31,7 @@ class UserTaskAlreadyClaimed(WrongState):
     code = "user-task-already-claimed"
 
 
-@value(kw_only=True)
+@value()
 class UserTask:
     """A user task as its row stands."""
 

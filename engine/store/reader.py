@@ -87,6 +87,7 @@ def _locked(found: Rows) -> LockedRoot | None:
     return LockedRoot(root_id, version, next_number, history_seq, bool(suspended), unit_code)
 
 
+#: In the order of the fields of UserTask.
 USER_TASK_COLUMNS = (
     "id",
     "root_id",
@@ -118,20 +119,23 @@ USER_TASK_COLUMNS = (
     "closed_by",
     "closed_cause",
 )
+_TEXTS_AT = [USER_TASK_COLUMNS.index(each) for each in ("candidate_groups", "candidate_users", "four_eyes_with")]
+_INSTANTS_AT = [USER_TASK_COLUMNS.index(each) for each in ("created_at", "due_at", "follow_up_at", "closed_at")]
+_PROPERTIES_AT, _HAS_DRAFT_AT = USER_TASK_COLUMNS.index("properties"), USER_TASK_COLUMNS.index("has_draft")
 _USER_TASK = ", ".join(f"u.{column}" for column in USER_TASK_COLUMNS)
 
 
 def user_task_of_row(row: Sequence[Any]) -> UserTask:
     """A user task from its columns in the order of USER_TASK_COLUMNS."""
-    values: dict[str, Any] = dict(zip(USER_TASK_COLUMNS, row, strict=False))
-    for column in ("candidate_groups", "candidate_users", "four_eyes_with"):
+    values = [*row[: len(USER_TASK_COLUMNS)]]
+    for column in _TEXTS_AT:
         values[column] = _texts(values[column])
-    for column in ("created_at", "due_at", "follow_up_at", "closed_at"):
+    for column in _INSTANTS_AT:
         if values[column] is not None:
             values[column] = instant(values[column])
-    values["properties"] = _properties(values["properties"])
-    values["has_draft"] = bool(values["has_draft"])
-    return UserTask(**values)
+    values[_PROPERTIES_AT] = _properties(values[_PROPERTIES_AT])
+    values[_HAS_DRAFT_AT] = bool(values[_HAS_DRAFT_AT])
+    return UserTask(*values)
 
 
 @lru_cache(maxsize=4096)

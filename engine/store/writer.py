@@ -40,15 +40,11 @@ def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
             apply(context, entry)
     seq = record(changes, step.entries, step.root.history_seq)
     _spare_statements(changes, step.user_task)
-    root = LockedRoot(
-        root_id=step.root.root_id,
-        version=step.root.version + 1,
-        history_seq=seq,
-        next_number=step.after.next_number if step.after is not None else step.root.next_number,
-        suspended=_SUSPENDED.get(changes.root_status, step.root.suspended),
-        unit_code=context.unit_code,
-    )
-    write_parts(connection, step.frame.tenant_id, root, step.after, step.changed, step.removed, is_new=step.is_new)
+    before, after = step.root, step.after
+    next_number = after.next_number if after is not None else before.next_number
+    suspended = _SUSPENDED.get(changes.root_status, before.suspended)
+    root = LockedRoot(before.root_id, before.version + 1, next_number, seq, suspended, context.unit_code)
+    write_parts(connection, step.frame.tenant_id, root, after, step.changed, step.removed, is_new=step.is_new)
     flushed = flush(connection, changes)
     return _written(root, changes, flushed)
 
