@@ -24,7 +24,6 @@ from engine.kernel.state import State
 from engine.model.actor import Actor
 from engine.model.deeds import Deed
 from engine.model.ports import ServiceCall
-from engine.model.value import empty_dict, empty_list, empty_set
 from engine.store.unit_of_work import read_instance_id
 
 
@@ -42,11 +41,11 @@ class Running:
     #: Called before each local service: what it may read has to be there.
     before_services: Callable[[], None]
     state: State | None
-    events: list[Event | Deed] = field(default_factory=empty_list)
-    changed: set[int] = field(default_factory=empty_set)
-    removed: set[int] = field(default_factory=empty_set)
+    events: list[Event | Deed] = field(default_factory=lambda: [])
+    changed: set[int] = field(default_factory=lambda: set())
+    removed: set[int] = field(default_factory=lambda: set())
     #: Ids of instances that began in this change are not in the rows yet.
-    _waiting: dict[int, ServiceRequested] = field(default_factory=empty_dict)
+    _waiting: dict[int, ServiceRequested] = field(default_factory=lambda: {})
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Run each change to the next wait, answering local services until none is left."""
