@@ -45,5 +45,5 @@ def complete_user_task(subject: UserTaskSubject, command: CompleteUserTask, coll
     filed = DocumentFiled(
         user_task=user_task, form_key=user_task.form_key, form_ref=checked.form_ref, content=checked.document
     )
-    done = Complete(part=user_task.part, token=user_task.token, variables=checked.variables)
+    done = Complete(user_task.part, user_task.token, checked.variables)
     return Decision(changes=(done,), deeds=(filed,))

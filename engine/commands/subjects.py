@@ -21,7 +21,7 @@ from engine.model.user_task import UserTask
 from engine.model.value import empty_dict, value
 
 
-@value(kw_only=True)
+@value()
 class UserTaskSubject:
     """A user task within its locked root."""
 

@@ -178,7 +178,7 @@ class _Work:
         self._collaborators = collaborators
         self._now: datetime = collaborators.clock.now()
         self._tenant_id = command.actor.tenant_id
-        self._frame = store.Frame(tenant_id=self._tenant_id, actor=command.actor, now=self._now)
+        self._frame = store.Frame(self._tenant_id, command.actor, self._now)
         self._functions = functions
         self._definitions = definitions.within(connection, self._tenant_id, self._now)
         self._cache = cache
@@ -302,20 +302,14 @@ class _Work:
             actor=self._command.actor,
             collaborators=self._collaborators,
             graphs=self._definitions,
-            environment=Environment(
-                now=self._now,
-                decide=self._definitions.decide,
-                deadlines=self._deadlines,
-            ),
+            environment=Environment(self._now, self._definitions.decide, self._deadlines),
             before_services=self._file_documents,
             state=before,
         )
 
     def _writer_ports(self) -> store.WriterPorts:
-        ids, now = self._collaborators.ids, self._now
-        return store.WriterPorts(
-            people=self._collaborators.people, ladder=self._collaborators.ladder, make_id=lambda: ids.make(now)
-        )
+        others, now = self._collaborators, self._now
+        return store.WriterPorts(others.people, others.ladder, lambda: others.ids.make(now))
 
     def _unchanged(self, loaded: Loaded) -> Answer:
         assert loaded.root is not None, "only an instance can stay as it is"

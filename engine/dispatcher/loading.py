@@ -105,10 +105,8 @@ def _with_user_task(reading: Reading, user_task_id: str, *, with_form: bool) -> 
     variables: Mapping[str, Any] = {}
     if with_form and user_task.is_open and user_task.form_key is not None and given is None:
         variables = visible.variables_at(reading.state_of(root).parts, user_task.part, user_task.token)
-    subject = UserTaskSubject(
-        user_task=user_task, suspended=root.suspended, variables=variables, filers=worked_on.filers
-    )
-    return Loaded(subject=subject, root=root, given=given, user_task=user_task)
+    subject = UserTaskSubject(user_task, root.suspended, variables, worked_on.filers)
+    return Loaded(subject, root, given, user_task)
 
 
 def _instance(reading: Reading, command: Any) -> Loaded:

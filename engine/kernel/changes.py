@@ -22,7 +22,7 @@ class Start:
     start_element_id: str | None = None
 
 
-@value(kw_only=True)
+@value()
 class Complete:
     """A user task (or manual wait) is done; `variables` go to its scope through the output mappings."""
 

@@ -47,7 +47,7 @@ class DeadlinePort(Protocol):
         ...
 
 
-@value(kw_only=True)
+@value()
 class Environment:
     """Now, and the ports that were frozen for this step."""
 

@@ -36,7 +36,7 @@ class FormPort(Protocol):
         ...
 
 
-@value(kw_only=True)
+@value()
 class RoutingRequest:
     """A user task that needs people."""
 

@@ -38,7 +38,7 @@ class PartFacts:
         return self.definition_ref.rpartition(":")[0]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Context:
     """One change being written."""
 
@@ -112,11 +112,7 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
     changes, part = context.changes, context.parts(event.part)
     unit_code = event.unit_code or context.unit_code
     request = RoutingRequest(
-        tenant_id=changes.tenant_id,
-        assignee=event.assignee,
-        candidate_groups=event.candidate_groups,
-        candidate_users=event.candidate_users,
-        unit_code=unit_code,
+        changes.tenant_id, event.assignee, event.candidate_groups, event.candidate_users, unit_code
     )
     routing = context.people.route(context.connection, request)
     user_task_id = context.make_id()

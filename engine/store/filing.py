@@ -18,7 +18,7 @@ from engine.store.row_changes import RowChanges
 from engine.store.statements import send
 
 
-@value(kw_only=True)
+@value()
 class Frame:
     """Whose change it is, and when."""
 

@@ -106,7 +106,7 @@ class RowChanges:
         return 0 in self.ended_instances
 
 
-@value(kw_only=True)
+@value()
 class Flushed:
     """What the caller wants to know of what was written."""
 
@@ -128,10 +128,8 @@ def flush(connection: Connection, changes: RowChanges) -> Flushed:
     _write_incidents(connection, changes)
     insert(connection, waits.outbox, changes.notices, " ON CONFLICT (tenant_id, key) DO NOTHING")
     insert(connection, instances.history, changes.history)
-    return Flushed(
-        deliverable=tuple(deliverable),
-        opened_user_tasks=tuple([row["id"] for row in changes.new_user_tasks.values() if row["state"] == "open"]),
-    )
+    opened = tuple([row["id"] for row in changes.new_user_tasks.values() if row["state"] == "open"])
+    return Flushed(tuple(deliverable), opened)
 
 
 def _keys(changes: RowChanges) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from engine.store.filing import Frame
 from engine.store.reader import LockedRoot
 
 
-@value(kw_only=True)
+@value()
 class WriterPorts:
     """Whom the writer asks."""
 
@@ -42,7 +42,7 @@ class Step:
     user_task: UserTask | None = None
 
 
-@value(kw_only=True)
+@value()
 class Written:
     """What a change has become."""
 

@@ -24,16 +24,8 @@ def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
     Everybody who has to be asked is asked before; from the first row on nobody waits for the database.
     """
     changes = step.frame.row_changes(step.root.root_id)
-    context = Context(
-        connection=connection,
-        changes=changes,
-        actor=step.frame.actor,
-        make_id=ports.make_id,
-        people=ports.people,
-        ladder=ports.ladder,
-        parts=_part_facts(step),
-        unit_code=step.root.unit_code,
-    )
+    asked = (ports.make_id, ports.people, ports.ladder)
+    context = Context(connection, changes, step.frame.actor, *asked, _part_facts(step), step.root.unit_code)
     for entry in step.entries:
         apply = _APPLIERS.get(type(entry))
         if apply is not None:
@@ -70,13 +62,8 @@ def new_root(root_id: str) -> LockedRoot:
 
 
 def _written(root: LockedRoot, changes: RowChanges, flushed: Flushed) -> Written:
-    return Written(
-        version=root.version,
-        ended=changes.root_has_ended(),
-        deliverable=flushed.deliverable,
-        opened_user_tasks=flushed.opened_user_tasks,
-        opened_incidents=tuple([row["id"] for row in changes.new_incidents.values()]) if changes.new_incidents else (),
-    )
+    incidents = tuple([row["id"] for row in changes.new_incidents.values()])
+    return Written(root.version, changes.root_has_ended(), flushed.deliverable, flushed.opened_user_tasks, incidents)
 
 
 def _spare_statements(changes: RowChanges, user_task: UserTask | None) -> None:
