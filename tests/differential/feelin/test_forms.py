@@ -24,7 +24,7 @@ from web.user_task.live import expressions, is_left, live_description
 NOW = datetime(2026, 9, 15, 2, tzinfo=UTC)
 FORMS = {form.key: form for form in read_forms()}
 LIBRARY = FormLibrary(FORMS.values(), FixedClock(NOW))
-DOCUMENTS = 12
+DOCUMENTS = 30
 
 #: Values of process variables that expressions read, beside those that forms begin with.
 VARIABLES: Mapping[str, tuple[Any, ...]] = {
