@@ -18,7 +18,7 @@ from api.settings import Settings, load_settings
 from engine import CompleteUserTask
 from engine.model.calendar import local_day
 from engine.queries import InboxList, inbox
-from engine.store.instance_tables import incident, user_task
+from engine.store.instance_tables import incident, process_instance, user_task
 from engine.store.wait_tables import message, message_delivery
 from processes.budget_performance.demo import local_instant
 from processes.budget_performance.demo.answers import ANSWERS
@@ -209,6 +209,18 @@ def test_the_supervisor_has_urged_what_was_five_working_days_late(district: Engi
         ("RECT-2026-001:plan", date(2026, 9, 4), date(2026, 9, 8), "completed", "gov.sup"),
         ("RECT-2026-002:report", date(2026, 9, 14), date(2026, 9, 16), "completed", "gov.sup"),
     ]
+
+
+def test_the_year_2027_of_what_goes_on_began_by_itself_and_belongs_to_the_same_unit(district: Engine):
+    def loops_of(year: int) -> dict[str, Any]:
+        roots = process_instance.c.part == 0, process_instance.c.business_key.like(f"PRJ:%:{year}")
+        return {row.business_key[4:7]: row for row in rows(district, select(process_instance).where(*roots))}
+
+    before, begun = loops_of(2026), {k: row for k, row in loops_of(2027).items() if row.started_by == "system"}
+
+    assert begun.keys() == {"A01", "A04", "A09", "A10", "B01", "C01", "D01", "D02"}
+    assert {local_day(row.started_at) for row in begun.values()} == {date(2026, 6, 1)}
+    assert {code: row.unit_code for code, row in begun.items()} == {code: before[code].unit_code for code in begun}
 
 
 def test_nothing_has_failed_on_the_way(district: Engine):

@@ -354,14 +354,18 @@ def test_what_was_brought_in_for_the_next_year_stays(office):
 def test_a_renewed_policy_is_new_in_its_next_year(office):
     office.register("A08", end_year=YEAR, kind="policy")
 
-    renewed = office.call("ledger.load_project", "PRJ:A08:2027", renewed=True)
+    with pytest.raises(WrongState, match="to name its unit"):
+        office.call("ledger.load_project", "PRJ:A08:2027", renewed=True)
+    unit = office.call("ledger.load_project", "PRJ:A08:2026")["unit_code"]
+    renewed = office.call("ledger.load_project", "PRJ:A08:2027", renewed=True, unit_code=unit)
     assert (renewed["is_new"], renewed["end_year"]) == (True, D(YEAR + 1))
 
 
 def test_a_renewed_policy_that_was_registered_as_going_on_counts_as_new(office):
     office.register("A08", YEAR + 1, end_year=YEAR + 1, is_new=False)
 
-    assert office.call("ledger.load_project", "PRJ:A08:2027", renewed=True)["is_new"] is True
+    unit = office.call("ledger.load_project", "PRJ:A08:2027")["unit_code"]
+    assert office.call("ledger.load_project", "PRJ:A08:2027", renewed=True, unit_code=unit)["is_new"] is True
 
 
 def test_an_object_without_money_is_kept_in_reserve(office):

@@ -278,7 +278,7 @@ def test_on_1_june_an_object_that_goes_on_begins_its_next_year_and_this_one_runs
     told = course.message("project.continues")
     assert (told.correlation_key, told.variables) == (
         "PRJ:A01:2028",
-        {"project_code": "A01", "fiscal_year": Decimal(2028)},
+        {"project_code": "A01", "fiscal_year": Decimal(2028), "unit_code": "2101"},
     )
     assert course.user_tasks == ["dual_monitoring"] * 4
 

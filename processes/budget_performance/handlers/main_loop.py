@@ -52,6 +52,13 @@ def load_project(call: ServiceCall) -> Mapping[str, Any]:
         carry_on(call.connection, replace(wanted, fiscal_year=wanted.fiscal_year - 1), call.now, renewed=True)
     found = registered(call, wanted)
     unit_code, key = found["unit_code"], found["project_key"]
+    if renewed and call.variables.get("unit_code") != unit_code:
+        # the instance belongs to the unit that its message named: nobody else's would see it
+        raise WrongState(
+            f"Expected the message about {found['project_code']!r} to name its unit {unit_code!r}, "
+            f"but found {call.variables.get('unit_code')!r}.",
+            unit_code=unit_code,
+        )
     if not call.actor.sees_unit(unit_code):
         raise UnitOutOfScope(
             f"Expected {found['project_code']!r} to be an object in the data scope of {call.actor.user_id}, "
