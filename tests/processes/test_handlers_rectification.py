@@ -135,14 +135,14 @@ def test_the_notice_goes_out_with_the_issues_written_on_it(office):
 
 
 @pytest.mark.parametrize(
-    ("red", "overdue_at", "limit"),
+    ("red", "urge_at", "overdue_at", "limit"),
     [
-        (False, datetime(2026, 9, 11, 1, tzinfo=UTC), date(2026, 11, 9)),
-        (True, datetime(2026, 8, 24, 1, tzinfo=UTC), date(2026, 10, 19)),
+        (False, datetime(2026, 9, 4, 1, tzinfo=UTC), datetime(2026, 9, 11, 1, tzinfo=UTC), date(2026, 11, 9)),
+        (True, datetime(2026, 8, 17, 1, tzinfo=UTC), datetime(2026, 8, 24, 1, tzinfo=UTC), date(2026, 10, 19)),
     ],
     ids=["ordinary", "red"],
 )
-def test_a_late_plan_is_overdue_for_others_after_ten_working_days(office, red, overdue_at, limit):
+def test_a_late_plan_is_urged_after_five_and_overdue_after_ten_working_days(office, red, urge_at, overdue_at, limit):
     """Received on 29 July: due on 28 August, the money is touched on 11 September at nine; red: due on 10 August."""
     rect_no = noticed(office)
     office.configure(**RULES)
@@ -150,7 +150,7 @@ def test_a_late_plan_is_overdue_for_others_after_ten_working_days(office, red, o
 
     received = office.call("rectification.receive", rect_no, rect_no=rect_no, owner="health2.proj", red=red)
 
-    assert received["plan_overdue_at"] == overdue_at
+    assert (received["plan_urge_at"], received["plan_overdue_at"]) == (urge_at, overdue_at)
     assert received["complete_limit_on"] == limit
     assert received["owner"] == "health2.proj"
     assert find(office.connection, TENANT, rect_no).state == "received"
@@ -177,6 +177,7 @@ def test_an_accepted_plan_sets_the_day_of_completion(office):
 
     assert accepted == {
         "complete_due_on": date(2026, 9, 7),
+        "complete_urge_at": datetime(2026, 9, 14, 1, tzinfo=UTC),
         "complete_overdue_at": datetime(2026, 9, 20, 1, tzinfo=UTC),
     }
     assert find(office.connection, TENANT, rect_no).state == "in_progress"

@@ -25,8 +25,9 @@ from processes.budget_performance.ledger.rectifications import (
     verify,
 )
 
-#: Working days after the due day on which a rectification counts as overdue for the money (PROCESSES 0.4).
-OVERDUE_AFTER = 10
+#: Working days after the due day on which a rectification counts as overdue for the money, and on which the supervisor
+#: acted in diagrams before urging.bpmn: running instances stay on theirs (PROCESSES 0.4, 0.6).
+OVERDUE_AFTER, URGED_AFTER = 10, 5
 #: How a notice names where it comes from.
 SOURCE_NAMES = {
     "monitoring": "绩效监控",
@@ -109,7 +110,8 @@ def receive(call: ServiceCall) -> Mapping[str, Any]:
         last = deadlines.due_at(f"due.rectification.{step}", last)
     return {
         "owner": call.variables.get("responsible") or given(call, "owner"),
-        "plan_overdue_at": _late_at(deadlines, plan_due),
+        "plan_urge_at": _late_at(deadlines, plan_due, URGED_AFTER),
+        "plan_overdue_at": _late_at(deadlines, plan_due, OVERDUE_AFTER),
         "complete_limit_on": local_day(last),
     }
 
@@ -186,13 +188,14 @@ def _completion(call: ServiceCall, rule: str) -> dict[str, Any]:
     due_at = deadlines.due_at(rule, call.now)
     return {
         "complete_due_on": local_day(due_at),
-        "complete_overdue_at": _late_at(deadlines, due_at),
+        "complete_urge_at": _late_at(deadlines, due_at, URGED_AFTER),
+        "complete_overdue_at": _late_at(deadlines, due_at, OVERDUE_AFTER),
     }
 
 
-def _late_at(deadlines: Deadlines, due_at: datetime) -> datetime:
-    """Nine o'clock of the working day on which the others are told, as rungs fire."""
-    return instant_of(deadlines.calendar.add_working_days(local_day(due_at), OVERDUE_AFTER), MORNING)
+def _late_at(deadlines: Deadlines, due_at: datetime, working_days: int) -> datetime:
+    """Nine o'clock of a working day after the due day, as rungs fire."""
+    return instant_of(deadlines.calendar.add_working_days(local_day(due_at), working_days), MORNING)
 
 
 def _deadlines(call: ServiceCall) -> Deadlines:
