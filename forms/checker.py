@@ -1,6 +1,6 @@
 """The check of a submission: all faults at once, and what the form itself calculates. Implements the engine's FormPort.
 
-submission ─► values ─► given rows and prefilled fields ─► hidden out, calculated in ─► faults ─► document
+    submission ─► values ─► given rows and prefilled fields ─► hidden out, calculated in ─► faults ─► document
 """
 
 from __future__ import annotations

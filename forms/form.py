@@ -159,7 +159,7 @@ class Form:
 
     @property
     def ref(self) -> str:
-        """ "key:version", as documents keep it."""
+        """"key:version", as documents keep it."""
         return f"{self.key}:{self.version}"
 
     def field(self, name: str) -> Field:

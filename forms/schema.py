@@ -77,7 +77,9 @@ class UnsoundForm(Invalid):
     code = "unsound-form"
 
 
-def read_forms(folder: Path = LIBRARY, functions: Mapping[str, FeelFunction] | None = None) -> tuple[Form, ...]:
+def read_forms(
+    folder: Path = LIBRARY, functions: Mapping[str, FeelFunction] | None = None
+) -> tuple[Form, ...]:
     """All forms of a folder, in the order of their file names.
 
     Raises:

@@ -13,7 +13,7 @@ from web import shown, vocabulary
 from web.naming import group_name, person_name, process_name, process_names, role_name, unit_name
 from web.parts import language, parts
 from web.place import last_list
-from web.urges import urge_about
+from web.urges import late_work_of, urge_about
 from web.user_task.people import chosen_people, offered_people
 from web.words import catalogue, say
 
@@ -44,6 +44,7 @@ def teach(app: Flask) -> None:
         unit_name=unit_name,
         group_name=group_name,
         urge_about=urge_about,
+        late_work_of=late_work_of,
         rung_colour=lambda key: shown.RUNG_COLOURS.get(key, "quiet"),
         happens=vocabulary.happens,
         deed_words=lambda kind: vocabulary.deed(kind, language()),

@@ -39,7 +39,7 @@ def role_name(key: str) -> str:
 
 
 def group_name(group: str) -> str:
-    """ "dept_perf@21" as people say it."""
+    """"dept_perf@21" as people say it."""
     role, _, unit_code = group.partition("@")
     return f"{unit_name(unit_code)} {role_name(role)}" if unit_code else role_name(role)
 

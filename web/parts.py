@@ -66,7 +66,7 @@ def parts() -> PageParts:
 
 
 def language() -> str:
-    """ "zh" or "en": as the visitor reads."""
+    """"zh" or "en": as the visitor reads."""
     return house().gate.language
 
 

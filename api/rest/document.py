@@ -20,6 +20,7 @@ Doors of Bihuan 闭环 for programs. Get a bearer token by `POST /api/v1/tokens`
 """
 
 
+
 def _in_parts(required: str, properties: dict[str, Any]) -> dict[str, Any]:
     """A body of files and fields."""
     schema = {"type": "object", "properties": properties, "required": required.split()}

@@ -38,7 +38,9 @@ def attach_file(user_task_id: str) -> Response:
         raise UnsupportedMediaType("Expected Content-Type: multipart/form-data.")
     request.max_content_length = house().settings.largest_body
     name, content = sent_file()
-    added = house().uploads.take(actor(), user_task_id, request.form.get("field", ""), house().forms, name, content)
+    added = house().uploads.take(
+        actor(), user_task_id, request.form.get("field", ""), house().forms, name, content
+    )
     shown = {"upload": added.id, "name": added.name, "media_type": added.media_type}
     return answer({**shown, "size_bytes": added.size_bytes, "sha256": added.sha256}, 201)
 

@@ -168,7 +168,9 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 TYPES: Mapping[str, FileType] = {
     "pdf": FileType("application/pdf", _pdf),
     "ofd": FileType("application/ofd", _container("OFD.xml")),
-    "docx": FileType(f"{_OFFICE}wordprocessingml.document", _container("[Content_Types].xml", "word/document.xml")),
+    "docx": FileType(
+        f"{_OFFICE}wordprocessingml.document", _container("[Content_Types].xml", "word/document.xml")
+    ),
     "xlsx": FileType(f"{_OFFICE}spreadsheetml.sheet", _container("[Content_Types].xml", "xl/workbook.xml")),
     "pptx": FileType(
         f"{_OFFICE}presentationml.presentation", _container("[Content_Types].xml", "ppt/presentation.xml")

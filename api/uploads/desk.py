@@ -249,3 +249,5 @@ def _names(content: Any, upload_id: str) -> bool:
     if isinstance(content, Mapping):
         return content.get("upload") == upload_id or any(_names(each, upload_id) for each in content.values())
     return isinstance(content, list) and any(_names(each, upload_id) for each in content)
+
+

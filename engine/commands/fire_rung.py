@@ -49,7 +49,7 @@ def fire_rung(subject: TimerSubject, command: FireRung, collaborators: Collabora
     told = MessageReceived(
         message_id=user_task.id_of_lateness(rung.message),
         name=rung.message,
-        correlation_key=f"{user_task.document_key}:{user_task.element_id}",
+        correlation_key=user_task.lateness_key,
         variables={"unit_code": user_task.unit_code, "late": _as_it_stands(user_task, rung.key)},
     )
     return Decision(deeds=(fired, told))

@@ -30,7 +30,9 @@ class Evaluation:
 class Evaluate(Protocol):
     """How an expression is asked for its value."""
 
-    def __call__(self, context: Mapping[str, Any], now: datetime | None = None, account: Account | None = None) -> Any:
+    def __call__(
+        self, context: Mapping[str, Any], now: datetime | None = None, account: Account | None = None
+    ) -> Any:
         """The value for a context of FEEL or plain Python values (see `to_feel`); the context is read, never changed.
 
         What is wrong in types or missing gives null (None), as FEEL wants.

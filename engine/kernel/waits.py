@@ -35,9 +35,7 @@ def wait_for(run: Run, draft: Draft, node: Node, scope: int, token: int | None, 
     if event.kind is EventKind.TIMER:
         assert event.timer is not None
         beat = _first(run, event.timer, node.id, variables)
-        return Wait(
-            *(run.number(), WaitKind.TIMER, node.index, scope, token, "", ""), beat.due_at, beat.left, beat.rule
-        )
+        return Wait(run.number(), WaitKind.TIMER, node.index, scope, token, "", "", beat.due_at, beat.left, beat.rule)
     if event.kind is EventKind.MESSAGE:
         key = correlation_key(run, draft, event, variables)
         return Wait(run.number(), WaitKind.MESSAGE, node.index, scope, token, event.name, key)

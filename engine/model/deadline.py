@@ -223,7 +223,7 @@ class Deadlines:
         first = local_day(start)
         month, day = int(match[1]), int(match[2])
         year = first.year if (month, day) >= (first.month, first.day) else first.year + 1
-        last = self.calendar.next_working_day(date(year, month, day))
+        last = self.calendar.next_working_day(_day_of_year(year, month, day))
         return self._at_day(last, start, whole_days=whole_days, counted=False)
 
     def _at_day(self, day: date, start: datetime, *, whole_days: bool, counted: bool) -> datetime:

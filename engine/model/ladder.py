@@ -56,7 +56,9 @@ class Ladders:
         rules = (rule for rule in self.rules.get(ladder, ()) if rule.holds_for(process_definition_key))
         return tuple(sorted(self._fitting(rules, lasts, created_at, due_at), key=lambda rung: rung.fires_at))
 
-    def _fitting(self, rules: Iterable[RungRule], lasts: int, created_at: datetime, due_at: datetime) -> Iterable[Rung]:
+    def _fitting(
+        self, rules: Iterable[RungRule], lasts: int, created_at: datetime, due_at: datetime
+    ) -> Iterable[Rung]:
         due_day = local_day(due_at)
         for rule in rules:
             if lasts < rule.minimum_working_days:

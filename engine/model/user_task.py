@@ -19,6 +19,11 @@ from engine.model.errors import (
 from engine.model.value import empty_dict, value
 
 
+def lateness_key(case: str, element_id: str) -> str:
+    """What the lateness of a step is told under, and the key of the case that this begins: case and step."""
+    return f"{case}:{element_id}"
+
+
 class UserTaskNotOpen(WrongState):
     """The user task was cancelled: returned, interrupted, or its instance has ended."""
 
@@ -78,6 +83,11 @@ class UserTask:
     def document_key(self) -> str:
         """Under which its documents are filed: the business key, or the instance where there is none."""
         return self.business_key or self.root_id
+
+    @property
+    def lateness_key(self) -> str:
+        """What its lateness is told under."""
+        return lateness_key(self.document_key, self.element_id)
 
     def id_of_lateness(self, message: str) -> str:
         """Id of the message that a rung of its ladder sends: one for all of a step that are due at the same instant."""

@@ -45,7 +45,9 @@ def runs_in_sight_of(actor: Actor, unit_code: Column[str | None]) -> ColumnEleme
     return true() if actor.oversees else sees_unit_of(actor, unit_code)
 
 
-def visible_instance(connection: Connection, actor: Actor, process_instance_id: str) -> tuple[ProcessInstance, Sight]:
+def visible_instance(
+    connection: Connection, actor: Actor, process_instance_id: str
+) -> tuple[ProcessInstance, Sight]:
     """A root or called instance, and how much the actor sees of it.
 
     Raises:

@@ -128,7 +128,9 @@ def _draft(connection: Connection, actor: Actor, found: UserTask) -> Draft | Non
     return Draft(content=codec.decode(row.content), saved_at=row.saved_at) if row is not None else None
 
 
-def _earlier_draft(connection: Connection, actor: Actor, found: UserTask, filed: Sequence[Document]) -> Draft | None:
+def _earlier_draft(
+    connection: Connection, actor: Actor, found: UserTask, filed: Sequence[Document]
+) -> Draft | None:
     """The latest draft of a closed user task of the same step and case, unless the actor has filed since."""
     if not found.is_open or found.form_key is None:
         return None

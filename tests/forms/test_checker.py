@@ -164,7 +164,9 @@ def test_a_field_may_be_required_by_what_stands_elsewhere() -> None:
 
 
 def test_an_old_variable_never_stands_in_for_a_blank_field() -> None:
-    forms = library(decision=field("结论"), comment=field("意见", **{"x-required-when": 'decision = "return"'}))
+    forms = library(
+        decision=field("结论"), comment=field("意见", **{"x-required-when": 'decision = "return"'})
+    )
 
     assert accepted(forms, {}, decision="return") == {}
 

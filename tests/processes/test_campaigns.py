@@ -145,6 +145,16 @@ def test_a_round_has_the_month_of_a_configured_one(office: Office, month: str) -
     assert [fault["path"] for fault in refused.value.faults] == ["month"]
 
 
+def test_a_round_is_opened_when_its_cut_off_day_is_over_and_not_before(office: Office) -> None:
+    fund(office, "A03")
+
+    with pytest.raises(UnsoundCampaign, match="after its cut-off day 2026-08-31") as refused:
+        must_be_sound(office.connection, TENANT, AUGUST, units=UNITS, on=date(2026, 8, 31))
+    assert [(fault["code"], fault["path"]) for fault in refused.value.faults] == [("campaign-month-ahead", "month")]
+
+    must_be_sound(office.connection, TENANT, AUGUST, units=UNITS, on=date(2026, 9, 1))
+
+
 def test_a_round_needs_a_year_with_approved_budgets(office: Office) -> None:
     office.register("A03")
 

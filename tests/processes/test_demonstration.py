@@ -204,7 +204,8 @@ def test_the_supervisor_has_urged_what_was_five_working_days_late(district: Engi
     urged = rows(district, select(user_task).where(user_task.c.element_id == "urge").order_by(user_task.c.created_at))
 
     assert [
-        (row.business_key, local_day(row.created_at), local_day(row.due_at), row.state, row.closed_by) for row in urged
+        (row.business_key, local_day(row.created_at), local_day(row.due_at), row.state, row.closed_by)
+        for row in urged
     ] == [
         ("RECT-2026-001:plan", date(2026, 9, 4), date(2026, 9, 8), "completed", "gov.sup"),
         ("RECT-2026-002:report", date(2026, 9, 14), date(2026, 9, 16), "completed", "gov.sup"),

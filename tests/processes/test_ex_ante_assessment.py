@@ -175,7 +175,9 @@ def test_the_head_cannot_ask_for_a_third_adjustment() -> None:
     assert ended(course) == ("rejected", "no")
     context = {**FULL, "score": Decimal(85), "conclusion": "support", "disagreements": 1, "adjust_rounds": Decimal(2)}
     signed = {"decision": "disagree", "own_conclusion": own, "comment": "仍须调整方案"}
-    assert faults("F-03-sign", signed, context) == ["已调整两轮，不得再次调整，结论只能是“予以支持”或“不予支持”。"]
+    assert faults("F-03-sign", signed, context) == [
+        "已调整两轮，不得再次调整，结论只能是“予以支持”或“不予支持”。"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,8 @@ def test_what_is_open_already_is_said_and_reaches_the_others_only(office: Office
 
     page = text_of(reader.post("/campaigns/check", **{**AUGUST, "departments": "22"}).text)
     assert "没有需要通知的项目。" in page and "已于 2026-09-15 10:00 布置" in page
+    assert "确认布置" not in page and "返回修改" in page
+    assert "确认布置" in reader.post("/campaigns/check", **AUGUST).text
 
     reader.post("/campaigns", **AUGUST)
     assert told(office) == ["round.open:MON-2026-08-A01", "round.open:MON-2026-08-A03"]

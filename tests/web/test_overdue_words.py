@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.commands import DeployDefinitions
+from engine.commands import DeployDefinitions, StartProcessInstance
 from engine.model.calendar import local_day
 from tests.house import bpmn, flows, user_task
 from tests.web.office import DESIGNER, Office
@@ -85,6 +85,26 @@ def test_the_overdue_list_leads_to_the_record_of_the_urge(late: Office):
     assert "已督办" in late.reader("edu1.proj").get(late_path).text
     assert "已督办" not in late.reader("exp.a").get("/overdue").text
     assert "Urged on" in late.reader("fin.perf", language="en").get("/overdue").text
+
+
+def test_an_urge_leads_to_the_late_work(late: Office):
+    supervisor = late.reader("fin.perf")
+    work = supervisor.first_link("/overdue", "填报纠偏措施")
+    late.dispatcher.dispatch(DeployDefinitions(actor=DESIGNER, files={"urging.bpmn": URGING}))
+    told = {"late": {"user_task_id": work.rpartition("/")[2], "name": "填报纠偏措施"}}
+    begin = StartProcessInstance(
+        actor=DESIGNER,
+        process_definition_key="urging",
+        business_key="PRJ:A01:2026:measure",
+        unit_code="2101",
+        variables=told,
+    )
+    late.dispatcher.dispatch(begin)
+
+    urge = supervisor.first_link("/inbox?list=claimable", "urge")
+
+    assert supervisor.first_link(urge, "填报纠偏措施") == work
+    assert "逾期事项" not in supervisor.get(work).text
 
 
 def test_what_is_chosen_changes_the_list_and_not_what_is_said_of_the_scope(late: Office):

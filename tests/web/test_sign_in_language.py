@@ -12,7 +12,7 @@ def test_the_sign_in_page_is_switched_and_stays_so_after_signing_in(office: Offi
     assert 'href="/login?language=en' in client.get("/login", headers={"Accept-Language": "zh-CN"}).text
     page = client.get("/login?language=en", headers={"Accept-Language": "zh-CN"}).text
 
-    assert '<h1 id="sign-in-head">Sign in</h1>' in page
+    assert "<h1 id=\"sign-in-head\">Sign in</h1>" in page
     client.post("/login", data={"account": "edu1.proj", "password": PASSWORD}, headers={"Accept-Language": "zh-CN"})
     assert "Work to do" in client.get("/inbox", headers={"Accept-Language": "zh-CN"}).text
 

@@ -136,7 +136,9 @@ def show(instance_id: str) -> str:
         ],
         title=titles([key]).get(key, "") if detail.sight is not Sight.TECHNICAL else "",
         may_open=detail.sight is not Sight.TECHNICAL,
-        open_user_tasks=[(each, show_due(each.due_at, now, calendar(), language())) for each in detail.open_user_tasks],
+        open_user_tasks=[
+            (each, show_due(each.due_at, now, calendar(), language())) for each in detail.open_user_tasks
+        ],
         history=history,
         filed_at=lambda entry: filed.get((entry.element_id, entry.actor, entry.at), ""),
         waits_for=[

@@ -22,7 +22,9 @@ PAGE = 50
 def listed() -> str:
     """Incidents in the visitor's sight, latest first."""
     shows_resolved = request.args.get("resolved") == "yes"
-    page = ask(incidents_in_sight, open_only=not shows_resolved, cursor=request.args.get("cursor") or None, limit=PAGE)
+    page = ask(
+        incidents_in_sight, open_only=not shows_resolved, cursor=request.args.get("cursor") or None, limit=PAGE
+    )
     return render_template(
         "incidents.html",
         incidents=page.items,

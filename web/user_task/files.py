@@ -22,12 +22,16 @@ def attach(user_task_id: str) -> Response | tuple[Response, int]:
     request.max_content_length = house().settings.largest_body
     name, content = sent_file()
     try:
-        added = house().uploads.take(actor(), user_task_id, request.form.get("field", ""), house().forms, name, content)
+        added = house().uploads.take(
+            actor(), user_task_id, request.form.get("field", ""), house().forms, name, content
+        )
     except Invalid as error:
         problem = problem_of(error, language())
         return jsonify(refused="".join(str(fault["message"]) for fault in problem.faults)), problem.status
     address = url_for("user_task.file.fetch", user_task_id=user_task_id, upload_id=added.id)
-    return jsonify(upload=added.id, name=added.name, size_bytes=added.size_bytes, sha256=added.sha256, address=address)
+    return jsonify(
+        upload=added.id, name=added.name, size_bytes=added.size_bytes, sha256=added.sha256, address=address
+    )
 
 
 @file_pages.get("/<upload_id>")

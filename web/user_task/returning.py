@@ -25,7 +25,9 @@ class Earlier:
     done_by: str
 
 
-def earlier_user_tasks(connection: Any, actor: Actor, user_task: UserTask, graph: Graph) -> list[Earlier]:
+def earlier_user_tasks(
+    connection: Any, actor: Actor, user_task: UserTask, graph: Graph
+) -> list[Earlier]:
     """Latest first, each once, of those from which the work comes here again. What else goes on beside it may still
     forbid it; that is decided when it is tried.
     """

@@ -74,7 +74,9 @@ def assessment_application(project: Project) -> Filling:
         "total": total,
         "by_year": [{"year": year, "amount": project["budget"]} for year in years_of(project)],
         "financing": [{"source": "区级财政", "amount": total, "is_debt": False, "evidence": "年度预算安排"}],
-        "standard": [{"item": "单位成本", "superior_value": 100, "our_value": 100, "scope": "within"}],
+        "standard": [
+            {"item": "单位成本", "superior_value": 100, "our_value": 100, "scope": "within"}
+        ],
         "risk": [{"risk": "招标采购延误", "level": "middle", "measure": "提前编制采购需求，预留两次采购时间"}],
         "indicators": indicator_rows(project),
         "studies": document("可行性研究报告.pdf"),

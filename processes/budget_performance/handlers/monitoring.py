@@ -194,7 +194,9 @@ def note_the_choice(call: ServiceCall) -> Mapping[str, Any]:
     choice = call.variables.get("choice") or "none"
     note_choice(call.connection, key, round_name, choice)
     promised = rows_of(filed(call, "F-04-choice"), "measures") if choice == "continue" else []
-    measures = [Measure(content=row["text"], person=row.get("person") or "", due_on=row.get("due")) for row in promised]
+    measures = [
+        Measure(content=row["text"], person=row.get("person") or "", due_on=row.get("due")) for row in promised
+    ]
     keep_measures(call.connection, key, round_name, measures, call.now)
     return {}
 

@@ -64,7 +64,9 @@ def is_supported(connection: Connection, key: ObjectKey, on: date) -> bool:
 
 def enter_library(connection: Connection, key: ObjectKey, now: datetime) -> str:
     """Put an object into the library (入库); its number stays when it enters again."""
-    found = connection.execute(select(library_entry.c.library_no).where(key.rows_of(library_entry))).scalar()
+    found = connection.execute(
+        select(library_entry.c.library_no).where(key.rows_of(library_entry))
+    ).scalar()
     year = key.fiscal_year
     number = found or f"LIB-{year}-{next_number(connection, key.tenant_id, f'LIB-{year}'):03}"
     put(connection, library_entry, {**key.as_row(), "library_no": number, "state": "admitted", "entered_at": now})

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.model.errors import Fault, Invalid
 from engine.store.wait_tables import message
 from processes.budget_performance.ledger.budgets import ObjectKey
-from processes.budget_performance.ledger.rounds import planned_rounds
+from processes.budget_performance.ledger.rounds import PlannedRound, planned_rounds
 from processes.budget_performance.ledger.tables import budget_approval, campaign, library_entry, project
 
 BUDGET, ROUND, SELF_EVALUATION = "budget.open", "round.open", "selfeval.open"
@@ -91,14 +91,15 @@ def must_be_sound(
 
     Args:
         units: code -> name of the organisation's units.
-        on: the day whose configuration holds.
+        on: today, whose configuration holds.
 
     Raises:
         UnsoundCampaign: holds every fault.
     """
     of_year = set(connection.execute(_objects(tenant_id, opening, project.c.department_code)).scalars())
-    months = sorted(each.month for each in planned_rounds(connection, tenant_id, on))
-    faults = list(_faults(opening, of_year, units, months))
+    rounds = planned_rounds(connection, tenant_id, on)
+    faults = list(_faults(opening, of_year, units, sorted(each.month for each in rounds)))
+    faults += _of_day(opening, rounds, on)
     if faults:
         first = faults[0]["message"]
         raise UnsoundCampaign(f"Expected a sound campaign, but found {len(faults)} faults. The first: {first}", faults)
@@ -234,6 +235,16 @@ def _faults(
             yield fault("department-without", f"departments/{number}", expected, department, **named)
     if not 0 < len(opening.notice.strip()) <= LONGEST_NOTICE:
         yield fault("notice", "notice", f"a text of at most {LONGEST_NOTICE} characters", opening.notice[:40])
+
+
+def _of_day(opening: Opening, rounds: Iterable[PlannedRound], on: date) -> Iterable[Fault]:
+    """A round is opened after the day up to which its data count (PROCESSES P04.1): what is released stays so."""
+    for each in rounds:
+        if opening.kind == ROUND and opening.fiscal_year and opening.month == each.month:
+            cutoff = each.cutoff_in(opening.fiscal_year)
+            if on <= cutoff:
+                text = f"Expected the round to be opened after its cut-off day {cutoff}, but today is {on}."
+                yield Fault("campaign-month-ahead", text, "month", cutoff=str(cutoff))
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------

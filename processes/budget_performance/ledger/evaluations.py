@@ -69,7 +69,9 @@ def import_opening_results(
     Raises:
         UnsoundResults: holds every fault; nothing is written.
     """
-    known = set(connection.execute(select(project.c.project_code).where(project.c.tenant_id == tenant_id)).scalars())
+    known = set(
+        connection.execute(select(project.c.project_code).where(project.c.tenant_id == tenant_id)).scalars()
+    )
     faults = [fault for number, each in enumerate(results) for fault in _faults(each, known, number)]
     if faults:
         raise UnsoundResults(

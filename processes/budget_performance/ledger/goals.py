@@ -63,7 +63,9 @@ def keep_goal(
     rows = [_indicator_row(row, position) for position, row in enumerate(kept.indicators, start=1)]
     if rows:
         connection.execute(insert(indicator), [{**key, "version": kept.version, **row} for row in rows])
-    plan = [{**key, "month": month, "amount": amount} for month, amount in zip(MONTHS, kept.cash_plan, strict=False)]
+    plan = [
+        {**key, "month": month, "amount": amount} for month, amount in zip(MONTHS, kept.cash_plan, strict=False)
+    ]
     if plan:
         connection.execute(insert(cash_plan), plan)
 

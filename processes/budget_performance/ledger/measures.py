@@ -45,4 +45,6 @@ def keep_measures(
 def measures_of(connection: Connection, key: ObjectKey, origin: str) -> Sequence[Measure]:
     """The measures of one round or of the self-evaluation, in their order."""
     statement = select(measure).where(key.rows_of(measure), measure.c.origin == origin).order_by(measure.c.position)
-    return [Measure(content=row.content, person=row.person, due_on=row.due_on) for row in connection.execute(statement)]
+    return [
+        Measure(content=row.content, person=row.person, due_on=row.due_on) for row in connection.execute(statement)
+    ]

@@ -31,7 +31,9 @@ class PaidSoFar:
     cumulative: Decimal
 
 
-def import_payments(connection: Connection, tenant_id: str, rows: Sequence[PaidSoFar], by: str, now: datetime) -> None:
+def import_payments(
+    connection: Connection, tenant_id: str, rows: Sequence[PaidSoFar], by: str, now: datetime
+) -> None:
     """Take over a report of the treasury; a month that is known already is replaced.
 
     Raises:

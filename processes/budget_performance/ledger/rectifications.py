@@ -136,7 +136,9 @@ def reach(connection: Connection, tenant_id: str, rect_no: str, state: str, now:
     _update(connection, tenant_id, rect_no, values)
 
 
-def keep_issues(connection: Connection, tenant_id: str, rect_no: str, issues: Sequence[Mapping[str, Any]]) -> None:
+def keep_issues(
+    connection: Connection, tenant_id: str, rect_no: str, issues: Sequence[Mapping[str, Any]]
+) -> None:
     """The issues of the notice (F-10a); those without a number get their place from 1."""
     connection.execute(
         delete(rectification_issue).where(

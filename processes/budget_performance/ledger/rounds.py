@@ -27,6 +27,10 @@ class PlannedRound:
     #: Day of the month up to which data count.
     day: str
 
+    def cutoff_in(self, fiscal_year: int) -> date:
+        """The day of a year up to which data count."""
+        return date(fiscal_year, int(self.month), int(self.day))
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClosedRound:
@@ -88,3 +92,4 @@ def level_before(connection: Connection, key: ObjectKey, cutoff: date) -> str | 
     """Final level of the last round closed with data before a day; None in the first round."""
     earlier = [closed for closed in rounds_of(connection, key) if closed.cutoff < cutoff]
     return earlier[-1].level_final if earlier else None
+

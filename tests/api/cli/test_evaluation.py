@@ -138,7 +138,9 @@ def test_a_form_that_cannot_be_read_tells_every_fault_at_once(score):
     result = score(ministry_form(changes={"G13": "十五", "H14": "优"}), language="zh")
 
     assert result.return_value == 1
-    assert "  G13: 第 13 行：应为数字，当前为“十五”。\n  H14: 第 14 行：应为数字，当前为“优”。\n" in result.stderr
+    assert (
+        "  G13: 第 13 行：应为数字，当前为“十五”。\n  H14: 第 14 行：应为数字，当前为“优”。\n" in result.stderr
+    )
 
 
 def test_a_refusal_is_json_where_json_is_asked_for(score):

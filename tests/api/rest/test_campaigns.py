@@ -146,9 +146,14 @@ WRONG = [
         "Expected kind to be one of budget.open, round.open, selfeval.open, but found 'tea.open'.",
     ),
     (
-        {"fiscal_year": 2031}, "fiscal_year",
-        "2031 年还没有批复预算的项目。",
-        "Expected fiscal_year to be a year with funded objects, but found 2031.",
+        {"fiscal_year": 2024}, "fiscal_year",
+        "2024 年还没有批复预算的项目。",
+        "Expected fiscal_year to be a year with funded objects, but found 2024.",
+    ),
+    (
+        {"month": "10"}, "month",
+        "数据截止日 2026-10-31 还没有过，不能布置这一轮。",
+        "Expected the round to be opened after its cut-off day 2026-10-31, but today is 2026-09-15.",
     ),
     (
         {**GOALS, "fiscal_year": 2031, "month": ""}, "fiscal_year",

@@ -42,7 +42,9 @@ def case(some_doors: Doors) -> Case:
     (plan,) = owner.get("/api/v1/user-tasks").json["items"]
     waiting = {"process_definition_key": "waiting", **at_hospital, "variables": {"amount": 0, "note": "SECRET-AMOUNT"}}
     stuck = officer.post("/api/v1/process-instances", waiting).json
-    officer.post("/api/v1/messages", {"name": "go", "correlation_key": "RECT-1", "variables": {"why": "SECRET-AMOUNT"}})
+    officer.post(
+        "/api/v1/messages", {"name": "go", "correlation_key": "RECT-1", "variables": {"why": "SECRET-AMOUNT"}}
+    )
     lead = some_doors.visitor("fin.lead")
     (incident,) = lead.get("/api/v1/incidents").json["items"]
     return Case(started["process_instance_id"], plan["id"], stuck["process_instance_id"], incident["id"])

@@ -259,7 +259,7 @@ def test_bytes_without_a_row_go_after_a_day(case: Case, owner: Reader):
 @pytest.mark.parametrize(("status", "expected"), [(0, None), (1, "upload-infected"), (2, "upload-not-scanned")])
 def test_a_scanner_has_the_last_word(case: Case, tmp_path: Path, status: int, expected: str | None):
     scanner = tmp_path / "scan"
-    scanner.write_text(f'#!/bin/sh\ntest -s "$2" || exit 9\nexit {status}\n')
+    scanner.write_text(f"#!/bin/sh\ntest -s \"$2\" || exit 9\nexit {status}\n")
     scanner.chmod(0o700)
     me = Actor(tenant_id="default", user_id="edu1.proj", groups=frozenset({"project_owner@2101"}))
     forms = case.office.dispatcher.collaborators.forms

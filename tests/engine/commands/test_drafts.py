@@ -71,7 +71,9 @@ def test_work_that_comes_back_finds_the_draft_that_was_never_submitted(house: Ho
     save(house, LI, plan)
     house.complete(SUN, plan, FILED)
     review = house.only(HEAD).id
-    house.dispatcher.dispatch(ReturnUserTask(actor=HEAD, user_task_id=review, element_id="plan", comment="请补充材料"))
+    house.dispatcher.dispatch(
+        ReturnUserTask(actor=HEAD, user_task_id=review, element_id="plan", comment="请补充材料")
+    )
 
     again = house.only(LI).id
 
@@ -105,7 +107,9 @@ def test_a_reviewer_who_returns_finds_the_own_draft_when_the_work_is_back(house:
     review = house.only(HEAD).id
     save(house, HEAD, review)
 
-    house.dispatcher.dispatch(ReturnUserTask(actor=HEAD, user_task_id=review, element_id="plan", comment="请补充材料"))
+    house.dispatcher.dispatch(
+        ReturnUserTask(actor=HEAD, user_task_id=review, element_id="plan", comment="请补充材料")
+    )
 
     assert drafts(house) == ["head"]
 

@@ -17,6 +17,7 @@ ROWS: dict[str, Any] = {
     "due.assessment.warning": {"rule": "-20WD", "counted_from": "07-01"},
     "due.report.filed": {"rule": "10D", "counted_from": "01-05"},
     "due.report.leap": {"rule": "1D", "counted_from": "02-29"},
+    "due.report.by_leap_day": {"rule": "30D", "not_after": "02-29"},
 }
 DEADLINES = Deadlines(CALENDAR_2026, lambda key, _day: ROWS.get(key))
 
@@ -39,6 +40,7 @@ def shanghai(text: str) -> datetime:
         ("due.assessment.warning", "2026-06-10T09:00", "2026-06-02T18:00"),
         ("due.assessment.warning", "2026-07-01T09:00", "2027-06-03T18:00"),
         ("due.report.filed", "2026-01-08T09:00", "2026-01-15T18:00"),
+        ("due.report.by_leap_day", "2026-02-10T09:00", "2026-02-28T18:00"),
         ("due.report.leap", "2026-02-10T09:00", "2026-03-02T18:00"),
         ("2026-09-15", "2026-09-01T09:00", "2026-09-15T18:00"),
         ("2026-09-15T12:00:00+08:00", "2026-09-01T09:00", "2026-09-15T12:00"),
