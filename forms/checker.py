@@ -19,8 +19,8 @@ from engine.model.errors import Fault, Invalid, NotFound
 from engine.model.ports import CheckedSubmission
 from engine.model.value import empty_list, value
 from forms.coercion import Coercion
-from forms.form import Check, Field, Form, Severity, Widget
-from forms.soundness import IsSound, soundness_of
+from forms.form import Check, Field, Form, Severity
+from forms.plan import Plan, plan_of
 from forms.structure import column_place, is_blank, missing, structural_faults, validator_of
 from forms.texts import Place, fault
 
@@ -63,7 +63,7 @@ class Review:
 class _Sheet:
     """One submission under check."""
 
-    form: Form
+    plan: Plan
     context: Mapping[str, Any]
     clock: Clock | None
     document: dict[str, Any]
@@ -80,7 +80,7 @@ class _Sheet:
 
     def scope(self) -> dict[str, Any]:
         """What expressions of the form see: process variables, hidden by the form's own fields, filled in or not."""
-        names = {each.name: None for each in self.form.fields}
+        names = {each.name: None for each in self.plan.form.fields}
         return {**self.context, **names, **self.document, "context": self.context}
 
     def row_scope(self, table: Field, row: Mapping[str, Any], number: int, scope: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class _Sheet:
             return expression.evaluate(scope, now=self.now)
         except (FeelBudgetExceeded, FeelEvaluationError) as error:
             raise FormFailed(
-                f"Expected form {self.form.ref} to evaluate {expression.source!r}, but: {error}", form=self.form.ref
+                f"Expected form {self.plan.ref} to evaluate {expression.source!r}, but: {error}", form=self.plan.ref
             ) from error
 
     def rows(self, table: Field) -> list[dict[str, Any]]:
@@ -130,9 +130,9 @@ class FormLibrary:
         away from an office."""
         self._by_ref: dict[str, Form] = {}
         self._newest: dict[str, Form] = {}
-        #: Made when first needed: what `soundness` lets through needs none, and the forms of a house are many.
+        #: Made when first needed: what a plan finds sound needs none, and the forms of a house are many.
         self._validators: dict[str, Validator] = {}
-        self._soundness: dict[str, IsSound] = {}
+        self._plans: dict[str, Plan] = {}
         self._clock = clock
         self._people = people
         self._uploads = uploads
@@ -140,9 +140,10 @@ class FormLibrary:
             if form.ref in self._by_ref:
                 raise ValueError(f"Expected each form version once, but found {form.ref!r} twice.")
             self._by_ref[form.ref] = form
-            self._soundness[form.ref] = soundness_of(form.schema)
+            self._plans[form.ref] = plan_of(form)
             if form.key not in self._newest or self._newest[form.key].version < form.version:
                 self._newest[form.key] = form
+                self._plans[form.key] = self._plans[form.ref]
 
     def __contains__(self, form_key: object) -> bool:
         return form_key in self._newest or form_key in self._by_ref
@@ -164,9 +165,9 @@ class FormLibrary:
 
     def prefilled(self, form_key: str, context: Mapping[str, Any]) -> dict[str, Any]:
         """The document an empty form begins with: prefilled and calculated fields; rows hold the form's own columns."""
-        form = self.form(form_key)
-        sheet = _Sheet(form, context, self._clock, {})
-        for each in form.fields:
+        plan = self._plan(form_key)
+        sheet = _Sheet(plan, context, self._clock, {})
+        for each in plan.form.fields:
             if each.prefill is not None:
                 _put(sheet.document, each.name, _given(sheet, each))
         _work_out(sheet)
@@ -178,16 +179,16 @@ class FormLibrary:
         Raises:
             NoSuchForm: there is no such form.
         """
-        form = self.form(form_key)
+        plan = self._plan(form_key)
         coercion = Coercion()
-        document = coercion.document(form.fields, submission)
-        sheet = _Sheet(form, context, self._clock, document, coercion.faults)
+        document = coercion.document(plan.form.fields, submission)
+        sheet = _Sheet(plan, context, self._clock, document, coercion.faults)
         _put_given(sheet)
         if self._uploads is not None:
             sheet.faults.extend(_put_upload_facts(sheet, self._uploads))
         _work_out(sheet)
-        if not self._soundness[form.ref](sheet.document):
-            sheet.faults.extend(structural_faults(form, self._validator(form), sheet.document))
+        if not plan.is_sound(sheet.document):
+            sheet.faults.extend(structural_faults(plan.form, self._validator(plan.form), sheet.document))
         missing_ones = tuple(_missing(sheet, coercion.unreadable))
         if self._people is not None:
             sheet.faults.extend(_unknown_people(sheet, self._people))
@@ -195,7 +196,7 @@ class FormLibrary:
         _check(sheet)
         sheet.faults[before:before] = _unsaid(missing_ones, sheet.faults[before:])
         return Review(
-            form_ref=form.ref,
+            form_ref=plan.ref,
             document=sheet.document,
             faults=tuple(sheet.faults),
             warnings=tuple(sheet.warnings),
@@ -217,8 +218,12 @@ class FormLibrary:
                 form=review.form_ref,
                 count=len(review.faults),
             )
-        variables = {name: review.document.get(each.name) for name, each in self.form(form_key).variables()}
+        variables = {name: review.document.get(field) for name, field in self._plan(form_key).variables}
         return CheckedSubmission(form_ref=review.form_ref, document=review.document, variables=variables)
+
+    def _plan(self, form_key: str) -> Plan:
+        plan = self._plans.get(form_key)
+        return plan if plan is not None else self._plans[self.form(form_key).ref]
 
     def _validator(self, form: Form) -> Validator:
         if form.ref not in self._validators:
@@ -235,12 +240,10 @@ def _put(document: dict[str, Any], name: str, value: Any) -> None:
 
 def _put_given(sheet: _Sheet) -> None:
     """What cannot be changed is what the process says, whatever was submitted."""
-    for each in sheet.form.fields:
-        if each.prefill is None:
-            continue
+    for each in sheet.plan.given:
         if each.row_key is not None:
             _put(sheet.document, each.name, _merged_rows(sheet, each, each.row_key))
-        elif each.readonly:
+        else:
             _put(sheet.document, each.name, _given(sheet, each))
 
 
@@ -283,12 +286,12 @@ def _work_out(sheet: _Sheet) -> None:
 
     So a field may be shown by what is calculated above it, and be calculated from what stands anywhere.
     """
-    for each in sheet.form.fields:
+    for each in sheet.plan.worked_out:
         if each.visible_when is not None and sheet.value(each.visible_when, sheet.scope()) is not True:
             sheet.document.pop(each.name, None)
         elif each.calculated is not None:
             _put(sheet.document, each.name, sheet.value(each.calculated, sheet.scope()))
-        elif each.columns and any(column.visible_when or column.calculated for column in each.columns):
+        elif each.columns:
             _work_out_rows(sheet, each)
 
 
@@ -306,7 +309,7 @@ def _work_out_rows(sheet: _Sheet, table: Field) -> None:
 def _missing(sheet: _Sheet, unreadable: set[str]) -> Iterator[Fault]:
     """What must be filled in and is not; what could not be read is not also missing."""
     # most fields of most forms are there: they need neither scope nor place
-    blank = [each for each in sheet.form.fields if each.columns or is_blank(sheet.document.get(each.name))]
+    blank = [each for each in sheet.plan.form.fields if each.columns or is_blank(sheet.document.get(each.name))]
     scope = sheet.scope() if blank else {}
     for each in blank:
         place = Place(each, each.name)
@@ -335,8 +338,8 @@ def _unsaid(missing_ones: Iterable[Fault], by_checks: Iterable[Fault]) -> list[F
 
 def _put_upload_facts(sheet: _Sheet, uploads: UploadsKnown) -> Iterator[Fault]:
     """Of an attached file the form keeps what is so, whatever was submitted."""
-    for each in sheet.form.fields:
-        for number, row in enumerate(sheet.rows(each) if each.widget is Widget.FILES else ()):
+    for each in sheet.plan.files:
+        for number, row in enumerate(sheet.rows(each)):
             if not row.get("upload"):
                 continue
             facts = uploads.facts(str(row["upload"]))
@@ -350,9 +353,9 @@ def _put_upload_facts(sheet: _Sheet, uploads: UploadsKnown) -> Iterator[Fault]:
 
 def _unknown_people(sheet: _Sheet, people: PeopleKnown) -> Iterator[Fault]:
     """People named who may not be; what the process itself has put in is not asked about."""
-    for each in sheet.form.fields:
+    for each in sheet.plan.people:
         named: Any = sheet.document.get(each.name)
-        if each.widget is Widget.USER and named is not None and not each.is_given:
+        if named is not None:
             for user_id in cast("list[str]", named) if each.is_list else [str(named)]:
                 if not people.may_be_named(str(user_id), each.roles):
                     yield fault("unknown-person", Place(each, each.name), found=str(user_id))
@@ -363,14 +366,15 @@ def _is_true(sheet: _Sheet, condition: Expression | None, scope: Mapping[str, An
 
 
 def _check(sheet: _Sheet) -> None:
-    if not sheet.form.checks:
+    checks = sheet.plan.form.checks
+    if not checks:
         return
     scope = sheet.scope()
-    for check in sheet.form.checks:
+    for check in checks:
         if not check.each:
             _apply(sheet, check, scope, check.path)
             continue
-        table = sheet.form.field(check.each)
+        table = sheet.plan.form.field(check.each)
         for number, row in enumerate(sheet.rows(table)):
             path = f"{table.name}/{number}" + (f"/{check.path}" if check.path else "")
             _apply(sheet, check, sheet.row_scope(table, row, number, scope), path)

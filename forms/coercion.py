@@ -62,19 +62,23 @@ class Coercion:
     def _values(
         self, fields: Sequence[Field], given: Mapping[str, Any], prefix: str, table: Field | None, row: int
     ) -> dict[str, Any]:
-        known = {field.name for field in fields}
-        for name in given:
-            if name not in known:
-                self.faults.append(unknown_field(str(name), f"{prefix}{name}"))
         values: dict[str, Any] = {}
+        before, met = len(self.faults), 0
         for field in fields:
-            identifies = table is not None and table.row_key == field.name
-            if field.name not in given or (field.is_given and field.row_key is None and not identifies):
+            name = field.name
+            if name not in given:
                 continue
-            place = Place(field, f"{prefix}{field.name}", table, row)
-            value = self._value(place, given[field.name])
+            met += 1
+            identifies = table is not None and table.row_key == name
+            if field.is_given and field.row_key is None and not identifies:
+                continue
+            value = self._value(Place(field, f"{prefix}{name}", table, row), given[name])
             if value is not None:
-                values[field.name] = value
+                values[name] = value
+        if met < len(given):
+            known = {field.name for field in fields}
+            unknown = [unknown_field(str(name), f"{prefix}{name}") for name in given if name not in known]
+            self.faults[before:before] = unknown
         return values
 
     def _value(self, place: Place, given: Any) -> Any:

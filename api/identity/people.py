@@ -10,17 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from api.identity.directory import Directory, DirectoryReader
 from api.identity.rights import group
 from api.identity.roles import Found, Role, RoleCatalogue
+from engine.model.calendar import local_day
 from engine.model.clock import Clock
 from engine.model.ports import Routing, RoutingRequest
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 #: Assignee, groups, users and unit of a request.
 _Asked = tuple[str | None, tuple[str, ...], tuple[str, ...], str | None]
@@ -55,7 +53,7 @@ class People:
 
 def day_of(instant: datetime) -> date:
     """The calendar day in Asia/Shanghai."""
-    return instant.astimezone(SHANGHAI).date()
+    return local_day(instant)
 
 
 def resolve(directory: Directory, catalogue: RoleCatalogue, request: RoutingRequest) -> Routing:

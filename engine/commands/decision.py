@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, cast
 
 from engine.kernel.changes import Change
@@ -17,17 +18,13 @@ class Answer:
     """What a command comes back with. Plain values only: the same answer is given again to the same request."""
 
     def as_plain(self) -> dict[str, Any]:
-        """JSON-ready fields."""
-        plain: dict[str, Any] = {}
-        for name in _names(type(self)):
-            found: Any = getattr(self, name)
-            plain[name] = list(cast("tuple[Any, ...]", found)) if type(found) is tuple else found
-        return plain
+        """JSON-ready fields; several of something are a tuple."""
+        return {name: value_of(self) for name, value_of in _fields(type(self))}
 
 
 @lru_cache(maxsize=16)
-def _names(kind: type[Answer]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind))
+def _fields(kind: type[Answer]) -> tuple[tuple[str, Callable[[Answer], Any]], ...]:
+    return tuple((each.name, attrgetter(each.name)) for each in fields(kind))
 
 
 @value(kw_only=True)

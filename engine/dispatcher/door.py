@@ -336,7 +336,7 @@ class _Work:
             self._frame,
             key=key,
             fingerprint=_fingerprint(self._command),
-            answer=store.encode_text([type(answer).__name__, answer.as_plain()]),
+            answer=store.own_text([type(answer).__name__, answer.as_plain()]),
         )
 
 

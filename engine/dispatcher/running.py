@@ -26,6 +26,8 @@ from engine.model.deeds import Deed
 from engine.model.ports import ServiceCall
 from engine.store.unit_of_work import read_instance_id
 
+_OF_SERVICES = frozenset({ServiceRequested, ServiceWithdrawn})
+
 
 @dataclass(slots=True, kw_only=True)
 class Running:
@@ -63,8 +65,10 @@ class Running:
         if outcome.removed:
             self.changed -= outcome.removed
             self.removed |= outcome.removed
+        if _OF_SERVICES.isdisjoint(map(type, outcome.events)):
+            # of a dozen events hardly one is about a service
+            return
         for event in outcome.events:
-            # by type: of a dozen events hardly one is about a service
             if type(event) is ServiceRequested:
                 if not event.external:
                     self._waiting[event.token] = event

@@ -44,7 +44,7 @@ def compile_expression(
     compiler = Compiler(source, HANDLERS, _all_functions(functions), declared)
     try:
         node = parse_expression(source, _names(declared, functions), types or _NO_TYPES, budget)
-        return Expression(source, compiler.compile(node, None), compiler, budget)
+        return Expression(source, node, compiler.compile(node, None), compiler, budget)
     except RecursionError:
         raise too_deep(budget) from None
 

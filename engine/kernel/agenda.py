@@ -48,7 +48,7 @@ def _arrive(run: Run, visit: Visit) -> None:
         return
     visit.number = run.number()
     flow_id = draft.graph.flows[visit.flow].id if visit.flow >= 0 else ""
-    run.events.append(ElementEntered(draft.number, node.id, visit.number, flow_id))
+    run.emit(ElementEntered(draft.number, node.id, visit.number, flow_id))
     run.steps += 1
     limit = run.environment.step_limit
     if run.steps > limit:

@@ -73,9 +73,13 @@ def take(run: Run, visit: Visit, taken: Sequence[Flow]) -> None:
     """Send a token along each of these flows, the first one first; none = the token ends here."""
     draft, number = visit.draft, visit.number
     draft.take_token(number)
-    # one flow is by far the most frequent
-    flow_ids = (taken[0].id,) if len(taken) == 1 else tuple(flow.id for flow in taken)
-    run.events.append(ElementLeft(draft.number, visit.node.id, number, flow_ids))
+    if len(taken) == 1:
+        # by far the most frequent
+        flow = taken[0]
+        run.emit(ElementLeft(draft.number, visit.node.id, number, (flow.id,)))
+        run.agenda.append(Visit(draft, draft.graph.nodes[flow.target], visit.scope, flow.index))
+        return
+    run.emit(ElementLeft(draft.number, visit.node.id, number, tuple([flow.id for flow in taken])))
     if not taken:
         token_ended(run, draft, visit.scope)
     for flow in reversed(taken):

@@ -64,7 +64,7 @@ def overlay(parts: Mapping[int, Part], written: Mapping[int, Part | None]) -> Ma
         if len(parts) <= _SMALL:
             return _merged(parts, written)
         return OverlaidParts(parts, written)
-    if isinstance(parts, OverlaidParts):
+    if type(parts) is OverlaidParts:
         together = {**parts.written, **written}
         if isinstance(parts.base, dict) and len(together) > _SMALL:
             return _merged(parts.base, together)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from engine.kernel.events import Event
 from engine.kernel.graph import Graph, Graphs
 from engine.kernel.parts import overlay
 from engine.kernel.state import Part, State
-from engine.model.calendar import SHANGHAI
+from engine.model.calendar import local_time
 from engine.model.errors import WrongState
 
 
@@ -60,6 +60,7 @@ class Run:
         "agenda",
         "conditions_due",
         "drafts",
+        "emit",
         "environment",
         "events",
         "graphs",
@@ -76,6 +77,8 @@ class Run:
         #: Last in, first out: a branch runs to its rest before its sibling begins.
         self.agenda: list[Errand] = []
         self.events: list[Event] = []
+        #: Tell what has happened.
+        self.emit: Callable[[Event], None] = self.events.append
         self.drafts: dict[int, Draft] = {}
         self._removed: list[int] = []
         #: Parts whose conditional events must be looked at: variables changed, or a wait is new.
@@ -88,7 +91,7 @@ class Run:
         """Now in the zone whose days count, for `today()`."""
         local_now = self._local_now
         if local_now is None:
-            local_now = self._local_now = self.environment.now.astimezone(SHANGHAI)
+            local_now = self._local_now = local_time(self.environment.now)
         return local_now
 
     def number(self) -> int:
@@ -96,9 +99,6 @@ class Run:
         number = self.next_number
         self.next_number = number + 1
         return number
-
-    def emit(self, event: Event) -> None:
-        self.events.append(event)
 
     def draft(self, number: int) -> Draft:
         """A part under work. Raises WrongState if there is none of this number."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -138,9 +139,15 @@ def _days_after(start: date, end: date) -> Iterator[date]:
         yield start + timedelta(days=offset)
 
 
+@lru_cache(maxsize=256)
+def local_time(instant: datetime) -> datetime:
+    """An aware instant in Asia/Shanghai; a change asks for its own four times."""
+    return instant.astimezone(SHANGHAI)
+
+
 def local_day(instant: datetime, zone: tzinfo = SHANGHAI) -> date:
     """The day an aware instant falls on."""
-    return instant.astimezone(zone).date()
+    return local_time(instant).date() if zone is SHANGHAI else instant.astimezone(zone).date()
 
 
 def instant_of(day: date, at: time, zone: tzinfo = SHANGHAI) -> datetime:

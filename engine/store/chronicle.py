@@ -52,16 +52,13 @@ def record(changes: RowChanges, entries: Sequence[Event | deeds.Deed], after: in
     Returns:
         The number of the last entry now.
     """
-    told: list[str] = []
-    completed: int | None = None
-    for entry in entries:
-        kind = type(entry)
-        if kind not in _SILENT:
-            told.append(teller(kind)(entry))
-            if type(entry) is UserTaskCompleted and completed is None:
-                # a change completes one user task at most: the one that its command names
-                completed = entry.token
+    kinds = [*map(type, entries)]
+    if _SILENT.isdisjoint(kinds):
+        told = [teller(kind)(entry) for kind, entry in zip(kinds, entries, strict=True)]
+    else:
+        told = [teller(kind)(entry) for kind, entry in zip(kinds, entries, strict=True) if kind not in _SILENT]
     if told:
+        completed: Any = entries[kinds.index(UserTaskCompleted)] if UserTaskCompleted in kinds else None
         changes.history.append(
             {
                 "tenant_id": changes.tenant_id,
@@ -69,7 +66,8 @@ def record(changes: RowChanges, entries: Sequence[Event | deeds.Deed], after: in
                 "seq": after + 1,
                 "actor": changes.actor,
                 "at": changes.now,
-                "completed_token": completed,
+                # a change completes one user task at most: the one that its command names
+                "completed_token": None if completed is None else completed.token,
                 "entries": f"[{','.join(told)}]",
             }
         )

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import zstandard
 
+from engine.feel.conversion import DICT
 from engine.feel.values import DaysTimeDuration, Range, Time, WideDate, WideDateTime, YearsMonthsDuration
 from engine.model.errors import ExecutionFailed
 
@@ -85,9 +86,14 @@ def _write_number(value: Decimal) -> Any:
 def _write_date_time(value: datetime) -> Any:
     if value.tzinfo is UTC and not value.fold:
         # nearly all that the engine itself writes
-        return [value.isoformat()[:-6], 0]
+        return [_in_utc(value).decode(), 0]
     local = value.replace(tzinfo=None, fold=0).isoformat()
     return [local, _zone(value.tzinfo), value.fold] if value.fold else [local, _zone(value.tzinfo)]
+
+
+def _in_utc(value: datetime) -> bytes:
+    """`isoformat` of an instant in UTC without its offset, in a fifth of the time."""
+    return orjson.dumps(value)[1:-7]
 
 
 def _read_date_time(written: list[Any]) -> datetime:
@@ -121,6 +127,7 @@ _WRITERS: Mapping[type, tuple[str, Callable[[Any], Any]]] = {
 _LEAVES = frozenset({str, int, bool, type(None), orjson.Fragment, *_WRITERS}) - {Range}
 
 _CONTAINERS = frozenset({dict, list})
+_LEAVES_AND_CONTAINERS = _LEAVES | _CONTAINERS
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     _MARK + "n": Decimal,
@@ -179,10 +186,15 @@ def encode_text(value: Any) -> str:
     return _encode(value).decode()
 
 
+def own_text(value: Any) -> str:
+    """What `encode_text` gives for values of the engine's own, which hold no float: nothing is looked for."""
+    return _encode(value).decode()
+
+
 def instant_text(value: datetime) -> str:
     """What `encode_text` gives for an instant; the history holds one for each timer."""
     if value.tzinfo is UTC and not value.fold:
-        return f'{{"\\u0001i":["{value.isoformat()[:-6]}",0]}}'
+        return f'{{"\\u0001i":["{_in_utc(value).decode()}",0]}}'
     return encode_text(value)
 
 
@@ -220,6 +232,9 @@ def pack(value: Any, pieces: Sequence[bytes] = (), *, checked: bool = False) -> 
 
 def check(value: Any) -> None:
     """Refuse what has no tag, before orjson writes a float as if it were harmless. Raises NotStorable."""
+    if type(value) is DICT and _LEAVES.issuperset(map(type, value.values())):
+        # nearly all that is written
+        return
     waiting = [value]
     while waiting:
         current = waiting.pop()
@@ -239,6 +254,12 @@ def check(value: Any) -> None:
             )
         if not _LEAVES.issuperset(map(type, inner)):
             waiting += [item for item in inner if type(item) not in _LEAVES]
+
+
+def check_leaves(values: dict[str, Any]) -> None:
+    """As `check`, where the lists and objects among the values were encoded before. Raises NotStorable."""
+    if not _LEAVES_AND_CONTAINERS.issuperset(map(type, values.values())):
+        check(values)
 
 
 def _wrapped(value: Any) -> Any:

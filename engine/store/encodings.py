@@ -21,7 +21,11 @@ CAPACITY = 8_192
 
 
 class KeptByIdentity(Generic[T]):
-    """Least recently used results by object. Holds the objects, so that no other one gets their identity."""
+    """Latest results by object. Holds the objects, so that no other one gets their identity.
+
+    The oldest goes first, however often it was asked for: to move what is asked for to the end would need a lock each
+    time, and what has gone is made again.
+    """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
@@ -30,15 +34,12 @@ class KeptByIdentity(Generic[T]):
 
     def get(self, value: Any, make: Callable[[Any], T]) -> T:
         """What was made for this very object before, else what is made now."""
-        identity = id(value)
-        with self._lock:
-            entry = self._entries.get(identity)
-            if entry is not None:
-                self._entries.move_to_end(identity)
-                return entry[1]
+        entry = self._entries.get(id(value))
+        if entry is not None:
+            return entry[1]
         made = make(value)
         with self._lock:
-            self._entries[identity] = (value, made)
+            self._entries[id(value)] = (value, made)
             if len(self._entries) > self._capacity:
                 self._entries.popitem(last=False)
         return made
@@ -83,14 +84,16 @@ def pack_part(part: Part) -> bytes:
     for scope in plain[5]:
         variables, counters = scope[4], scope[5]
         for name, value in variables.items():
-            if value and type(value) in _CONTAINERS:
+            if type(value) in _CONTAINERS and value:
                 packed = _PIECES.get(value, _piece)
                 if packed is not None:
                     variables[name] = codec.HOLE
                     pieces.append(packed)
-        # the rest of a part are numbers and texts of our own
-        codec.check(variables)
-        codec.check(counters)
+        # what is small was encoded, and so looked through, when its piece was asked for; the rest of a part are numbers
+        # and texts of our own
+        codec.check_leaves(variables)
+        if counters:
+            codec.check(counters)
     return codec.pack(plain, pieces, checked=True)
 
 

@@ -45,62 +45,64 @@ class RowChanges:
     now: datetime
     actor: str
 
-    new_instances: list[Row] = field(default_factory=empty_list)
+    new_instances: list[Row] = field(default_factory=empty_list, init=False)
     #: part -> (status, end element, reason)
-    ended_instances: dict[int, tuple[str, str, str]] = field(default_factory=empty_dict)
+    ended_instances: dict[int, tuple[str, str, str]] = field(default_factory=empty_dict, init=False)
     #: New status of the root's row, when it is suspended or resumed.
     root_status: str | None = None
     #: By token.
-    new_user_tasks: dict[int, dict[str, Any]] = field(default_factory=empty_dict)
-    closed_user_tasks: dict[int, ClosedUserTask] = field(default_factory=empty_dict)
+    new_user_tasks: dict[int, dict[str, Any]] = field(default_factory=empty_dict, init=False)
+    closed_user_tasks: dict[int, ClosedUserTask] = field(default_factory=empty_dict, init=False)
     #: Tokens of closed user tasks that were claimed, and so have no candidate rows.
-    claimed_tokens: set[int] = field(default_factory=empty_set)
+    claimed_tokens: set[int] = field(default_factory=empty_set, init=False)
     #: Token -> user task, of those that are known by id.
-    user_task_ids: dict[int, str] = field(default_factory=empty_dict)
+    user_task_ids: dict[int, str] = field(default_factory=empty_dict, init=False)
     #: (user task, new assignee): claims and releases.
-    assigned: list[tuple[str, str | None]] = field(default_factory=empty_list)
-    new_candidates: list[Row] = field(default_factory=empty_list)
+    assigned: list[tuple[str, str | None]] = field(default_factory=empty_list, init=False)
+    new_candidates: list[Row] = field(default_factory=empty_list, init=False)
     #: (user task, person): what is submitted needs no draft any more.
-    drafts_to_delete: list[tuple[str, str]] = field(default_factory=empty_list)
-    drafts_to_save: list[Row] = field(default_factory=empty_list)
+    drafts_to_delete: list[tuple[str, str]] = field(default_factory=empty_list, init=False)
+    drafts_to_save: list[Row] = field(default_factory=empty_list, init=False)
     #: By (number, key).
-    new_timers: dict[tuple[int, str], Row] = field(default_factory=empty_dict)
+    new_timers: dict[tuple[int, str], Row] = field(default_factory=empty_dict, init=False)
     #: Waits and tokens all of whose timer rows go.
-    cleared_numbers: set[int] = field(default_factory=empty_set)
+    cleared_numbers: set[int] = field(default_factory=empty_set, init=False)
     #: (user task, rung): ladders that have climbed.
-    climbed: list[tuple[str, str]] = field(default_factory=empty_list)
+    climbed: list[tuple[str, str]] = field(default_factory=empty_list, init=False)
     #: Single rows that go: (number, key).
-    cleared_rungs: list[tuple[int, str]] = field(default_factory=empty_list)
+    cleared_rungs: list[tuple[int, str]] = field(default_factory=empty_list, init=False)
     #: Timer start events: (process, element, next instant or None, payload).
-    moved_start_timers: list[tuple[str, str, datetime | None, str]] = field(default_factory=empty_list)
-    new_message_waits: dict[int, Row] = field(default_factory=empty_dict)
-    closed_message_waits: set[int] = field(default_factory=empty_set)
-    new_signal_waits: dict[int, Row] = field(default_factory=empty_dict)
-    closed_signal_waits: set[int] = field(default_factory=empty_set)
-    new_messages: list[Row] = field(default_factory=empty_list)
+    moved_start_timers: list[tuple[str, str, datetime | None, str]] = field(default_factory=empty_list, init=False)
+    new_message_waits: dict[int, Row] = field(default_factory=empty_dict, init=False)
+    closed_message_waits: set[int] = field(default_factory=empty_set, init=False)
+    new_signal_waits: dict[int, Row] = field(default_factory=empty_dict, init=False)
+    closed_signal_waits: set[int] = field(default_factory=empty_set, init=False)
+    new_messages: list[Row] = field(default_factory=empty_list, init=False)
     #: Signals for other roots: (name, variables as text).
-    thrown_signals: list[tuple[str, str]] = field(default_factory=empty_list)
-    deliveries: list[Row] = field(default_factory=empty_list)
+    thrown_signals: list[tuple[str, str]] = field(default_factory=empty_list, init=False)
+    deliveries: list[Row] = field(default_factory=empty_list, init=False)
     #: Messages that go on to another receiver.
-    going_on: list[str] = field(default_factory=empty_list)
+    going_on: list[str] = field(default_factory=empty_list, init=False)
     #: message id -> (state, look again at)
-    settled_messages: dict[str, tuple[str, datetime | None]] = field(default_factory=empty_dict)
-    new_jobs: list[Row] = field(default_factory=empty_list)
-    withdrawn_job_tokens: list[int] = field(default_factory=empty_list)
+    settled_messages: dict[str, tuple[str, datetime | None]] = field(default_factory=empty_dict, init=False)
+    new_jobs: list[Row] = field(default_factory=empty_list, init=False)
+    withdrawn_job_tokens: list[int] = field(default_factory=empty_list, init=False)
     #: (job id, state, retries, available at, error)
-    changed_jobs: list[tuple[str, str, int | None, datetime | None, str]] = field(default_factory=empty_list)
+    changed_jobs: list[tuple[str, str, int | None, datetime | None, str]] = field(
+        default_factory=empty_list, init=False
+    )
     #: (job id, worker, until).
-    taken_jobs: list[tuple[str, str, datetime]] = field(default_factory=empty_list)
+    taken_jobs: list[tuple[str, str, datetime]] = field(default_factory=empty_list, init=False)
     #: Timers that are not offered any more: (number, key).
-    parked_timers: list[tuple[int, str]] = field(default_factory=empty_list)
-    new_incidents: dict[int, Row] = field(default_factory=empty_dict)
-    resolved_incident_tokens: set[int] = field(default_factory=empty_set)
+    parked_timers: list[tuple[int, str]] = field(default_factory=empty_list, init=False)
+    new_incidents: dict[int, Row] = field(default_factory=empty_dict, init=False)
+    resolved_incident_tokens: set[int] = field(default_factory=empty_set, init=False)
     #: Incidents that somebody retries.
-    retried_incidents: list[str] = field(default_factory=empty_list)
+    retried_incidents: list[str] = field(default_factory=empty_list, init=False)
     #: Waits and rungs whose incident is retried: their timers are offered again.
-    woken_numbers: list[int] = field(default_factory=empty_list)
-    notices: list[Row] = field(default_factory=empty_list)
-    history: list[Row] = field(default_factory=empty_list)
+    woken_numbers: list[int] = field(default_factory=empty_list, init=False)
+    notices: list[Row] = field(default_factory=empty_list, init=False)
+    history: list[Row] = field(default_factory=empty_list, init=False)
 
     def root_has_ended(self) -> bool:
         return 0 in self.ended_instances

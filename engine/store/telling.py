@@ -21,7 +21,7 @@ from engine.store import codec
 from engine.store.encodings import variables_text
 
 #: Where an entry belongs: in front of everything else.
-_PLACE = ("part", "token", "element_id")
+_PLACE = ("token", "part", "element_id")
 #: Too big, or kept elsewhere: local variables are in the state, documents, drafts and later rungs in their tables.
 _LEFT_OUT: Mapping[type, frozenset[str]] = {
     UserTaskCreated: frozenset({"local_variables"}),
@@ -52,7 +52,8 @@ def _nested(value: Any) -> str:
 _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "int": str,
     "datetime": codec.instant_text,
-    "UserTask": lambda user_task: codec.encode_text(user_task.id),
+    # an id of our own: digits and hyphens
+    "UserTask": lambda user_task: f'"{user_task.id}"',
     # the same for each execution of a node, and mostly empty
     "Mapping[str, str]": lambda labels: _labels(tuple(labels.items())) if labels else "{}",
     "Mapping[str, Any]": _nested,
@@ -71,53 +72,47 @@ def teller(kind: type[Event | deeds.Deed]) -> Callable[[Any], str]:
         if name in _CONTEXTS or annotation in _WRITERS
     }
     alike = tuple(name for name in annotations if name not in own)
-    place, seen, like_others = _place_of(kind), _seen(kind, alike), _like_others(kind, alike)
+    seen, like_others = _seen(kind, alike), _like_others(kind, alike)
     behind = [
         (f'{"," if number or alike else ""}"{name}":', attrgetter(name), write)
         for number, (name, write) in enumerate(own.items())
     ]
 
     def told(entry: Any) -> str:
-        part, token = place(entry)
-        text = like_others(seen(entry))
+        found = seen(entry)
+        token, text = found[0], like_others(found[2:])
         for before, value_of, write in behind:
             text = f"{text}{before}{write(value_of(entry))}"
-        return f"[{part},{'null' if token is None else token},{text}}}]"
+        return f"[{found[1]},{'null' if token is None else token},{text}}}]"
 
     return told
 
 
-def _place_of(kind: type) -> Callable[[Any], tuple[int, int | None]]:
-    """Part and token of an entry; what belongs to no token belongs to the instance itself."""
+def _seen(kind: type, alike: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """Takes token, part and element of an entry, with what may be alike in others.
+
+    What belongs to no token belongs to the instance itself; what has no part, to the root.
+    """
     names = {each.name for each in fields(kind)}
     if "user_task" in names:
-        return attrgetter("user_task.part", "user_task.token")
-    if "token" in names:
-        return attrgetter("part", "token")
-    return lambda entry: (entry.part if "part" in names else 0, None)
+        return attrgetter("user_task.token", "user_task.part", "user_task.element_id", *alike)
+    if names.issuperset(_PLACE):
+        return attrgetter(*_PLACE, *alike)
+    if names.issuperset(_PLACE[1:]):
+        others = attrgetter(*_PLACE[1:], *alike)
+        return lambda entry: (None, *others(entry))
+    nowhere = {"token": None, "part": 0, "element_id": ""}
+    wanted = (*nowhere, *alike)
+    return lambda entry: tuple(getattr(entry, name, nowhere.get(name)) for name in wanted)
 
 
-def _seen(kind: type, alike: tuple[str, ...]) -> Callable[[Any], Any]:
-    """Takes the element of an entry, alone or with what may be alike in others."""
-    names = {each.name for each in fields(kind)}
-    if "user_task" in names:
-        return attrgetter("user_task.element_id", *alike)
-    if "element_id" in names:
-        return attrgetter("element_id", *alike)
-
-    def seen(entry: Any) -> Any:
-        return ("", *(getattr(entry, name) for name in alike)) if alike else ""
-
-    return seen
-
-
-def _like_others(kind: type, names: tuple[str, ...]) -> Callable[[Any], str]:
+def _like_others(kind: type, names: tuple[str, ...]) -> Callable[[tuple[Any, ...]], str]:
     """Writes kind, element and the fields that are alike in many entries, up to where the others are put."""
     name_of_kind = _quoted(kind.__name__)
 
     @lru_cache(maxsize=4096)
-    def written(seen: Any) -> str:
-        element_id, *alike = seen if names else (seen,)
+    def written(seen: tuple[Any, ...]) -> str:
+        element_id, *alike = seen
         payload = codec.encode_text(dict(zip(names, map(_plain, alike), strict=True)))
         return f"{name_of_kind},{_quoted(element_id)},{payload[:-1]}"
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.kernel.events import InstanceStarted
+from engine.kernel.state import Part
 from engine.model.user_task import UserTask
 from engine.store import appliers, deed_appliers
 from engine.store.appliers import Context, PartFacts
@@ -26,8 +27,7 @@ def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
     changes = step.frame.row_changes(step.root.root_id)
     asked = (ports.make_id, ports.people, ports.ladder)
     context = Context(connection, changes, step.frame.actor, *asked, _part_facts(step), step.root.unit_code)
-    for entry in step.entries:
-        apply = _APPLIERS.get(type(entry))
+    for entry, apply in zip(step.entries, map(_APPLIERS.get, map(type, step.entries)), strict=True):
         if apply is not None:
             apply(context, entry)
     seq = record(changes, step.entries, step.root.history_seq)
@@ -80,19 +80,22 @@ def _spare_statements(changes: RowChanges, user_task: UserTask | None) -> None:
 
 def _part_facts(step: Step) -> Callable[[int], PartFacts]:
     """Facts of a part by its number, also of one that came or went within the change."""
-    began: dict[int, PartFacts] = {}
-    for entry in step.entries:
-        if type(entry) is InstanceStarted:
-            began[entry.part] = PartFacts(entry.graph_ref, entry.business_key)
+    told: dict[int, PartFacts] = {}
 
     def facts(number: int) -> PartFacts:
-        known = began.get(number)
+        known = told.get(number)
         if known is None:
-            before = step.before()
-            state = before if before is not None and number in before.parts else step.after
-            assert state is not None, "a part that events speak of is in the state before or after"
-            part = state.parts[number]
-            known = began[number] = PartFacts(part.graph_ref, part.business_key)
+            found = _part(step, number)
+            known = told[number] = PartFacts(found.graph_ref, found.business_key)
         return known
 
     return facts
+
+
+def _part(step: Step, number: int) -> Part | InstanceStarted:
+    """A part of the state after or before the change, or how one began that has ended within it."""
+    for state in (step.after, step.before()):
+        part = state.parts.get(number) if state is not None else None
+        if part is not None:
+            return part
+    return next(entry for entry in step.entries if type(entry) is InstanceStarted and entry.part == number)

@@ -38,7 +38,8 @@ def test_a_command_of_the_guide_prints_what_stands_below_it(page: Path, command:
     monkeypatch.chdir(ROOT)
     environment = {"BIHUAN_LANGUAGE": "zh" if page.name.endswith(".zh.md") else "en"}
 
-    assert CliRunner().invoke(cli, shlex.split(command), env=environment, standalone_mode=False).output == output
+    # what is shown of the progress on a slow machine stands beside it
+    assert CliRunner().invoke(cli, shlex.split(command), env=environment, standalone_mode=False).stdout == output
 
 
 def test_both_languages_show_the_same_commands():
