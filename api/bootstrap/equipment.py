@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from api.identity.roles import RoleCatalogue, merged, read_role_file
+from api.settings import LANGUAGES
 from engine.bpmn import KnownNames, in_child_process
 from engine.bpmn.second_opinion import Stage
 from engine.feel import FeelFunction
@@ -38,6 +39,7 @@ class Equipment:
             roles=frozenset(self.catalogue.roles),
             clauses=_all(package.clauses for package in self.packages),
             thrown_messages=_all((*package.senders, *_of_ladders(package)) for package in self.packages),
+            languages=frozenset(LANGUAGES),
             gates={key: gates for package in self.packages for key, gates in package.gates.items()},
         )
 

@@ -4,6 +4,7 @@ The only room that knows SpiffWorkflow.
 """
 
 from engine.bpmn.lint import lint, thrown_messages
+from engine.bpmn.names import drawn_in
 from engine.bpmn.opinion.child import in_child_process
 from engine.bpmn.reader import ReadResult, read_process_file
 from engine.bpmn.report import Entry, RefusedDiagram, Report, Severity
@@ -17,6 +18,7 @@ __all__ = [
     "Report",
     "Severity",
     "Surroundings",
+    "drawn_in",
     "in_child_process",
     "lint",
     "read_process_file",

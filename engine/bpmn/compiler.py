@@ -42,6 +42,8 @@ def compile_process(reading: Reading, process: RawProcess, ref: str) -> Graph:
         upstream=upstream_of_joins(tuple(nodes), flows),
         version_tag=reading.account.attribute(process.element, camunda("versionTag")) or "",
         properties=read_properties(reading, process.element, process.id),
+        names=reading.file.names.get(process.id, {}),
+        lane_names={name: reading.file.names.get(lane_id, {}) for name, lane_id in process.lane_ids.items()},
         starters=Starters(
             groups=_starters(reading, process, "candidateStarterGroups"),
             users=_starters(reading, process, "candidateStarterUsers"),
@@ -97,6 +99,7 @@ def _node(reading: Reading, process: RawProcess, raw: RawNode, parent_kind: Node
         lane=process.lanes.get(raw.id),
         documentation=(element.findtext(bpmn("documentation")) or "").strip(),
         properties=extensions.properties,
+        names=reading.file.names.get(raw.id, {}),
         position=reading.file.positions.get(raw.id),
         **own,
     )
@@ -122,7 +125,7 @@ def _connect(reading: Reading, process: RawProcess, nodes: list[Node], by_id: di
         if source is None or target is None or nodes[source].parent != nodes[target].parent:
             reading.findings.add("flow-ends", raw.id, source=raw.source_id, target=raw.target_id)
             continue
-        flow = Flow(len(flows), raw.id, name, source, target, condition)
+        flow = Flow(len(flows), raw.id, name, source, target, condition, reading.file.names.get(raw.id, {}))
         flows.append(flow)
         outgoing.setdefault(source, []).append(flow.index)
         incoming.setdefault(target, []).append(flow.index)

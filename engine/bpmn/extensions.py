@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.bpmn.names import is_name
 from engine.bpmn.reading import Reading
 from engine.bpmn.vocabulary import bpmn, camunda, local
 from engine.feel import Expression
@@ -45,12 +46,14 @@ def read_extensions(reading: Reading, element: Element, element_id: str) -> Exte
 
 
 def read_properties(reading: Reading, element: Element, element_id: str) -> dict[str, str]:
-    """camunda:properties; a name that means nothing to the engine is noted."""
+    """camunda:properties but what names the element (`names.py`); one that means nothing to the engine is noted."""
     account = reading.account
     properties: dict[str, str] = {}
     for holder in account.extensions(element, camunda("properties")):
-        for each in account.children(holder, camunda("property")):
-            name = account.attribute(each, "name") or ""
+        for each in holder.iterchildren(camunda("property")):
+            if is_name(each.get("name", "")):
+                continue
+            name = account.attribute(account.take(each), "name") or ""
             properties[name] = account.attribute(each, "value") or ""
             if name not in KNOWN_PROPERTIES:
                 reading.findings.add("property-kept", element_id, name=name, value=properties[name])

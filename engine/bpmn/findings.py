@@ -407,6 +407,16 @@ FINDINGS: dict[str, Finding] = {
         "{element} must not be done by whoever did {other!r}, but does not come after it.",
         "Correct the property fourEyesWith.",
     ),
+    "lint-unknown-language": Finding(
+        "warning",
+        "{element} has a name in language {language!r}, in which nothing is shown to anybody.",
+        "Correct the property: name.en, name.zh.",
+    ),
+    "lint-name-missing": Finding(
+        "warning",
+        "Process {element} has names in language {language!r}, but {count} of what it draws have none: {missing}.",
+        "Add the property name.{language} to each.",
+    ),
     # cases, and the second opinion on them
     "cases-syntax": _error(
         "The case file is no TOML: {reason}",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from engine.bpmn.instants import is_deadline_key
@@ -37,6 +37,7 @@ def lint(graphs: Sequence[Graph], surroundings: Surroundings) -> Report:
                     findings.add("lint-unknown-clause", node.id, clause=clause)
         _lint_paths(graph, findings)
         _lint_gates(graph, surroundings, findings)
+        _lint_names(graph, surroundings, findings)
     return findings.report()
 
 
@@ -159,6 +160,28 @@ def _lint_gates(graph: Graph, surroundings: Surroundings, findings: Findings) ->
     for gate, steps in surroundings.gates_of(graph.key).items():
         if drawn[gate] < steps:
             findings.add("lint-gate-missing", graph.key, gate=gate, steps=steps, found=drawn[gate])
+
+
+def _lint_names(graph: Graph, surroundings: Surroundings, findings: Findings) -> None:
+    """Names in a language that nobody reads here, and elements without one where others of the process have it."""
+    called: list[tuple[str, str, Mapping[str, str]]] = [
+        (graph.key, graph.name, graph.names),
+        *((each.id, each.name, each.names) for each in (*graph.nodes, *graph.flows)),
+        *((lane, lane, names) for lane, names in graph.lane_names.items()),
+    ]
+    languages: dict[str, str] = {}
+    for element_id, _, names in called:
+        for language in names:
+            languages.setdefault(language, element_id)
+    for language, element_id in languages.items():
+        if not surroundings.is_read(language):
+            findings.add("lint-unknown-language", element_id, language=language)
+            continue
+        missing = [element_id for element_id, name, names in called if name and language not in names]
+        if missing:
+            findings.add(
+                "lint-name-missing", graph.key, language=language, count=len(missing), missing=", ".join(missing)
+            )
 
 
 def _lint_four_eyes(graph: Graph, after: Sequence[set[int]], findings: Findings) -> None:

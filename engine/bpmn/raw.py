@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.bpmn.account import Account
+from engine.bpmn.names import Names, read_names
 from engine.bpmn.report import Findings
 from engine.bpmn.vocabulary import (
     BPMN,
@@ -58,6 +59,8 @@ class RawProcess:
     flows: list[RawFlow] = field(default_factory=list[RawFlow])
     #: Node id -> name (or id) of the innermost lane.
     lanes: dict[str, str] = field(default_factory=dict[str, str])
+    #: Lane name (or id) -> id.
+    lane_ids: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(slots=True)
@@ -81,11 +84,13 @@ class RawFile:
     participants: dict[str, str] = field(default_factory=dict[str, str])
     message_flows: list[MessageFlow] = field(default_factory=list[MessageFlow])
     positions: dict[str, Position] = field(default_factory=dict[str, Position])
+    #: Element id -> what it is called in other languages.
+    names: Names = field(default_factory=dict[str, Mapping[str, str]])
 
 
 def read_raw(account: Account, findings: Findings) -> RawFile:
     """Read the outline of a file; what flow nodes say about themselves stays unread."""
-    file = RawFile()
+    file = RawFile(names=read_names(account))
     definitions = account.take(account.root)
     for name in definitions.attrib:
         # Who drew the file and in which languages it was meant; modeller marks stand in namespaces of their own.
@@ -176,7 +181,7 @@ def _read_process(account: Account, element: Element, findings: Findings) -> Raw
             )
             _read_descriptive(account, child, findings)
         elif tag == "laneSet":
-            process.lanes.update(_lanes(account, child))
+            _read_lanes(account, child, process)
         elif tag in DESCRIPTIVE and parent == -1:
             _take_descriptive(account, child, findings)
     return process
@@ -194,9 +199,8 @@ def _take_descriptive(account: Account, element: Element, findings: Findings) ->
         findings.add("kept-in-diagram", element.get("id", ""), what=local(element.tag))
 
 
-def _lanes(account: Account, lane_set: Element) -> dict[str, str]:
-    """Node id -> innermost lane. An inner lane is read after the one around it and so wins."""
-    lanes: dict[str, str] = {}
+def _read_lanes(account: Account, lane_set: Element, process: RawProcess) -> None:
+    """Which node lies in which lane. An inner lane is read after the one around it and so wins."""
     pending = [lane_set]
     while pending:
         current = pending.pop()
@@ -204,6 +208,7 @@ def _lanes(account: Account, lane_set: Element) -> dict[str, str]:
         account.attribute(current, "name")
         for lane in account.children(current, bpmn("lane")):
             name = account.attribute(lane, "name") or lane.get("id", "")
+            process.lane_ids[name] = lane.get("id", "")
             account.attribute(lane, "partitionElementRef")
             for part in (
                 *account.children(lane, bpmn("documentation")),
@@ -211,9 +216,8 @@ def _lanes(account: Account, lane_set: Element) -> dict[str, str]:
             ):
                 account.take_whole(part)
             for reference in account.children(lane, bpmn("flowNodeRef")):
-                lanes[without_prefix(reference.text or "")] = name
+                process.lanes[without_prefix(reference.text or "")] = name
             pending.extend(lane.iterchildren(bpmn("childLaneSet")))
-    return lanes
 
 
 def _read_collaboration(account: Account, element: Element, file: RawFile) -> None:

@@ -34,6 +34,10 @@ class Surroundings(Protocol):
         """Whether another process, or a program outside, sends messages of this name."""
         ...
 
+    def is_read(self, language: str) -> bool:
+        """Whether people are shown names in a language such as "en"."""
+        ...
+
     def gates_of(self, process: str) -> Mapping[str, int]:
         """Gates that every version of a process keeps: name as in the property `gate` -> at how many steps."""
         ...
@@ -51,6 +55,7 @@ class KnownNames:
     deadlines: frozenset[str] | None = None
     clauses: frozenset[str] | None = None
     thrown_messages: frozenset[str] | None = None
+    languages: frozenset[str] | None = None
     #: Process key -> its gates, see Surroundings.gates_of.
     gates: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
 
@@ -77,6 +82,9 @@ class KnownNames:
 
     def is_message_thrown(self, name: str) -> bool:
         return _is_in(name, self.thrown_messages)
+
+    def is_read(self, language: str) -> bool:
+        return _is_in(language, self.languages)
 
     def gates_of(self, process: str) -> Mapping[str, int]:
         return self.gates.get(process, {})

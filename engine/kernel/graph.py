@@ -202,6 +202,7 @@ class Flow:
     target: int
     #: None = always.
     condition: Expression | None = None
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,8 @@ class Node:
     documentation: str = ""
     #: camunda:properties and other reported extension attributes, name -> value; e.g. "clause" -> "S-26".
     properties: Mapping[str, str] = field(default_factory=dict[str, str])
+    #: What it is called in other languages than the diagram's: language ("en") -> name. For people who look at it.
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
     position: Position | None = None
 
 
@@ -280,6 +283,9 @@ class Graph:
     #: Camunda version tag, "" if none.
     version_tag: str = ""
     properties: Mapping[str, str] = field(default_factory=dict[str, str])
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    #: Every lane -> what it is called in other languages.
+    lane_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     starters: Starters = Starters()
     #: Made from the nodes: the catch event of each link throw event.
     links: Mapping[int, int] = field(init=False, repr=False, compare=False)

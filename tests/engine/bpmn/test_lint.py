@@ -19,6 +19,7 @@ NAMES = KnownNames(
     deadlines=frozenset({"due.goal_review.fill"}),
     clauses=frozenset({"S-27", "S-28"}),
     thrown_messages=frozenset({"budget.open"}),
+    languages=frozenset({"zh", "en"}),
     gates={"gated": {"G1": 1}},
 )
 PEOPLE = 'camunda:candidateGroups="dept_perf" camunda:dueDate="due.goal_review.fill" camunda:formKey="F-01"'
@@ -94,6 +95,8 @@ FLAWED: dict[str, tuple[bytes, str]] = {
         ),
         "x",
     ),
+    "lint-unknown-language": (process(line(f'<task id="x">{PROPERTY.format("name.fr", "x")}</task>')), "x"),
+    "lint-name-missing": (process(line(f'<task id="x" name="x">{PROPERTY.format("name.en", "x")}</task>')), "p"),
     "lint-gate-missing": (process(line('<task id="x"/>')).replace(b'id="p"', b'id="gated"'), "gated"),
 }
 
