@@ -9,8 +9,9 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 
+from api.naming import step_name
 from web import shown, vocabulary
-from web.naming import group_name, person_name, process_name, process_names, role_name, unit_name
+from web.naming import group_name, late_name, person_name, process_name, process_names, role_name, unit_name
 from web.parts import language, parts
 from web.place import last_list
 from web.urges import late_work_of, urge_about
@@ -40,6 +41,8 @@ def teach(app: Flask) -> None:
         last_list=last_list,
         process_name=process_name,
         process_names=process_names,
+        step_name=step_name,
+        late_name=late_name,
         person_name=person_name,
         unit_name=unit_name,
         group_name=group_name,

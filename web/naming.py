@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import g
 
-from api.house import actor, house
+from api.house import house
+from api.naming import definition_name, in_language, newest, newest_step
 from engine.model.actor import SYSTEM_USER_ID
-from engine.queries import definitions
 from web.parts import directory, language
 from web.words import say
 
@@ -47,6 +50,11 @@ def group_name(group: str) -> str:
 def process_names() -> dict[str, str]:
     """Process definition key -> name of its newest version; asked once a request."""
     if "process_names" not in g:
-        found = house().dispatcher.query(definitions, actor())
-        g.process_names = {each.key: each.name for each in found}
+        g.process_names = {key: definition_name(item) for key, item in newest().items()}
     return g.process_names
+
+
+def late_name(late: Mapping[str, Any]) -> str:
+    """What people call a step that is told to be late, as its message says (`engine/commands/fire_rung.py`)."""
+    node = newest_step(late.get("process", ""), late.get("element_id", ""))
+    return in_language(late["name"], node.names) if node is not None else late["name"]

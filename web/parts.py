@@ -91,8 +91,7 @@ def directory() -> Directory:
 
 def graph(definition_ref: str) -> Graph:
     """The compiled process of a version, for names of its elements."""
-    dispatcher, tenant_id = house().dispatcher, actor().tenant_id
-    return dispatcher.query(lambda within: dispatcher.definitions_within(within, tenant_id).by_ref(definition_ref))
+    return house().dispatcher.graph(actor().tenant_id, definition_ref)
 
 
 def titles(business_keys: Sequence[str]) -> Mapping[str, str]:

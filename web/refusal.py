@@ -11,6 +11,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api.identity.refusals import NotSignedIn
+from api.naming import step_called
 from api.problems import Problem, problem_of
 from api.texts import say
 from engine.model.errors import EngineError, Invalid
@@ -45,6 +46,8 @@ def _facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
             shown[name] = person_name(shown[name])
     if isinstance(shown.get("cause"), str):
         shown["cause"] = end_of_user_task(shown["cause"], language())
+    if {"definition_ref", "element_id", "name"} <= shown.keys():
+        shown["name"] = step_called(shown["definition_ref"], shown["element_id"], shown["name"])
     return shown
 
 

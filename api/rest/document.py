@@ -13,6 +13,7 @@ DESCRIPTION = """\
 Doors of Bihuan 闭环 for programs. Get a bearer token by `POST /api/v1/tokens`.
 
 * Every refusal is `application/problem+json` (RFC 9457) with a stable `code`, in the language of `Accept-Language`.
+* Names of processes and steps are in that language, too, where the diagram has them (`name.en`); go by keys and ids.
 * What you must not see is answered like what does not exist: 404.
 * `Idempotency-Key` on a POST: the same key gets the same answer for 24 hours, and no second effect.
 * `If-Match` with the `ETag` that was read: 412 when somebody changed the thing in the meantime.

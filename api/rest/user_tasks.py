@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
+from api.naming import steps_called
 from api.rest.answers import carry_out, etag
 from api.rest.listing import Filter, Moment, PageQuery, page_answer
 from api.rest.models import ChangeHeaders, Completion, DraftContent, Moved, Return
@@ -148,6 +149,7 @@ def _page(query: UserTaskQuery) -> Page[InboxItem]:
         unit_code=query.unit_code,
         business_key=query.business_key,
         text=query.text or "",
+        steps=steps_called(query.text or ""),
         due_before=due_before,
     )
     if query.list != "open":

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from api.naming import definition_name, lane_name, step_name
 from engine.model.process_instance import ProcessInstance
 from engine.model.user_task import UserTask
 from engine.queries.definitions import DefinitionItem
@@ -25,7 +26,7 @@ class UserTaskLine(BaseModel):
     process_instance_id: str
     process_definition_key: str
     element_id: str
-    name: str
+    name: str = Field(description="In the reader's language, where the diagram has it; else as it is drawn.")
     business_key: str
     unit_code: str | None
     form_key: str | None
@@ -152,7 +153,7 @@ _INSTANCE = ("id", "root_id", "business_key", "unit_code", "status", "started_at
 def user_task_line(item: InboxItem) -> Mapping[str, Any]:
     """A line of an inbox."""
     state = "open" if item.closed_at is None else "completed"
-    return {name: state if name == "state" else getattr(item, name) for name in _LINE}
+    return {**{name: getattr(item, name) for name in _LINE if name != "state"}, **_called(item), "state": state}
 
 
 def user_task_view(detail: UserTaskDetail) -> Mapping[str, Any]:
@@ -161,6 +162,7 @@ def user_task_view(detail: UserTaskDetail) -> Mapping[str, Any]:
     names = {"process_instance_id": "root_id", "process_definition_key": "definition_key"}
     return {
         **{name: getattr(found, names.get(name, name)) for name in _LINE},
+        **_called(found),
         **{name: getattr(found, name) for name in ("closed_by", "closed_cause", "due_rule", "follow_up_at")},
         "properties": found.properties,
         "four_eyes_with": found.four_eyes_with,
@@ -174,6 +176,10 @@ def user_task_view(detail: UserTaskDetail) -> Mapping[str, Any]:
         "may_claim": detail.may_claim,
         "may_complete": detail.may_complete,
     }
+
+
+def _called(item: InboxItem | UserTask) -> Mapping[str, Any]:
+    return {"name": step_name(item), "lane": lane_name(item.definition_ref, item.lane)}
 
 
 def _draft(draft: Draft | None) -> Mapping[str, Any] | None:
@@ -212,7 +218,7 @@ def process_instance_view(detail: InstanceDetail) -> Mapping[str, Any]:
                 "id": user_task.id,
                 "process_instance_id": ids.get(user_task.part, ""),
                 "element_id": user_task.element_id,
-                "name": user_task.name,
+                "name": step_name(user_task),
                 "assignee": user_task.assignee,
                 "due_at": user_task.due_at,
             }
@@ -223,4 +229,4 @@ def process_instance_view(detail: InstanceDetail) -> Mapping[str, Any]:
 
 def definition_line(item: DefinitionItem) -> Mapping[str, Any]:
     """A version of a process or decision."""
-    return {name: getattr(item, name) for name in DefinitionLine.model_fields}
+    return {**{name: getattr(item, name) for name in DefinitionLine.model_fields}, "name": definition_name(item)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -108,6 +109,17 @@ class Definitions:
     def graph(self, connection: Connection, tenant_id: str, ref: str) -> Graph:
         """The graph of a version "key:version"."""
         return self._graphs.get((tenant_id, ref), lambda: self._compile_graph(connection, tenant_id, ref))
+
+    def graph_at_hand(
+        self, tenant_id: str, ref: str, connect: Callable[[], AbstractContextManager[Connection]]
+    ) -> Graph:
+        """The graph of a version; a connection is asked for only where it is not compiled yet."""
+
+        def compile_it() -> Graph:
+            with connect() as connection:
+                return self._compile_graph(connection, tenant_id, ref)
+
+        return self._graphs.get((tenant_id, ref), compile_it)
 
     def decision(self, connection: Connection, tenant_id: str, version: DefinitionVersion) -> Decision:
         """A compiled decision."""

@@ -26,6 +26,7 @@ from engine.dispatcher.loading import Loaded, Reading, Restart
 from engine.dispatcher.rules import RULES
 from engine.dispatcher.running import Running
 from engine.kernel.environment import Environment
+from engine.kernel.graph import Graph
 from engine.kernel.state import State
 from engine.model.actor import Actor, system_actor
 from engine.model.deeds import Deed
@@ -102,6 +103,15 @@ class Dispatcher:
         """Run a query of `engine.queries` on a connection of its own."""
         with store.read_transaction(self._database) as connection:
             return ask(connection, *arguments, **named)
+
+    def graph(self, tenant_id: str, ref: str) -> Graph:
+        """The compiled process of a version "key:version": for the names of its elements, which lists show.
+
+        Raises:
+            ExecutionFailed: there is no such version.
+            RefusedDiagram: it was deployed before the engine learned to refuse it.
+        """
+        return self._definitions.graph_at_hand(tenant_id, ref, lambda: store.read_transaction(self._database))
 
     def definitions_within(
         self, connection: store.Connection, tenant_id: str, now: datetime | None = None

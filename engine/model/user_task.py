@@ -170,7 +170,12 @@ class UserTask:
             )
 
     def _facts(self) -> dict[str, str]:
-        return {"user_task_id": self.id, "element_id": self.element_id, "name": self.name}
+        return {
+            "user_task_id": self.id,
+            "element_id": self.element_id,
+            "definition_ref": self.definition_ref,
+            "name": self.name,
+        }
 
 
 def no_such_user_task(user_task_id: str) -> NotFound:

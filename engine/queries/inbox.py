@@ -35,6 +35,7 @@ from engine.store import codec
 from engine.store.instance_tables import candidate, process_instance, user_task
 from engine.store.types import Instant
 
+_STEP = tuple_(user_task.c.definition_key, user_task.c.element_id)
 #: Counts stop here: "1000+" tells as much.
 COUNTED = 1_000
 
@@ -57,6 +58,8 @@ class InboxFilter:
     text: str = ""
     #: Business keys that the text stands for besides, e.g. of the project that is called so.
     called: tuple[str, ...] = ()
+    #: (process definition key, element id) of steps that the text stands for besides, by what the actor calls them.
+    steps: tuple[tuple[str, str], ...] = ()
     #: Due before this instant: now for overdue ones.
     due_before: datetime | None = None
 
@@ -70,6 +73,8 @@ class InboxItem:
     element_id: str
     name: str
     process_definition_key: str
+    #: "key:version" of the diagram it comes from.
+    definition_ref: str
     business_key: str
     unit_code: str | None
     form_key: str | None
@@ -166,6 +171,7 @@ def _filtered(filters: InboxFilter) -> list[ColumnElement[bool]]:
                 user_task.c.business_key.icontains(filters.text, autoescape=True),
                 user_task.c.name.icontains(filters.text, autoescape=True),
                 *([user_task.c.business_key.in_(filters.called)] if filters.called else []),
+                *([_STEP.in_(filters.steps)] if filters.steps else []),
             )
         )
     if filters.due_before is not None:
@@ -253,6 +259,7 @@ def _item(row: Row[*tuple[Any, ...]]) -> InboxItem:
         element_id=row.element_id,
         name=row.name,
         process_definition_key=row.definition_key,
+        definition_ref=row.definition_ref,
         business_key=row.business_key,
         unit_code=row.unit_code,
         form_key=row.form_key,

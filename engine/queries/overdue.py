@@ -26,6 +26,8 @@ class OverdueUserTask:
     id: str
     process_instance_id: str
     process_definition_key: str
+    #: "key:version" of the diagram it comes from.
+    definition_ref: str
     element_id: str
     name: str
     business_key: str
@@ -95,6 +97,7 @@ def overdue(
             id=row.id,
             process_instance_id=row.root_id,
             process_definition_key=row.definition_key,
+            definition_ref=row.definition_ref,
             element_id=row.element_id,
             name=row.name,
             business_key=row.business_key,

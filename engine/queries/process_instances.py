@@ -53,6 +53,8 @@ class OpenUserTask:
 
     id: str
     part: int
+    #: "key:version" of the diagram it comes from.
+    definition_ref: str
     element_id: str
     name: str
     assignee: str | None
@@ -103,7 +105,7 @@ def open_user_tasks(
     connection: Connection, actor: Actor, process_instance_ids: Sequence[str]
 ) -> dict[str, list[OpenUserTask]]:
     """Root instance -> its open user tasks, oldest first; of those `process_instances` gave the actor."""
-    columns = ("id", "part", "element_id", "name", "assignee", "due_at")
+    columns = ("id", "part", "definition_ref", "element_id", "name", "assignee", "due_at")
     statement = (
         select(user_task.c.root_id, *(user_task.c[column] for column in columns))
         .where(user_task.c.tenant_id == actor.tenant_id, user_task.c.root_id.in_(process_instance_ids), OPEN)

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 
 from api.house import house
 from api.identity.gate import SIGNED_IN, open_to
+from api.naming import steps_called
 from engine.model.calendar import instant_of, local_day
-from engine.queries import InboxFilter, InboxItem, InboxList, definitions, inbox, inbox_counts, overdue_count
+from engine.queries import InboxFilter, InboxItem, InboxList, inbox, inbox_counts, overdue_count
 from web.parts import ask, calendar, keys_called, language, titles
 from web.place import remember_list
 from web.shown import DueShown, show_due
@@ -50,6 +51,7 @@ def show() -> str:
         process_definition_key=request.args.get("process") or None,
         text=words,
         called=keys_called(words),
+        steps=steps_called(words),
         due_before=_due_before(request.args.get("due", ""), now),
     )
     page = ask(inbox, which, filters=filters, cursor=request.args.get("cursor") or None, limit=PAGE)
@@ -61,7 +63,6 @@ def show() -> str:
         cursor=page.cursor,
         counts=ask(inbox_counts, now=now),
         overdue_in_scope=ask(overdue_count, now=now),
-        processes=ask(definitions),
         chosen={name: request.args.get(name, "") for name in ("process", "text", "due")},
     )
 

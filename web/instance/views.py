@@ -10,6 +10,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
+from api.naming import node_name
+from engine.bpmn import drawn_in
 from engine.kernel.graph import Graph, NodeKind
 from engine.model.process_instance import ProcessInstance
 from engine.queries import (
@@ -147,7 +149,7 @@ def show(instance_id: str) -> str:
             if (name := _wait(graphs.get(position.part), position.element_id)) is not None
         ],
         node_names={
-            (part, node.id): node.name or node.id for part, process in graphs.items() for node in process.nodes
+            (part, node.id): node_name(node) for part, process in graphs.items() for node in process.nodes
         },
         family=family,
     )
@@ -168,13 +170,14 @@ def _filed(detail: InstanceDetail) -> dict[tuple[str, str, datetime], str]:
 def _wait(process: Graph | None, element_id: str) -> str | None:
     """What an element waits for by itself, as it is called; None for work of people and what runs in parts."""
     node = process.node(element_id) if process is not None else None
-    return node.name or None if node is not None and node.kind in WAITS else None
+    return node_name(node) if node is not None and node.name and node.kind in WAITS else None
 
 
 @instance_pages.get("/diagrams/<ref>")
 @open_to(SIGNED_IN)
 def diagram(ref: str) -> Response:
-    """The BPMN file of a version, "key:version", for the viewer."""
+    """The BPMN file of a version, "key:version", for the viewer: with its names in the language asked for."""
     key, _, version = ref.rpartition(":")
     found = ask(definition_detail, key, int(version) if version.isdecimal() else None)
-    return Response(found.xml, mimetype="application/xml", headers={"Cache-Control": "private, max-age=86400"})
+    shown = drawn_in(found.xml, request.args.get("language") or language())
+    return Response(shown, mimetype="application/xml", headers={"Cache-Control": "private, max-age=86400"})

@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from api.naming import step_name
 from engine import Answer
 from engine.model.errors import NotFound
 from engine.queries import OpenUserTask, UserTaskDetail, open_user_tasks, user_task_detail
@@ -23,7 +24,7 @@ NAMED = 3
 
 def go_on(done: str, detail: UserTaskDetail, moved: Answer) -> Response:
     """To the list the form came from; `done` says with %(name)s what was done to the user task of the detail."""
-    flash(say(done, language(), name=detail.user_task.name) + _next_steps(moved.as_plain()))
+    flash(say(done, language(), name=step_name(detail.user_task)) + _next_steps(moved.as_plain()))
     flash(url_for("instance.show", instance_id=detail.user_task.root_id), "process")
     return _to_list()
 
@@ -59,7 +60,8 @@ def _step(opened: OpenUserTask) -> str:
     who = person_name(opened.assignee) or _candidates(opened.id)
     due = say("%(day)s 前", language(), day=show_day(opened.due_at)) if opened.due_at else ""
     facts = say("，", language()).join(each for each in (who, due) if each)
-    return say("%(name)s（%(facts)s）", language(), name=opened.name, facts=facts) if facts else opened.name
+    name = step_name(opened)
+    return say("%(name)s（%(facts)s）", language(), name=name, facts=facts) if facts else name
 
 
 def _candidates(user_task_id: str) -> str:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from flask import render_template, request
 
 from api.house import actor, house
+from api.naming import node_name
 from api.problems import Problem
 from engine.model.calendar import SHANGHAI
 from engine.queries import UserTaskDetail, instance_history
@@ -120,6 +121,6 @@ def page(
         once=str(uuid4()),
         history=deeds[:SHOWN],
         returned=last_return(deeds, user_task) if user_task.is_open else None,
-        node_names={node.id: node.name or node.id for node in process.nodes},
+        node_names={node.id: node_name(node) for node in process.nodes},
         returnable=ask(earlier_user_tasks, user_task, process) if detail.may_complete else [],
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.naming import node_name
 from engine.kernel.graph import Graph, Node
 from engine.kernel.returning import controlled_by
 from engine.model.actor import Actor
@@ -38,7 +39,7 @@ def earlier_user_tasks(
     for entry in done.items:
         node = graph.node(entry.element_id) if entry.part == user_task.part else None
         if node is not None and _leads_here(graph, node, graph.node(user_task.element_id)):
-            found.setdefault(entry.element_id, Earlier(entry.element_id, node.name or node.id, entry.actor))
+            found.setdefault(entry.element_id, Earlier(entry.element_id, node_name(node), entry.actor))
     return list(found.values())
 
 

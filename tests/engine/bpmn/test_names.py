@@ -22,7 +22,8 @@ def drawn(
         '<message id="M" name="loan.asked"/>'
         f'<collaboration id="c"><participant id="pool" name="{pool}" processRef="p"/></collaboration>'
         f'<process id="p" name="借阅" isExecutable="true">{of_process}'
-        f'<laneSet id="ls"><lane id="lane" name="部门">{called(en="Department")}<flowNodeRef>t</flowNodeRef></lane></laneSet>'
+        f'<laneSet id="ls"><lane id="lane" name="部门">{called(en="Department")}<flowNodeRef>t</flowNodeRef></lane>'
+        "</laneSet>"
         f'<startEvent id="s"/><userTask id="t" name="审核" camunda:assignee="a">{of_task}</userTask>'
         f'<exclusiveGateway id="g" name="同意?" default="no">{called(en="Agreed?")}</exclusiveGateway>'
         '<endEvent id="e1"/><endEvent id="e2"/>'
