@@ -4,8 +4,8 @@ The only room that knows SpiffWorkflow.
 """
 
 from engine.bpmn.lint import lint, thrown_messages
-from engine.bpmn.names import drawn_in
 from engine.bpmn.opinion.child import in_child_process
+from engine.bpmn.picture import drawn_in
 from engine.bpmn.reader import ReadResult, read_process_file
 from engine.bpmn.report import Entry, RefusedDiagram, Report, Severity
 from engine.bpmn.surroundings import KnownNames, Surroundings

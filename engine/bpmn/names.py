@@ -12,11 +12,9 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from lxml import etree
-
 from engine.bpmn.account import Account
 from engine.bpmn.vocabulary import FLOW_NODES, bpmn, camunda, without_prefix
-from engine.xml import Element, parse_xml
+from engine.xml import Element
 
 #: Names of what people see in the picture; those of messages, signals and errors are keys that programs use.
 CALLED = frozenset(
@@ -46,28 +44,11 @@ def read_names(account: Account) -> Names:
         account.take(each.element)
         account.attribute(each.element, "name")
         account.attribute(each.element, "value")
-    return _names(account.root)
+    return names_in(account.root)
 
 
-def drawn_in(xml: bytes, language: str) -> bytes:
-    """The file as somebody looks at it who reads a language: names in it stand where the others stood.
-
-    Without names in the language, the file itself. For looking only: what is deployed keeps its bytes.
-
-    Raises:
-        RefusedXml: the bytes are no XML document that the house reads.
-    """
-    root = parse_xml(xml)
-    names = {element_id: called[language] for element_id, called in _names(root).items() if language in called}
-    if not names:
-        return xml
-    for element in root.iter(*CALLED):
-        if element.get("id", "") in names:
-            element.set("name", names[element.get("id", "")])
-    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
-
-
-def _names(root: Element) -> Names:
+def names_in(root: Element) -> Names:
+    """The names of everything that is drawn in a document."""
     found: dict[str, dict[str, str]] = {}
     for each in _properties(root):
         found.setdefault(each.owner_id, {})[each.language] = each.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.house import properties
+
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
   xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
@@ -30,6 +32,11 @@ RECTIFICATION = (
 </definitions>
 """
 ).encode()
+
+#: The same with English names of the process and its first step.
+IN_BOTH_LANGUAGES = RECTIFICATION.replace(
+    b'isExecutable="true">', f'isExecutable="true">{properties(**{"name.en": "Rectification"})}'.encode()
+).replace(b'camunda:dueDate="5WD"/>', f'camunda:dueDate="5WD">{properties(**{"name.en": "Plan"})}</userTask>'.encode())
 
 #: Waits for the message "go" by its business key, then goes on only where the variable `amount` is above zero.
 WAITING = (

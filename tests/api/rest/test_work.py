@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.api.rest.diagrams import GRADE, OUTSIDE, RECTIFICATION, WAITING
+from tests.api.rest.diagrams import GRADE, IN_BOTH_LANGUAGES, OUTSIDE, RECTIFICATION, WAITING
 from tests.api.rest.visiting import Doors
 
+ENGLISH = {"Accept-Language": "en"}
 START = {
     "process_definition_key": "rectification",
     "business_key": "RECT:1",
@@ -371,3 +372,26 @@ def test_a_refused_deployment_tells_faults_and_leaves_nothing_behind(doors):
     assert (answer.status_code, answer.json["code"]) == (422, "deployment-refused")
     assert {fault["path"].partition("#")[0] for fault in answer.json["faults"]} == {"broken.bpmn", "notes.txt"}
     assert designer.get("/api/v1/process-definitions").json["items"] == []
+
+
+def test_processes_and_steps_are_named_in_the_language_of_the_reader(some_doors: Doors) -> None:
+    assert some_doors.visitor("designer").upload(rectification_bpmn=IN_BOTH_LANGUAGES).status_code == 201
+    owner = some_doors.visitor("edu1.proj")
+    root_id = owner.post("/api/v1/process-instances", START).json["process_instance_id"]
+
+    def shown(language: str) -> list[str]:
+        def get(path: str) -> Any:
+            return owner.get(f"/api/v1/{path}", headers={"Accept-Language": language}).json
+
+        (line,) = get("user-tasks")["items"]
+        (process,) = get("process-definitions")["items"]
+        (opened,) = get(f"process-instances/{root_id}")["open_user_tasks"]
+        named = [line["name"], get(f"user-tasks/{line['id']}")["name"], opened["name"], process["name"]]
+        return [*named, get("process-definitions/rectification")["name"]]
+
+    assert shown("en") == ["Plan", "Plan", "Plan", "Rectification", "Rectification"]
+    assert shown("zh") == ["提交整改方案", "提交整改方案", "提交整改方案", "整改", "整改"]
+    assert [each["name"] for each in owner.get("/api/v1/user-tasks?text=plan", headers=ENGLISH).json["items"]] == [
+        "Plan"
+    ]
+    assert owner.get("/api/v1/process-definitions/rectification/xml").get_data() == IN_BOTH_LANGUAGES
