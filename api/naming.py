@@ -105,6 +105,6 @@ def _node(ref: str, element_id: str) -> Node | None:
 def _graph(ref: str) -> Graph | None:
     """None where a version can no longer be read: a list still shows its rows."""
     try:
-        return house().dispatcher.graph(actor().tenant_id, ref)
+        return house().dispatcher.definitions.graph_at_hand(actor().tenant_id, ref)
     except EngineError:
         return None

@@ -11,6 +11,7 @@ from flask import Flask, current_app, g
 
 from api.house import actor, house
 from api.identity.directory import Directory
+from api.naming import node_name
 from engine.kernel.graph import Graph
 from engine.model.calendar import WorkingCalendar
 
@@ -91,7 +92,12 @@ def directory() -> Directory:
 
 def graph(definition_ref: str) -> Graph:
     """The compiled process of a version, for names of its elements."""
-    return house().dispatcher.graph(actor().tenant_id, definition_ref)
+    return house().dispatcher.definitions.graph_at_hand(actor().tenant_id, definition_ref)
+
+
+def node_names(process: Graph) -> dict[str, str]:
+    """Element id -> what the reader calls it."""
+    return {node.id: node_name(node) for node in process.nodes}
 
 
 def titles(business_keys: Sequence[str]) -> Mapping[str, str]:

@@ -18,9 +18,7 @@ from api.rest.views import DraftView, UserTaskLine, UserTaskView, user_task_line
 from api.rest.wire import answer
 from engine.commands import ClaimUserTask, CompleteUserTask, ReleaseUserTask, ReturnUserTask, SaveDraft
 from engine.model.errors import NotFound
-from engine.queries.cursor import Page
-from engine.queries.inbox import InboxFilter, InboxItem, InboxList, inbox
-from engine.queries.user_task_detail import user_task_detail
+from engine.queries import InboxFilter, InboxItem, InboxList, Page, inbox, user_task_detail
 
 user_tasks = APIBlueprint("user_tasks", __name__, url_prefix="/api/v1/user-tasks", tag="User tasks")
 

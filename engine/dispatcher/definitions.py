@@ -84,8 +84,14 @@ class _Shelf(Generic[T]):
 class Definitions:
     """All compiled versions of one running engine."""
 
-    def __init__(self, functions: Mapping[str, FeelFunction], capacity: int = 500) -> None:
+    def __init__(
+        self,
+        functions: Mapping[str, FeelFunction],
+        connect: Callable[[], AbstractContextManager[Connection]],
+        capacity: int = 500,
+    ) -> None:
         self._functions = functions
+        self._connect = connect
         self._graphs: _Shelf[Graph] = _Shelf(capacity)
         self._decisions: _Shelf[Decision] = _Shelf(capacity)
         #: By "caller kind key": what the binding "deployment" finds is settled when the caller is deployed.
@@ -110,13 +116,16 @@ class Definitions:
         """The graph of a version "key:version"."""
         return self._graphs.get((tenant_id, ref), lambda: self._compile_graph(connection, tenant_id, ref))
 
-    def graph_at_hand(
-        self, tenant_id: str, ref: str, connect: Callable[[], AbstractContextManager[Connection]]
-    ) -> Graph:
-        """The graph of a version; a connection is asked for only where it is not compiled yet."""
+    def graph_at_hand(self, tenant_id: str, ref: str) -> Graph:
+        """The graph of a version; a connection is asked for only where it is not compiled yet.
+
+        Raises:
+            ExecutionFailed: there is no such version.
+            RefusedDiagram: it was deployed before the engine learned to refuse it.
+        """
 
         def compile_it() -> Graph:
-            with connect() as connection:
+            with self._connect() as connection:
                 return self._compile_graph(connection, tenant_id, ref)
 
         return self._graphs.get((tenant_id, ref), compile_it)

@@ -26,7 +26,6 @@ from engine.dispatcher.loading import Loaded, Reading, Restart
 from engine.dispatcher.rules import RULES
 from engine.dispatcher.running import Running
 from engine.kernel.environment import Environment
-from engine.kernel.graph import Graph
 from engine.kernel.state import State
 from engine.model.actor import Actor, system_actor
 from engine.model.deeds import Deed
@@ -71,12 +70,17 @@ class Dispatcher:
         self._database = database
         self._collaborators = collaborators
         self._functions = collaborators.functions_by_name
-        self._definitions = Definitions(self._functions)
+        self._definitions = Definitions(self._functions, lambda: store.read_transaction(database))
         self._cache = store.LiveCache(cache_capacity)
 
     @property
     def database(self) -> store.Database:
         return self._database
+
+    @property
+    def definitions(self) -> Definitions:
+        """Compiled versions as this engine keeps them at hand: for the names of elements, which lists show."""
+        return self._definitions
 
     @property
     def collaborators(self) -> Collaborators:
@@ -103,15 +107,6 @@ class Dispatcher:
         """Run a query of `engine.queries` on a connection of its own."""
         with store.read_transaction(self._database) as connection:
             return ask(connection, *arguments, **named)
-
-    def graph(self, tenant_id: str, ref: str) -> Graph:
-        """The compiled process of a version "key:version": for the names of its elements, which lists show.
-
-        Raises:
-            ExecutionFailed: there is no such version.
-            RefusedDiagram: it was deployed before the engine learned to refuse it.
-        """
-        return self._definitions.graph_at_hand(tenant_id, ref, lambda: store.read_transaction(self._database))
 
     def definitions_within(
         self, connection: store.Connection, tenant_id: str, now: datetime | None = None

@@ -9,13 +9,12 @@ from uuid import uuid4
 from flask import render_template, request
 
 from api.house import actor, house
-from api.naming import node_name
 from api.problems import Problem
 from engine.model.calendar import SHANGHAI
 from engine.queries import UserTaskDetail, instance_history
 from forms.appearance import appearance
 from forms.form import Form
-from web.parts import ask, calendar, graph, language, titles
+from web.parts import ask, calendar, graph, language, node_names, titles
 from web.shown import show_due
 from web.user_task.filed import as_filed, filed_before
 from web.user_task.form_view import Filling, Told, view_form
@@ -121,6 +120,6 @@ def page(
         once=str(uuid4()),
         history=deeds[:SHOWN],
         returned=last_return(deeds, user_task) if user_task.is_open else None,
-        node_names={node.id: node_name(node) for node in process.nodes},
+        node_names=node_names(process),
         returnable=ask(earlier_user_tasks, user_task, process) if detail.may_complete else [],
     )
