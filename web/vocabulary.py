@@ -84,7 +84,7 @@ def routing(
 ) -> str:
     """One step of the people port as a sentence: which rule, which role, which unit, who was found or passed over."""
     rule, role, unit = str(step.get("rule", "")), step.get("role") or "", step.get("unit") or ""
-    found = "、".join(person_name(each) for each in step.get("found") or ())
+    found = say("、", language).join(person_name(each) for each in step.get("found") or ())
     place = " ".join(part for part in (unit_name(unit) if unit else "", role_name(role) if role else "") if part)
     if not found:
         return say("%(place)s 空缺，向上一级寻找", language, place=place or rule)

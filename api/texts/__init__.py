@@ -26,13 +26,13 @@ def say(codes: Iterable[str], language: str, facts: Mapping[str, Any]) -> str | 
     for code in codes:
         text = problem_texts().get(code, {}).get(language)
         if text is not None:
-            return _PLACE.sub(lambda place: _shown(facts.get(place.group(1))), text)
+            return _PLACE.sub(lambda place: _shown(facts.get(place.group(1)), language), text)
     return None
 
 
-def _shown(fact: Any) -> str:
+def _shown(fact: Any, language: str) -> str:
     if fact is None:
         return "–"
     if isinstance(fact, list | tuple):
-        return "、".join(str(each) for each in fact)
+        return ("、" if language == "zh" else ", ").join(str(each) for each in fact)
     return str(fact)

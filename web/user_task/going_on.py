@@ -70,4 +70,4 @@ def _candidates(user_task_id: str) -> str:
         groups = ask(user_task_detail, user_task_id).user_task.candidate_groups
     except NotFound:
         return ""
-    return "、".join(group_name(each) for each in groups)
+    return say("、", language()).join(group_name(each) for each in groups)
