@@ -161,3 +161,13 @@ def test_no_list_of_the_inbox_reads_a_table_from_end_to_end(sqlite_database_url:
     full.close()
     tables = ("user_task", "candidate", "process_instance")
     assert [plan for plan in plans if plan.startswith("SCAN") and plan.split()[1] in tables] == []
+
+
+def test_a_text_also_finds_the_steps_that_it_is_said_to_stand_for(full: House) -> None:
+    """As the reader calls them: what stands in the rows is the name as it is drawn."""
+    steps = (("undue", "u"), ("due", "nothing"))
+
+    (page,) = pages(full, LI, InboxList.CLAIMABLE, 50, text="Look", steps=steps)
+
+    assert [(item.business_key, item.definition_ref) for item in page] == [("RECT:1", "undue:1")]
+    assert pages(full, LI, InboxList.CLAIMABLE, 50, text="Look") == [[]]
