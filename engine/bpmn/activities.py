@@ -45,6 +45,7 @@ def _user_task(reading: Reading, raw: RawNode, properties: Mapping[str, str]) ->
             priority=expressions.number(priority, raw.id, "camunda:priority") if priority else None,
             form_key=form_key,
             four_eyes_with=split_names(properties.get("fourEyesWith", "")),
+            returns_through=properties.get("returnsThrough") or None,
         )
     }
 

@@ -190,6 +190,10 @@ FINDINGS: dict[str, Finding] = {
         "{element} must not be done by whoever did {other!r}, but that is no other user task of this process.",
         "Correct the property fourEyesWith.",
     ),
+    "returns-through": _error(
+        "A return to {element} goes through {other!r} first, but no step or exclusive gateway of that name leads there.",
+        "Name a step beside it from which the work comes to it, by the property returnsThrough, or leave it out.",
+    ),
     # expressions
     "expression": _error(
         "{place} of {element} is not FEEL: {reason}",

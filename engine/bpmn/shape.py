@@ -8,10 +8,13 @@ from engine.bpmn.compiler import is_none_start
 from engine.bpmn.report import Findings
 from engine.bpmn.vocabulary import ACTIVITY_KINDS, SCOPE_KINDS
 from engine.kernel.graph import EventKind, Graph, Node, NodeKind
+from engine.kernel.returning import controlled_by
 
 _CATCHABLE = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL})
 #: Flows out of these may carry conditions (BPMN 2.0, 8.3.13 and 10.6).
 _DECIDING = frozenset({NodeKind.EXCLUSIVE, NodeKind.INCLUSIVE, *ACTIVITY_KINDS})
+#: A return may put its token there: nothing is waited for but its own work.
+_ENTERED = frozenset({NodeKind.EXCLUSIVE, *ACTIVITY_KINDS})
 _NO_INCOMING = frozenset({NodeKind.START, NodeKind.BOUNDARY, NodeKind.EVENT_SUB_PROCESS})
 _NO_OUTGOING = frozenset({NodeKind.END, NodeKind.EVENT_SUB_PROCESS})
 
@@ -28,6 +31,7 @@ def check_shape(graph: Graph, findings: Findings) -> None:
     _check_starts(graph, findings)
     _check_links(graph, findings)
     _check_four_eyes(graph, findings)
+    _check_returns(graph, findings)
 
 
 def _check_ends(node: Node, findings: Findings) -> None:
@@ -122,3 +126,22 @@ def _check_four_eyes(graph: Graph, findings: Findings) -> None:
             partner = graph.nodes[graph.by_id[other]] if other in graph.by_id else None
             if partner is None or partner.kind is not NodeKind.USER_TASK or partner is node:
                 findings.add("four-eyes-partner", node.id, other=other)
+
+
+def _check_returns(graph: Graph, findings: Findings) -> None:
+    for node in graph.nodes:
+        through = node.people.returns_through if node.people else None
+        if through is not None and not _leads_to(graph, through, node):
+            findings.add("returns-through", node.id, other=through)
+
+
+def _leads_to(graph: Graph, through: str, user_task: Node) -> bool:
+    """Whether a token put there comes to the user task by itself."""
+    first = graph.nodes[graph.by_id[through]] if through in graph.by_id else None
+    return (
+        first is not None
+        and first is not user_task
+        and first.parent == user_task.parent
+        and first.kind in _ENTERED
+        and user_task.index in controlled_by(graph, first.index)
+    )

@@ -11,6 +11,7 @@ from engine.kernel.changes import ReturnTo
 from engine.model.actor import Actor
 from engine.model.deeds import UserTaskReturned
 from engine.model.errors import Fault, Invalid
+from engine.model.user_task import UserTask
 
 #: A return without a reason helps nobody.
 SHORTEST_COMMENT = 5
@@ -35,7 +36,8 @@ class ReturnUserTask:
 
 
 def return_user_task(subject: UserTaskSubject, command: ReturnUserTask, collaborators: Collaborators) -> Decision:
-    """Let the instance go back to an earlier user task; the comment becomes the variable `return_comment`.
+    """Let the instance go back to an earlier user task; the comment becomes the variable `return_comment`, the role
+    that sends it back `returned_by`.
 
     Raises:
         CommentTooShort: fewer than five characters.
@@ -55,7 +57,12 @@ def return_user_task(subject: UserTaskSubject, command: ReturnUserTask, collabor
         part=user_task.part,
         token=user_task.token,
         element_id=command.element_id,
-        variables={"return_comment": comment},
+        variables={"return_comment": comment, "returned_by": _role_of(user_task)},
     )
     deed = UserTaskReturned(user_task=user_task, to_element_id=command.element_id, comment=comment)
     return Decision(changes=(back,), deeds=(deed,))
+
+
+def _role_of(user_task: UserTask) -> str | None:
+    """The first of the roles it was offered to; None where it was offered to persons only."""
+    return next((group.partition("@")[0] for group in user_task.candidate_groups), None)

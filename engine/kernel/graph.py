@@ -134,6 +134,8 @@ class People:
     form_key: str | None = None
     #: Documents this user task must not be done by their filer, by element id of the filing user task (four eyes).
     four_eyes_with: tuple[str, ...] = ()
+    #: Element id of the node that a return to this user task goes to first, as the returns that are drawn do.
+    returns_through: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

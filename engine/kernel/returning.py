@@ -13,7 +13,8 @@ all its incoming flows are controlled. Then
    and may fire twice) has one branch to T and another to it, T would not surely bring it forth again: refused.
 4. A round of a loop 会签 returns for the whole loop: all its children are cancelled.
 
-Timers, boundary events and called instances go with their tokens; T is created anew, with its due date. Whether T was
+Timers, boundary events and called instances go with their tokens; T is created anew, with its due date. Where T names a
+node that returns go through, the new token begins there, as it does where the diagram draws the return. Whether T was
 done before is not known here: the state keeps no history.
 """
 
@@ -56,7 +57,7 @@ def return_to(run: Run, draft: Draft, token: Token, element_id: str, variables: 
     write(run, home, moving.scope, variables, graph.nodes[moving.node].id)
     for each in (moving, *others):
         cancel_token(run, home, each.number, "return")
-    run.agenda.append(Visit(home, target, moving.scope))
+    run.agenda.append(Visit(home, _first(graph, target), moving.scope))
 
 
 def _out_of_loop(run: Run, draft: Draft, token: Token) -> tuple[Draft, Token]:
@@ -89,6 +90,12 @@ def _target(graph: Graph, current: Node, element_id: str) -> Node:
             target=element_id,
         )
     return target
+
+
+def _first(graph: Graph, target: Node) -> Node:
+    """Where the new token begins."""
+    through = target.people.returns_through if target.people is not None else None
+    return graph.nodes[graph.by_id[through]] if through is not None else target
 
 
 def _refusal(graph: Graph, moving: Token, target: Node, reason: str) -> WrongState:

@@ -113,6 +113,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         process(line(f'<userTask id="x">{PROPERTIES.format(PROPERTY.format("fourEyesWith", "nobody"))}</userTask>')),
         "x",
     ),
+    "returns-through": (
+        process(line(f'<userTask id="x">{PROPERTIES.format(PROPERTY.format("returnsThrough", "end"))}</userTask>')),
+        "x",
+    ),
     "expression": (process(line('<userTask id="x" camunda:assignee="= a +"/>')), "x"),
     "foreign-expression": (process(line('<userTask id="x" camunda:assignee="${bean.get(a)}"/>')), "x"),
     "script-language": (

@@ -266,6 +266,7 @@ def test_a_return_goes_back_with_its_comment(rectification: House) -> None:
     assert plan.element_id == "plan" and plan.id != started.id
     detail = rectification.ask(user_task_detail, LI, plan.id)
     assert detail.variables["return_comment"] == "more detail"
+    assert detail.variables["returned_by"] == "head"
     entries = rectification.ask(instance_history, OPERATOR, plan.process_instance_id, kinds=["UserTaskReturned"])
     assert [(entry.actor, entry.payload["comment"]) for entry in entries.items] == [("wang.fang", "more detail")]
     with pytest.raises(UserTaskNotOpen, match="cancelled at"):

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from engine.kernel import events
+from engine.kernel.graph import People
 from engine.kernel.state import BRANCH_THRESHOLD
 from engine.model.errors import WrongState
 from tests.builders import ProcessBuilder, cycle, many, timer
@@ -44,6 +45,26 @@ def test_due_dates_begin_anew(play) -> None:
     running.now = running.now.replace(day=20)
     running.return_to("check", "fill")
     assert running.last(events.UserTaskCreated).due_at > first
+
+
+def counted() -> ProcessBuilder:
+    """A return to fill goes through a step that counts it, as the one that is drawn does."""
+    people = People(form_key="fill", returns_through="count")
+    process = ProcessBuilder("p").start().user_task("fill", people=people).user_task("check").exclusive("passed")
+    process.script("count", "(if n = null then 0 else n) + 1", into="n").user_task("sign").end()
+    process.chain("start", "fill", "check", "passed", "sign", default=True).chain("sign", "end")
+    return process.chain("passed", "count", when="agree = false").chain("count", "fill")
+
+
+def test_a_return_goes_through_the_step_that_its_target_names(play) -> None:
+    running = play(counted().build()).start().complete("fill").complete("check", agree=False)
+    assert (running.user_tasks, running.variables["n"]) == (["fill"], 1)
+
+    running.complete("fill").return_to("check", "fill", remark="sum is wrong")
+
+    assert running.user_tasks == ["fill"]
+    assert (running.variables["n"], running.variables["remark"]) == (2, "sum is wrong")
+    assert running.path.count("count") == 2
 
 
 @pytest.mark.parametrize(
