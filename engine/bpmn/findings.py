@@ -191,7 +191,7 @@ FINDINGS: dict[str, Finding] = {
         "Correct the property fourEyesWith.",
     ),
     "returns-through": _error(
-        "A return to {element} goes through {other!r} first, but no step or exclusive gateway of that name leads there.",
+        "A return to {element} goes through {other!r} first, but no step or exclusive gateway so named leads there.",
         "Name a step beside it from which the work comes to it, by the property returnsThrough, or leave it out.",
     ),
     # expressions

@@ -24,7 +24,8 @@ from tests.processes.package_ports import package_ports
 FILES = frozenset(
     {
         *("dual_monitoring.bpmn", "self_evaluation.bpmn", "rectification.bpmn", "result_application.bpmn"),
-        *("ex_ante_assessment.bpmn", "urging.bpmn", "R02.dmn", "R03.dmn", "R04.dmn", "R10.dmn"),
+        *("ex_ante_assessment.bpmn", "urging.bpmn", "coordination.bpmn"),
+        *("R02.dmn", "R03.dmn", "R04.dmn", "R10.dmn", "R15b.dmn"),
     }
 )
 UNIT = "2202"

@@ -62,10 +62,13 @@ def due_keys(node: Node) -> list[str]:
 
 
 class Course(Play):
-    """Plays diagrams of the package by their shipped tables and deadlines, frozen and thawed after each step."""
+    """Plays diagrams of the package by their shipped tables and deadlines, frozen and thawed after each step.
+
+    The process that each of them calls when work is sent back comes along.
+    """
 
     def __init__(self, *graphs: Graph, now: datetime | None = None) -> None:
-        super().__init__(*graphs)
+        super().__init__(*graphs, graph("coordination"))
         self.now = now or self.now
 
     def apply(self, change: changes.Change) -> Outcome:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from engine.commands import ReturnUserTask
 from engine.model.calendar import local_day
 from engine.model.errors import Invalid
 from engine.queries import user_task_detail
@@ -112,6 +113,28 @@ def test_a_form_five_working_days_late_comes_to_the_supervisor(office: DistrictO
     assert {fault["path"] for fault in refused.value.faults} == {"contacted_on", "said"}
     office.do("urge", f"{key}:fill", {**record, "contacted_on": "2026-09-21", "said": "已电话联系，要求两日内报送。"})
     assert office.task_of("fill", key)[1].rung == "red"
+
+
+def test_the_third_return_by_drawing_or_by_command_comes_to_the_head_of_the_department(office: DistrictOffice) -> None:
+    key = open_round(office, "A03")
+    for _ in range(2):
+        office.do("fill", key, monitoring_form("A03"))
+        office.do("dept-review", key, {"decision": "return", "comment": "进度与支付不符"})
+    office.do("fill", key, monitoring_form("A03"))
+    office.do("dept-review", key, {"decision": "pass"})
+    department, summary = office.task_of("summary", key)
+
+    back = ReturnUserTask(actor=department, user_task_id=summary.id, element_id="fill", comment="仍与支付不符")
+    office.dispatcher.dispatch(back)
+
+    head, coordination = office.task_of("coordinate", key)
+    assert head.user_id == "dept_head"
+    assert local_day(coordination.due_at) == date(2026, 9, 4)  # type: ignore[arg-type]
+    detail = office.ask(user_task_detail, head, coordination.id)
+    assert (detail.variables["returns"], detail.variables["return_comment"]) == (3, "仍与支付不符")
+    agreed = {"held_on": "2026-09-01", "participants": "项目单位、部门绩效经办", "agreed": "按实际支付重填执行数，附凭证。"}
+    office.do("coordinate", key, agreed)
+    assert local_day(office.task_of("fill", key)[1].due_at) == date(2026, 9, 8)  # type: ignore[arg-type]
 
 
 def test_a08_is_green_and_the_round_ends(office: DistrictOffice) -> None:

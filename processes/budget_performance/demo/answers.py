@@ -289,10 +289,7 @@ ANSWERS: Mapping[tuple[str, str], Answer] = {
     ("result_application", "check"): _always(fillings.PASSED),
     ("result_application", "approve"): _always(fillings.SIGNED),
     ("result_application", "leader-approve"): _always(fillings.SIGNED),
-    **{
-        (key, "coordinate"): _coordinated
-        for key in ("goal_review", "dual_monitoring", "self_evaluation", "rectification", "result_application")
-    },
+    ("coordination", "coordinate"): _coordinated,
     ("main_loop", "mid-term-review"): _always(fillings.MID_TERM),
     ("main_loop", "final-evaluation"): _completion,
 }

@@ -14,7 +14,8 @@ from tests.processes.rules.district import RULE
 
 KEYS = {
     *("R00", "R01", "R02", "R02b", "R03", "R04", "R04_reasons", "R04b_reasons", "R05", "R05_reclaim_amount"),
-    *("R06_weights", "R07", "R09", "R10", "R11", "R11_amount", "R12", "R13", "R14", "R16"),
+    *("R06_weights", "R07", "R09", "R10", "R11", "R11_amount", "R12", "R13", "R14", "R15b"),
+    "R16",
 }
 DI = "{https://www.omg.org/spec/DMN/20191111/DMNDI/}"
 
