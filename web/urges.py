@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from engine.model.user_task import UserTask, lateness_key
-from engine.queries import LatestUserTask, OverdueUserTask, UserTaskDetail, latest_in_cases
+from engine.model.user_task import UserTask, case_and_step, lateness_key
+from engine.queries import LatestUserTask, OverdueUserTask, UserTaskDetail, late_steps, latest_in_cases
 from web.parts import ask
 
 #: The process that the red rung begins (urging.bpmn).
@@ -18,6 +19,23 @@ def urges_about(listed: Sequence[OverdueUserTask]) -> Mapping[str, LatestUserTas
     keys = {each.id: lateness_key(each.business_key or each.process_instance_id, each.element_id) for each in listed}
     found = ask(latest_in_cases, URGING, set(keys.values()))
     return {user_task_id: found[key] for user_task_id, key in keys.items() if key in found}
+
+
+@dataclass(frozen=True)
+class Urged:
+    """What an urge of a list is about."""
+
+    #: Business key of the late case.
+    case: str
+    #: Name of the late step.
+    step: str
+
+
+def urged_in(listed: Iterable[tuple[str, str]]) -> Mapping[str, Urged]:
+    """What the urges among (process, business key) are about, by their business keys."""
+    keys = {business_key for process, business_key in listed if process == URGING}
+    names: Mapping[str, str] = ask(late_steps, keys) if keys else {}
+    return {key: Urged(case_and_step(key)[0], name) for key, name in names.items()}
 
 
 def late_work_of(detail: UserTaskDetail) -> Mapping[str, Any] | None:

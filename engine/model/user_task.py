@@ -24,6 +24,12 @@ def lateness_key(case: str, element_id: str) -> str:
     return f"{case}:{element_id}"
 
 
+def case_and_step(key: str) -> tuple[str, str]:
+    """A lateness key taken apart; ids of elements hold no colon."""
+    case, _, element_id = key.rpartition(":")
+    return case, element_id
+
+
 class UserTaskNotOpen(WrongState):
     """The user task was cancelled: returned, interrupted, or its instance has ended."""
 

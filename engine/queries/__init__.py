@@ -4,6 +4,7 @@ Every list is scoped: what lies outside of the actor's units and was never the a
 there.
 """
 
+from engine.queries.cases_about import late_steps
 from engine.queries.cursor import InvalidCursor, Page
 from engine.queries.definitions import (
     DefinitionDetail,
@@ -62,6 +63,7 @@ __all__ = [
     "inbox_counts",
     "incidents",
     "instance_history",
+    "late_steps",
     "latest_in_cases",
     "messages",
     "open_user_tasks",

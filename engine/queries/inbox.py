@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from engine.model.actor import Actor
+from engine.queries.cases_about import stands_for
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
 from engine.queries.scope import COMPLETED, OPEN, holders_of
 from engine.store import codec
@@ -56,7 +57,8 @@ class InboxFilter:
     business_key: str | None = None
     #: Part of the business key or of the name, in any case.
     text: str = ""
-    #: Business keys that the text stands for besides, e.g. of the project that is called so.
+    #: Business keys that the text stands for besides, e.g. of the project that is called so; cases about their late
+    #: steps come along.
     called: tuple[str, ...] = ()
     #: (process definition key, element id) of steps that the text stands for besides, by what the actor calls them.
     steps: tuple[tuple[str, str], ...] = ()
@@ -170,8 +172,7 @@ def _filtered(filters: InboxFilter) -> list[ColumnElement[bool]]:
             or_(
                 user_task.c.business_key.icontains(filters.text, autoescape=True),
                 user_task.c.name.icontains(filters.text, autoescape=True),
-                *([user_task.c.business_key.in_(filters.called)] if filters.called else []),
-                *([_STEP.in_(filters.steps)] if filters.steps else []),
+                *([stands_for(user_task.c.business_key, filters.called)] if filters.called else []),
             )
         )
     if filters.due_before is not None:

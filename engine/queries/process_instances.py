@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, literal_column, or_
 
 from engine.model.actor import Actor
 from engine.model.process_instance import ProcessInstance
+from engine.queries.cases_about import stands_for
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
 from engine.queries.scope import OPEN, Sight, runs_in_sight_of, visible_instance
 from engine.store.chronicle import entries_of
@@ -33,7 +34,8 @@ class InstanceFilter:
     started_by: str | None = None
     #: Part of the business key, in any case.
     text: str = ""
-    #: Business keys that the text stands for besides, e.g. of the project that is called so.
+    #: Business keys that the text stands for besides, e.g. of the project that is called so; cases about their late
+    #: steps come along.
     called: tuple[str, ...] = ()
 
 
@@ -162,7 +164,7 @@ def _filtered(filters: InstanceFilter) -> list[ColumnElement[bool]]:
     if filters.text:
         business_key = process_instance.c.business_key
         contains = business_key.icontains(filters.text, autoescape=True)
-        conditions.append(or_(contains, business_key.in_(filters.called)) if filters.called else contains)
+        conditions.append(or_(contains, stands_for(business_key, filters.called)) if filters.called else contains)
     return conditions
 
 

@@ -132,7 +132,7 @@ def test_the_third_return_by_drawing_or_by_command_comes_to_the_head_of_the_depa
     assert local_day(coordination.due_at) == date(2026, 9, 4)  # type: ignore[arg-type]
     detail = office.ask(user_task_detail, head, coordination.id)
     assert (detail.variables["returns"], detail.variables["return_comment"]) == (3, "仍与支付不符")
-    agreed = {"held_on": "2026-09-01", "participants": "项目单位、部门绩效经办", "agreed": "按实际支付重填执行数，附凭证。"}
+    agreed = {"held_on": "2026-09-01", "participants": "项目单位、部门绩效经办", "agreed": "按实际支付重填，附凭证。"}
     office.do("coordinate", key, agreed)
     assert local_day(office.task_of("fill", key)[1].due_at) == date(2026, 9, 8)  # type: ignore[arg-type]
 

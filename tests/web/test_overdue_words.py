@@ -59,7 +59,7 @@ def test_the_overdue_list_says_whose_it_is(late: Office):
 URGING = bpmn(
     "urging",
     '<startEvent id="s"/>'
-    + user_task("urge", groups="finance_perf")
+    + user_task("urge", groups="finance_perf", attributes='camunda:dueDate="2WD"')
     + '<endEvent id="e"/>'
     + flows("s urge", "urge e"),
 )
@@ -85,6 +85,19 @@ def test_the_overdue_list_leads_to_the_record_of_the_urge(late: Office):
     assert "已督办" in late.reader("edu1.proj").get(late_path).text
     assert "已督办" not in late.reader("exp.a").get("/overdue").text
     assert "Urged on" in late.reader("fin.perf", language="en").get("/overdue").text
+
+
+def test_an_urge_names_the_late_step_and_is_found_by_the_name_of_the_project(late: Office):
+    supervisor = late.reader("fin.perf")
+    late.dispatcher.dispatch(DeployDefinitions(actor=DESIGNER, files={"urging.bpmn": URGING}))
+    late.start_of("urging", "PRJ:A01:2026:measure", "2101")
+
+    for path in ("/inbox?list=claimable&text=薄弱环节", "/instances?text=薄弱环节", "/inbox?list=claimable"):
+        assert "逾期环节：填报纠偏措施" in supervisor.get(path).text
+    english = late.reader("fin.perf", language="en")
+    assert "Late step: 填报纠偏措施" in english.get("/instances?text=薄弱环节").text
+    late.clock.move_to(late.clock.now() + timedelta(days=30))
+    assert "逾期环节：填报纠偏措施" in supervisor.get("/overdue").text
 
 
 def test_an_urge_leads_to_the_late_work(late: Office):

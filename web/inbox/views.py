@@ -17,6 +17,7 @@ from engine.queries import InboxFilter, InboxItem, InboxList, inbox, inbox_count
 from web.parts import ask, calendar, keys_called, language, titles
 from web.place import remember_list
 from web.shown import DueShown, show_due
+from web.urges import Urged, urged_in
 
 inbox_pages = Blueprint("inbox", __name__)
 
@@ -30,6 +31,8 @@ class Line:
 
     item: InboxItem
     title: str
+    #: What it urges, if it does.
+    urged: Urged | None
     due: DueShown | None
 
 
@@ -84,10 +87,12 @@ def _due_before(choice: str, now: datetime) -> datetime | None:
 
 def _lines(items: Sequence[InboxItem], now: datetime) -> list[Line]:
     known = titles([item.business_key for item in items])
+    urged = urged_in((item.process_definition_key, item.business_key) for item in items)
     return [
         Line(
             item=item,
             title=known.get(item.business_key, ""),
+            urged=urged.get(item.business_key),
             due=show_due(item.due_at, now, calendar(), language()) if item.closed_at is None else None,
         )
         for item in items

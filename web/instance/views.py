@@ -29,6 +29,7 @@ from engine.queries import (
 from web.parts import ask, calendar, graph, keys_called, language, titles
 from web.place import remember_list
 from web.shown import DueShown, show_due
+from web.urges import urged_in
 
 instance_pages = Blueprint("instance", __name__)
 
@@ -86,6 +87,7 @@ def listed() -> str:
         cursor=page.cursor,
         at_work=_at_work(page.items),
         titles=titles([each.business_key for each in page.items if _is_named(each)]),
+        urged=urged_in((each.definition_key, each.business_key) for each in page.items if _is_named(each)),
         statuses=STATUSES,
         oversees=actor().oversees,
         chosen={"status": status, "process": request.args.get("process", ""), "text": filters.text},

@@ -16,7 +16,7 @@ from web.naming import unit_name
 from web.parts import ask, calendar, language, titles
 from web.place import remember_list
 from web.shown import show_due
-from web.urges import urges_about
+from web.urges import urged_in, urges_about
 
 supervision_pages = Blueprint("supervision", __name__)
 
@@ -48,6 +48,7 @@ def overdue() -> str:
         is_whole=whole.cursor is None,
         titles=titles([each.business_key for each in page.items]),
         urges=urges_about(page.items),
+        urged=urged_in((each.process_definition_key, each.business_key) for each in page.items),
         cursor=page.cursor,
         chosen=chosen,
         rungs=RUNGS,

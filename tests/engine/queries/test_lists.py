@@ -12,13 +12,17 @@ from engine.commands import CorrelateMessage
 from engine.model.clock import FixedClock
 from engine.model.errors import NotFound, NotPermitted
 from engine.queries import (
+    InboxFilter,
+    InboxList,
     InstanceFilter,
     definition_detail,
     definitions,
     deployments,
     documents,
+    inbox,
     incidents,
     instance_history,
+    late_steps,
     latest_in_cases,
     messages,
     process_instances,
@@ -44,6 +48,30 @@ def all_pages(house: House, query: Any, actor: Any, limit: int, **named: Any) ->
         cursor = page.cursor
         if cursor is None:
             return found
+
+
+def test_a_case_about_a_late_step_is_found_by_the_name_of_the_late_case(house: House) -> None:
+    house.deploy(p=ONE_STEP)
+    for key in ("PRJ:A:2026", "PRJ:A:2026:fill", "PRJ:A:2026:fill:again", "PRJ:AA:2026:fill", "RECT-1", "RECT-1:plan"):
+        house.start("p", key)
+    called = ("PRJ:A:2026", "RECT-1")
+    here = {"PRJ:A:2026", "PRJ:A:2026:fill", "RECT-1", "RECT-1:plan"}
+
+    found = house.ask(process_instances, OPERATOR, filters=InstanceFilter(text="河湖", called=called))
+    assert {each.business_key for each in found.items} == here
+    waiting = house.ask(inbox, OPERATOR, InboxList.CLAIMABLE, filters=InboxFilter(text="河湖", called=called))
+    assert {each.business_key for each in waiting.items} <= here
+
+
+def test_the_late_steps_of_cases_have_names_within_the_scope(house: House) -> None:
+    house.deploy(p=ONE_STEP)
+    house.start("p", "PRJ:A:2026", unit_code="21")
+    house.start("p", "RECT-1", unit_code="22")
+    keys = {"PRJ:A:2026:t", "RECT-1:t", "RECT-1:nothing", "RECT-2:t"}
+
+    assert house.ask(late_steps, person("sup", units=frozenset({"21"})), keys) == {"PRJ:A:2026:t": "t"}
+    assert house.ask(late_steps, OPERATOR, keys) == {"PRJ:A:2026:t": "t", "RECT-1:t": "t"}
+    assert house.ask(late_steps, OPERATOR, set()) == {}
 
 
 def test_incidents_are_for_those_who_operate_or_audit_in_their_scope(house: House) -> None:
