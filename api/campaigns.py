@@ -25,6 +25,8 @@ class Prospect:
 
     #: Objects that would get their message.
     objects: Sequence[ToldObject]
+    #: Objects that need none: registered after the budget was opened, they do not wait.
+    not_waiting: Sequence[ToldObject]
     #: Since when it is open for some of its departments; None if it is not.
     open_since: datetime | None
 
@@ -72,11 +74,12 @@ class CampaignDoor:
             chosen = [campaigns.ALL, *opening.departments]
             return Prospect(
                 objects=campaigns.untold(connection, actor.tenant_id, opening),
+                not_waiting=campaigns.not_waiting(connection, actor.tenant_id, opening),
                 open_since=campaigns.opened_before(connection, actor.tenant_id, opening, chosen),
             )
 
     def open(self, actor: Actor, opening: Opening) -> Sequence[ToldObject]:
-        """Open a campaign, or one that is open once more: then only objects that it has not reached are told.
+        """Open a campaign, or one that is open once more: then only objects that wait and were not told are.
 
         Raises:
             UnsoundCampaign: holds every fault.

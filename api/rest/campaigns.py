@@ -75,8 +75,8 @@ def open_campaign(json_data: NewCampaign) -> Response:
     """Open a campaign: the goals of a budget year, a monitoring round, the self-evaluations of a year
 
     Each object in scope gets one message, which is kept until it waits for it; goals of objects that are registered
-    later do not wait. What is open already stays as it was opened first, and only objects that were not told yet are
-    told, so the same request may come twice. Each kind is for the roles that send its message.
+    later do not wait and are not told. What is open already stays as it was opened first, and only objects that were
+    not told yet are told, so the same request may come twice. Each kind is for the roles that send its message.
     """
     told = house().campaigns.open(
         actor(),

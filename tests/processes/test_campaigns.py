@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from engine.store import codec
-from engine.store.wait_tables import message
+from engine.store.wait_tables import message, message_wait
 from processes.budget_performance.ledger.budgets import enter_library, keep_approval, move_in_library
 from processes.budget_performance.ledger.campaigns import (
     BUDGET,
@@ -19,6 +19,7 @@ from processes.budget_performance.ledger.campaigns import (
     UnsoundCampaign,
     is_open_for,
     must_be_sound,
+    not_waiting,
     open_campaigns,
     record,
     untold,
@@ -235,6 +236,37 @@ def test_an_object_that_is_registered_after_the_opening_need_not_wait(office: Of
     after = office.register("A03")
 
     assert (is_open_for(office.connection, before), is_open_for(office.connection, after)) == (False, True)
+
+
+def test_asked_again_the_budget_tells_those_that_wait_and_names_those_that_do_not(office: Office) -> None:
+    office.register("A01", department_code="21")
+    office.register("A03", department_code="22")
+    opened(office, only_for(GOALS, "22"))
+    office.now += timedelta(minutes=1)
+    office.register("A04", department_code="22")
+    office.register("A05", department_code="21")
+    enter_library(office.connection, office.register("A06", department_code="22"), NOW)
+
+    assert reached(office, GOALS) == ["GOAL-2026-A01", "GOAL-2026-A03", "GOAL-2026-A05"]
+    free = not_waiting(office.connection, TENANT, GOALS)
+    assert [each.correlation_key for each in free] == ["GOAL-2026-A04"]
+    assert not_waiting(office.connection, TENANT, only_for(GOALS, "21")) == []
+    assert not_waiting(office.connection, TENANT, AUGUST) == []
+
+
+def test_what_waits_all_the_same_by_an_older_diagram_is_told(office: Office) -> None:
+    opened(office, GOALS)
+    office.now += timedelta(minutes=1)
+    office.register("A04")
+    office.connection.execute(
+        insert(message_wait).values(
+            tenant_id=TENANT, root_id="r", wait=1, part=0, element_id="await-budget", definition_key="goal_review",
+            name=BUDGET, correlation_key="GOAL-2026-A04",
+        )
+    )  # fmt: skip
+
+    assert reached(office, GOALS) == ["GOAL-2026-A04"]
+    assert not_waiting(office.connection, TENANT, GOALS) == []
 
 
 @pytest.mark.parametrize(

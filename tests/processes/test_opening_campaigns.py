@@ -137,3 +137,6 @@ def test_goals_wait_for_the_budget_unless_they_are_registered_after_it_was_opene
     office.declare("A03")  # registered before: takes the message that was kept for it
     assert office.released() == {"GOAL-2026-A01": 1, "GOAL-2026-A08": 1, "GOAL-2026-A03": 1}
     assert {state for _, state in office.sent()} == {"delivered"}
+
+    assert office.open(opening) == []  # asked again, A08 is sent nothing that nobody waits for
+    assert len(office.sent()) == 2

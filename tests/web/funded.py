@@ -32,6 +32,12 @@ def fund(office: Office) -> None:
             keep_approval(connection, key, is_approved=True, amount=Decimal(800), decided_on=date(2026, 2, 9))
 
 
+def register_late(office: Office, code: str, year: int) -> None:
+    """An object that is registered an hour from now."""
+    with write_transaction(office.district.database) as connection:
+        register(connection, TENANT, [_registration(code, year)], "fin.perf", NOW + timedelta(hours=1))
+
+
 def told(office: Office) -> list[str]:
     """Ids of the messages that were sent."""
     with read_transaction(office.district.database) as connection:

@@ -12,7 +12,7 @@ from engine.model.identifiers import Uuid7Source
 from engine.store.database import write_transaction
 from tests.api.conftest import cheap_hash
 from tests.api.district import CATALOGUE, CONTENT, NOW, TENANT
-from tests.web.funded import fund, told
+from tests.web.funded import fund, register_late, told
 from tests.web.office import Office
 
 AUGUST = {"kind": "round.open", "fiscal_year": "2026", "month": "08", "notice": "请填报八月监控表。"}
@@ -101,6 +101,22 @@ def test_what_is_open_already_is_said_and_reaches_the_others_only(office: Office
 
     reader.post("/campaigns", **AUGUST)
     assert told(office) == ["round.open:MON-2026-08-A01", "round.open:MON-2026-08-A03"]
+
+
+def test_asked_again_the_page_names_what_was_registered_later_and_tells_it_nothing(office: Office):
+    fund(office)
+    reader = office.reader("fin.perf")
+    reader.post("/campaigns", **GOALS)
+    register_late(office, "A03", 2027)
+
+    page = text_of(reader.post("/campaigns/check", **GOALS).text)
+    assert "没有需要通知的项目。" in page and "1 个项目在布置之后登记，不用等待，不再通知。" in page
+    assert "不用等待A03 GOAL-2027-A03" in page and "确认布置" not in page
+    english = office.reader("fin.perf", language="en").post("/campaigns/check", **GOALS).text
+    assert "1 project was registered after the opening: it does not wait and is not told." in english
+
+    reader.post("/campaigns", **GOALS)
+    assert told(office) == ["budget.open:GOAL-2027-A01"]
 
 
 @pytest.mark.parametrize("path", ["/campaigns/check", "/campaigns"])

@@ -68,7 +68,8 @@ def check() -> str | tuple[str, int]:
         reach=say_count("将通知 %(count)s 个项目。", language(), len(prospect.objects)),
         kind_words=_kind_words,
         round_words=lambda month: rounds.get(month, month),
-        names=titles([each.correlation_key for each in prospect.objects]),
+        free=say_count("%(count)s 个项目在布置之后登记，不用等待，不再通知。", language(), len(prospect.not_waiting)),
+        names=titles([each.correlation_key for each in [*prospect.objects, *prospect.not_waiting]]),
     )
 
 

@@ -12,11 +12,11 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, exists, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.errors import Fault, Invalid
-from engine.store.wait_tables import message
+from engine.store.wait_tables import message, message_wait
 from processes.budget_performance.ledger.budgets import ObjectKey
 from processes.budget_performance.ledger.rounds import PlannedRound, planned_rounds
 from processes.budget_performance.ledger.tables import budget_approval, campaign, library_entry, project
@@ -54,10 +54,10 @@ class Opening:
 
 @dataclass(frozen=True, kw_only=True)
 class ToldObject:
-    """An object that a campaign releases."""
+    """An object in the scope of a campaign."""
 
     project_code: str
-    #: Business key of the instance that waits, or will wait.
+    #: Business key of the instance that the campaign is about.
     correlation_key: str
 
 
@@ -75,6 +75,16 @@ class Campaign:
     opened_by: str
     #: Objects that have got their message up to now.
     told: int
+
+
+#: Whether a project was registered after the budget of its year was opened for its department.
+_REGISTERED_AFTER_OPENING = exists().where(
+    campaign.c.tenant_id == project.c.tenant_id,
+    campaign.c.kind == BUDGET,
+    campaign.c.fiscal_year == project.c.fiscal_year,
+    campaign.c.department_code.in_([ALL, project.c.department_code]),
+    campaign.c.opened_at < project.c.registered_at,
+)
 
 
 def key_of(kind: str, fiscal_year: int, month: str, project_code: str) -> str:
@@ -106,11 +116,38 @@ def must_be_sound(
 
 
 def untold(connection: Connection, tenant_id: str, opening: Opening) -> list[ToldObject]:
-    """The objects in the campaign's scope that no message has released yet, by code.
+    """The objects in the campaign's scope that need a message and have not had one yet, by code.
 
     In scope are for budget.open the objects registered for the year that are not in the library yet, for the others
     the funded ones whose year is not closed; of the chosen departments, where some are chosen.
     """
+    told = _told(connection, tenant_id, [opening.kind])
+    free = {each.correlation_key for each in not_waiting(connection, tenant_id, opening)}
+    return [
+        each
+        for each in _in_scope(connection, tenant_id, opening)
+        if (opening.kind, each.correlation_key) not in told and each.correlation_key not in free
+    ]
+
+
+def not_waiting(connection: Connection, tenant_id: str, opening: Opening) -> list[ToldObject]:
+    """The objects in the scope of a budget that is open already, registered after it was opened for their department
+    (`is_open_for`): their goals begin without a message. What waits all the same, by an older diagram, is not among
+    them.
+    """
+    if opening.kind != BUDGET:
+        return []
+    waits = exists().where(
+        message_wait.c.tenant_id == project.c.tenant_id,
+        message_wait.c.name == BUDGET,
+        message_wait.c.correlation_key == literal(key_of(BUDGET, opening.fiscal_year, "", "")) + project.c.project_code,
+    )
+    return _in_scope(connection, tenant_id, opening, _REGISTERED_AFTER_OPENING, ~waits)
+
+
+def _in_scope(
+    connection: Connection, tenant_id: str, opening: Opening, *conditions: ColumnElement[bool]
+) -> list[ToldObject]:
     state = library_entry.c.state
     in_scope = state.is_(None) if opening.kind == BUDGET else state.is_distinct_from("closed")
     statement = _objects(tenant_id, opening, project.c.project_code).outerjoin(
@@ -118,13 +155,12 @@ def untold(connection: Connection, tenant_id: str, opening: Opening) -> list[Tol
     )
     if opening.departments:
         statement = statement.where(project.c.department_code.in_(opening.departments))
-    codes = connection.execute(statement.where(in_scope).order_by(project.c.project_code)).scalars()
-    told = _told(connection, tenant_id, [opening.kind])
-    keys = {code: key_of(opening.kind, opening.fiscal_year, opening.month, code) for code in codes}
+    codes = connection.execute(statement.where(in_scope, *conditions).order_by(project.c.project_code)).scalars()
     return [
-        ToldObject(project_code=code, correlation_key=key)
-        for code, key in keys.items()
-        if (opening.kind, key) not in told
+        ToldObject(
+            project_code=code, correlation_key=key_of(opening.kind, opening.fiscal_year, opening.month, code)
+        )
+        for code in codes
     ]
 
 
@@ -155,14 +191,7 @@ def is_open_for(connection: Connection, key: ObjectKey) -> bool:
     Objects that were registered before have a message of their own, which is kept until they wait: for them this is
     false, so that nobody is released twice.
     """
-    covers = and_(
-        campaign.c.tenant_id == project.c.tenant_id,
-        campaign.c.kind == BUDGET,
-        campaign.c.fiscal_year == project.c.fiscal_year,
-        campaign.c.department_code.in_([ALL, project.c.department_code]),
-        campaign.c.opened_at < project.c.registered_at,
-    )
-    found = select(project.c.project_code).where(key.rows_of(project), exists().where(covers))
+    found = select(project.c.project_code).where(key.rows_of(project), _REGISTERED_AFTER_OPENING)
     return connection.execute(found).first() is not None
 
 
