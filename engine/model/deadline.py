@@ -56,6 +56,17 @@ def is_deadline_key(text: str) -> bool:
     return bool(_KEY.match(text))
 
 
+def days_given(row: Any) -> tuple[int | None, int | None]:
+    """Calendar days and working days that a configuration row gives: 30D is (30, None), 5WD (None, 5); (None, None) for
+    any other rule.
+    """
+    rule = cast("Mapping[str, Any]", row).get("rule") if isinstance(row, Mapping) else row
+    counted = _DAYS.match(rule) if isinstance(rule, str) else None
+    if counted is None:
+        return None, None
+    return (None, int(counted[1])) if counted[2] == "WD" else (int(counted[1]), None)
+
+
 @lru_cache(maxsize=1024)
 def is_iso_duration(text: str) -> bool:
     """Whether the text is an ISO 8601 duration with at least one part."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.forms.library import LIBRARY, texts
+from tests.processes.drawn import ROWS
 
 D = Decimal
 ISSUES = [
@@ -41,6 +42,24 @@ def test_a_notice_shows_the_time_that_is_given() -> None:
     assert (document["plan_days"], document["complete_days"]) == (D(30), D(60))
 
     assert LIBRARY.prefilled("F-10a", CONTEXT | {"red": True})["plan_days"] == D(10)
+
+
+def test_a_notice_shows_the_time_that_is_configured_in_days_or_working_days() -> None:
+    limits = {"plan": {"days": None, "working_days": D(15)}, "complete": {"days": D(45), "working_days": None}}
+
+    document = LIBRARY.check("F-10a", NOTICE, CONTEXT | {"notice_limits": limits}).document
+
+    assert (document["plan_working_days"], document["complete_days"]) == (D(15), D(45))
+    assert not document.keys() & {"plan_days", "complete_working_days"}
+
+
+def test_a_notice_of_a_case_that_began_without_them_shows_the_delivered_times() -> None:
+    delivered = {key: row["rule"] for key, row in ROWS.items() if key.startswith("due.rectification.")}
+
+    for red, plan in ((False, "due.rectification.plan"), (True, "due.rectification.plan.red")):
+        document = LIBRARY.prefilled("F-10a", CONTEXT | {"red": red})
+        assert f"{document['plan_days']}D" == delivered[plan]
+        assert f"{document['complete_days']}D" == delivered["due.rectification.carry_out"]
 
 
 def test_the_issues_of_a_notice_become_the_variable_issues() -> None:

@@ -106,7 +106,9 @@ def rated(*scores: int, vetoes: tuple[str, ...] = ()) -> list[dict]:
 def test_the_panel_gives_the_mean_of_its_scores(office):
     found = office.call("assessment.score", EXA, ratings=rated(84, 86, 88))
 
+    commission = found.pop("commission")
     assert found == {"score": 86, "spread": 4, "needs_discussion": False, "panel_size": 3, "vetoes": []}
+    assert commission == {"annual_amount": 1000, "total_amount": 1000, "score_gap": 10}
 
 
 def test_a_checklist_of_one_rater_is_its_own_mean(office):

@@ -72,6 +72,15 @@ def test_a_registered_rectification_knows_everything_the_notice_needs(office):
     assert registered["project"]["department_name"] == "区卫生健康局"
 
 
+def test_the_notice_names_the_times_that_are_configured(office):
+    office.take_over("A03")
+    office.configure(**RULES | {"due__rectification__plan__red": "8WD"})
+
+    limits = office.call("rectification.register", announce(office))["notice_limits"]
+
+    assert limits == {"plan": {"days": None, "working_days": 8}, "complete": {"days": 60, "working_days": None}}
+
+
 def test_the_same_trouble_is_not_announced_twice(office):
     noticed(office)
 

@@ -44,15 +44,19 @@ def formal_check(call: ServiceCall) -> Mapping[str, Any]:
 
 
 def score(call: ServiceCall) -> Mapping[str, Any]:
-    """assessment.score: mean and spread of the ratings, and every veto that a rater has found (R02)."""
-    ratings = given(call, "ratings")
-    panel = panel_score([row["score"] for row in ratings], rules_in_force(call))
+    """assessment.score: mean and spread of the ratings, and every veto that a rater has found (R02); and from what on
+    finance has the object assessed independently (P01.15).
+    """
+    ratings, rules = given(call, "ratings"), rules_in_force(call)
+    panel = panel_score([row["score"] for row in ratings], rules)
+    limits = section_of(rules, "P01")
     return {
         "score": panel.score,
         "spread": panel.spread,
         "needs_discussion": panel.needs_discussion,
         "panel_size": Decimal(len(ratings)),
         "vetoes": sorted({veto for row in ratings for veto in row.get("vetoes") or ()}),
+        "commission": {name: limits[f"commission_{name}"] for name in ("annual_amount", "total_amount", "score_gap")},
     }
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.model.calendar import MORNING, instant_of, local_day
-from engine.model.deadline import Deadlines
+from engine.model.deadline import Deadlines, days_given
 from engine.model.errors import ExecutionFailed
 from engine.model.ports import ServiceCall, ServiceHandler
 from engine.store.time_rules import TimeRules
@@ -79,6 +79,7 @@ def register(call: ServiceCall) -> Mapping[str, Any]:
         "issues": _shown(kept.issues),
         "open_issues": _shown(kept.open_issues),
         "failed_count": Decimal(kept.failed_count),
+        "notice_limits": _limits(call, opening.is_red),
     }
 
 
@@ -191,6 +192,21 @@ def _completion(call: ServiceCall, rule: str) -> dict[str, Any]:
         "complete_urge_at": _late_at(deadlines, due_at, URGED_AFTER),
         "complete_overdue_at": _late_at(deadlines, due_at, OVERDUE_AFTER),
     }
+
+
+def _limits(call: ServiceCall, is_red: bool) -> dict[str, dict[str, Decimal | None]]:
+    """The times that the notice names (F-10a), as the deadlines are configured today: of the plan and of the work."""
+    deadlines, today = _deadlines(call), local_day(call.now)
+    keys = {"plan": f"due.rectification.plan{'.red' if is_red else ''}", "complete": "due.rectification.carry_out"}
+    limits: dict[str, dict[str, Decimal | None]] = {}
+    for name, key in keys.items():
+        days, working_days = days_given(deadlines.lookup(key, today))
+        limits[name] = {"days": _number(days), "working_days": _number(working_days)}
+    return limits
+
+
+def _number(days: int | None) -> Decimal | None:
+    return None if days is None else Decimal(days)
 
 
 def _late_at(deadlines: Deadlines, due_at: datetime, working_days: int) -> datetime:

@@ -50,6 +50,14 @@ VARIABLES: Mapping[str, tuple[Any, ...]] = {
     "red": (True, False),
     "complete_limit_on": (date(2026, 6, 30), None),
 }  # fmt: skip
+#: Figures of the configuration that a case may bring along; chosen last, so that they change nothing before.
+CONFIGURED: Mapping[str, tuple[Any, ...]] = {
+    "commission": (None, {"annual_amount": Decimal(500), "total_amount": Decimal("1000.01"), "score_gap": Decimal(5)}),
+    "notice_limits": (
+        None,
+        {"plan": {"days": Decimal(20), "working_days": None}, "complete": {"days": None, "working_days": Decimal(40)}},
+    ),
+}
 #: Form and check (or path) on which the page says something else than the server, with the reason (see known.py).
 DIFFERENT: Mapping[tuple[str, str], str] = {
     (
@@ -107,7 +115,7 @@ def filled_in(form: Form, chance: Random) -> tuple[dict[str, Any], dict[str, Any
         for field in form.fields
         if not field.is_given and chance.random() < 0.8 and (value := any_value(field, chance)) != []
     }
-    return variables, submission
+    return variables | {name: chance.choice(values) for name, values in CONFIGURED.items()}, submission
 
 
 def on_the_page(form: Form, shown: Mapping[str, Any], submission: Mapping[str, Any]) -> dict[str, Any]:
