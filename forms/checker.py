@@ -282,7 +282,8 @@ def _merged_rows(sheet: _Sheet, table: Field, key: str) -> list[dict[str, Any]]:
 
 
 def _work_out(sheet: _Sheet) -> None:
-    """Field by field in the order of the form: what is hidden goes, what is calculated is put in.
+    """Field by field in the order of the form: what is hidden goes, what is calculated is put in, and what was left
+    empty is its default.
 
     So a field may be shown by what is calculated above it, and be calculated from what stands anywhere.
     """
@@ -291,7 +292,9 @@ def _work_out(sheet: _Sheet) -> None:
             sheet.document.pop(each.name, None)
         elif each.calculated is not None:
             _put(sheet.document, each.name, sheet.value(each.calculated, sheet.scope()))
-        elif each.columns:
+        elif each.default is not None and is_blank(sheet.document.get(each.name)):
+            _put(sheet.document, each.name, sheet.value(each.default, sheet.scope()))
+        elif any(column.visible_when or column.calculated or column.default for column in each.columns):
             _work_out_rows(sheet, each)
 
 
@@ -304,6 +307,8 @@ def _work_out_rows(sheet: _Sheet, table: Field) -> None:
                 row.pop(column.name, None)
             elif column.calculated is not None:
                 _put(row, column.name, sheet.value(column.calculated, seen))
+            elif column.default is not None and is_blank(row.get(column.name)):
+                _put(row, column.name, sheet.value(column.default, seen))
 
 
 def _missing(sheet: _Sheet, unreadable: set[str]) -> Iterator[Fault]:

@@ -82,6 +82,8 @@ class Field:
     calculated: Expression | None = None
     #: What stands in the field at first; reads process variables only.
     prefill: Expression | None = None
+    #: What it is where nobody fills it in; reads what the others of the form or row hold.
+    default: Expression | None = None
     #: What has become of it since: shown with the document once that is filed, and never part of it.
     later: Expression | None = None
     #: Cannot be changed: the prefilled value counts.

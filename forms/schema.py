@@ -4,12 +4,14 @@
     x-groups          [[title, English title]] of the sections
     x-checks          [{code, when | unless, each, path, severity, reason, message_zh, message_en}]
     per property      title, x-title-en, x-unit, x-unit-en, x-widget, x-group, x-enum-titles, x-calculated,
-                      x-required-when, x-visible-when, x-readonly, x-prefill, x-later, x-variable, x-basis,
-                      x-row-key, x-roles (widget user: who may be named)
+                      x-required-when, x-visible-when, x-readonly, x-prefill, x-default, x-later, x-variable,
+                      x-basis, x-row-key, x-roles (widget user: who may be named)
 
 Expressions are FEEL over the fields of the form and the process variables; those of columns see the row first.
-`x-prefill` sees process variables only. `x-later` is what has become of a filed document since, such as the amount that
-was approved in the end: it sees the document and what the processes know by now, and is never part of the document.
+`x-prefill` sees process variables only. `x-default` is what a field is that was left empty, worked out in its place in
+the order of the form: the page shows it, and whoever wants something else fills it in. `x-later` is what has become of
+a filed document since, such as the amount that was approved in the end: it sees the document and what the processes
+know by now, and is never part of the document.
 """
 
 from __future__ import annotations
@@ -57,12 +59,13 @@ _JSON_TYPES: Mapping[Widget, str] = {
     Widget.UNIT: "string",
     Widget.USER: "string",
 }
+_NO_DEFAULT = frozenset({Widget.ROWS, Widget.FILES})
 _MAY_BE_LIST = frozenset({Widget.ENUM, Widget.USER})
 _PROPERTY_KEYS = frozenset({
     "type", "title", "enum", "items", "minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "minItems",
     "maxItems", "uniqueItems", "format", "x-title-en", "x-unit", "x-unit-en", "x-widget", "x-group", "x-enum-titles",
-    "x-calculated", "x-required-when", "x-visible-when", "x-readonly", "x-prefill", "x-later", "x-variable",
-    "x-basis", "x-row-key", "x-roles",
+    "x-calculated", "x-required-when", "x-visible-when", "x-readonly", "x-prefill", "x-default", "x-later",
+    "x-variable", "x-basis", "x-row-key", "x-roles",
 })  # fmt: skip
 _CHECK_KEYS = frozenset({
     "code", "when", "unless", "each", "path", "severity", "reason", "message_zh", "message_en",
@@ -210,6 +213,9 @@ class _Reader:
         more = schema.keys() & {"x-prefill", "x-calculated", "x-variable", "x-required-when", "x-visible-when"}
         if "x-later" in schema and (more or required or "/" in place):
             self.refuse(place, "Expected x-later at a field of the form that has no value of another kind.")
+        given = schema.keys() & {"x-calculated", "x-readonly", "x-later"}
+        if "x-default" in schema and (given or widget in _NO_DEFAULT):
+            self.refuse(place, "Expected x-default at a single field that somebody may fill in.")
         row_key: str | None = schema.get("x-row-key")
         if row_key is not None and ("x-prefill" not in schema or row_key not in [each.name for each in columns]):
             self.refuse(place, f"Expected x-row-key {row_key!r} to be a column of prefilled rows.")
@@ -228,6 +234,7 @@ class _Reader:
             visible_when=self._feel(schema, "x-visible-when", place),
             calculated=self._feel(schema, "x-calculated", place),
             prefill=self._feel(schema, "x-prefill", place),
+            default=self._feel(schema, "x-default", place),
             later=self._feel(schema, "x-later", place),
             readonly=bool(schema.get("x-readonly", False)) or "x-later" in schema,
             variable=schema.get("x-variable"),

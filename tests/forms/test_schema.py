@@ -125,6 +125,22 @@ def test_what_becomes_known_later_has_no_value_of_another_kind(other: str) -> No
     ]
 
 
+@pytest.mark.parametrize("more", [{"x-calculated": "1"}, {"x-readonly": True}])
+def test_a_default_is_for_what_somebody_may_fill_in(more: dict[str, Any]) -> None:
+    found = faults(small_form(properties={"amount": AMOUNT | {"x-default": "7"} | more}))
+
+    assert found == [("small.json#amount", "Expected x-default at a single field that somebody may fill in.")]
+
+
+def test_what_is_left_empty_is_its_default_and_what_is_filled_in_stays() -> None:
+    properties = {"amount": AMOUNT, "half": AMOUNT | {"x-default": "amount / 2"}}
+    library = FormLibrary([read_form(small_form(properties=properties), "small.json")])
+
+    assert library.check("small", {"amount": 8}, {}).document == {"amount": 8, "half": 4}
+    assert library.check("small", {"amount": 8, "half": 0}, {}).document == {"amount": 8, "half": 0}
+    assert library.prefilled("small", {}) == {}
+
+
 def test_columns_do_not_become_known_later() -> None:
     rows = {
         "type": "array", "title": "明细", "x-title-en": "Rows", "x-widget": "rows",

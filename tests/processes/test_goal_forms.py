@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,9 @@ import pytest
 
 from tests.processes.declarations import CONTEXT, declaration, indicator, indicators
 from tests.processes.drawn import FORMS
+from tests.processes.rules.decisions import FOLDER
+
+DISTRICT = json.loads((FOLDER / "demo" / "district.json").read_text("utf-8"))
 
 
 def faults(form_key: str, submission: dict[str, Any], context: dict[str, Any]) -> list[str]:
@@ -34,6 +38,49 @@ def test_a_sound_declaration_is_accepted_and_gives_the_requested_amount() -> Non
     assert [row["amount"] for row in checked.document["calc_rows"]] == [Decimal(720), Decimal(80)]
     assert checked.document["project_code"] == "A01"
     assert checked.document["assessment_no"] == "EXA-2026-A01"
+
+
+@pytest.mark.parametrize(
+    ("nature", "unit", "kind"),
+    [
+        (">=", "间", "cumulative"), (">=", "人次", "cumulative"), (">=", "公里", "cumulative"), (">=", "%", "state"),
+        ("<=", "元/㎡", "state"), ("<=", "工作日", "state"), ("qualitative", "", "state"),
+    ],
+)  # fmt: skip
+def test_whether_an_indicator_accumulates_follows_from_its_unit(nature: str, unit: str, kind: str) -> None:
+    """FORMS F-01: default from unit; used by R04."""
+    first, *others = indicators()
+    target = "健全" if nature == "qualitative" else 24
+    row = indicator(first["l1"], first["l2"], first["l3"], first["weight"], nature, target, unit)
+    del row["accumulation"]
+
+    document = FORMS.review("F-01", declaration(indicators=[row, *others]), CONTEXT).document
+
+    assert document["indicators"][0]["accumulation"] == kind
+
+
+def test_who_knows_better_than_the_unit_says_so() -> None:
+    checked = FORMS.check("F-01", declaration(indicators=changed(0, accumulation="state")), CONTEXT)
+
+    assert checked.document["indicators"][0]["accumulation"] == "state"
+
+
+def test_nearly_all_indicators_of_the_district_are_what_their_units_say() -> None:
+    """Of 87; the others count places or people that are there at a time."""
+    said = [each for project in DISTRICT["projects"] for each in project["indicators"]]
+    default = next(
+        column.default
+        for field in FORMS.form("F-01").fields if field.name == "indicators"
+        for column in field.columns if column.name == "accumulation"
+    )  # fmt: skip
+    assert default is not None
+    apart = [
+        (each["unit"], each["accumulation"])
+        for each in said
+        if default.evaluate({"nature": each["op"], "unit_name": each["unit"] or None}) != each["accumulation"]
+    ]
+
+    assert len(apart) <= 3 and {unit for unit, _ in apart} <= {"个", "人"}
 
 
 def test_an_empty_declaration_begins_with_what_is_known_of_the_object() -> None:

@@ -184,7 +184,7 @@ def _field(field: Field, value: Any, path: str, filling: Filling) -> FieldView:
         unit=field.unit_title(filling.language),
         basis=field.basis,
         width="whole" if field.widget in _WHOLE else "",
-        is_required=filling.required.get(path, field.required) and not field.is_given,
+        is_required=filling.required.get(path, field.required) and not field.is_given and field.default is None,
         is_given=field.is_given,
         is_list=field.is_list,
         is_number=field.widget in _NUMBERS,

@@ -29,6 +29,8 @@ OWN = frozenset({
     "abs", "ceiling", "decimal", "floor", "max", "mean", "min", "modulo", "round down", "round half down",
     "round half up", "round up", "sum", "total",
 })  # fmt: skip
+#: What the browser says by itself.
+WORDS = {"yes": "是", "no": "否", "default": "默认："}
 #: A number that feelin reads wrongly: 1e2 is 1 there.
 _EXPONENT = re.compile(r"\d[eE][+-]?\d")
 #: Values of these are shown by names that only the server knows.
@@ -56,7 +58,7 @@ def live_description(
         "checks": checks,
         "variables": {name: sent(variables[name]) for name in sorted(writer.read - own) if name in variables},
         "given": {each.name: sent(values[each.name]) for each in given if values.get(each.name) is not None},
-        "words": {"yes": say("是", language), "no": say("否", language)},
+        "words": {name: say(word, language) for name, word in WORDS.items()},
     }
 
 
@@ -71,7 +73,8 @@ def expressions(form: Form) -> Iterator[Expression]:
     """All expressions that are evaluated while somebody types."""
     for field in form.fields:
         for each in (field, *field.columns):
-            yield from (found for found in (each.visible_when, each.calculated, each.required_when) if found)
+            found = (each.visible_when, each.calculated, each.default, each.required_when)
+            yield from (expression for expression in found if expression)
     for check in form.checks:
         yield from (found for found in (check.when, check.unless, *check.text.holes.values()) if found)
 
@@ -109,6 +112,9 @@ class _Writer:
         if field.calculated is not None:
             named = field.widget in _NAMED_BY_THE_SERVER
             described["calculated"] = self._expression(field.calculated, left=named)
+            described["choices"] = [[each.value, self._say(each.zh, each.en)] for each in field.choices]
+        if field.default is not None:
+            described["default"] = self._expression(field.default, left=field.widget in _NAMED_BY_THE_SERVER)
             described["choices"] = [[each.value, self._say(each.zh, each.en)] for each in field.choices]
         if field.visible_when is not None:
             described["visible"] = self._expression(field.visible_when)

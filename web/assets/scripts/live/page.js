@@ -59,6 +59,7 @@ class Page {
     this.places = rowPlaces(this.element);
     const answer = this.form.workOut(this.typed());
     for (const [path, value] of answer.calculated) this.showValue(path, value);
+    for (const [path, value] of answer.defaults) this.showDefault(path, value);
     for (const [path, shown] of answer.visible) this.showPlace(path, shown);
     for (const [path, needed] of answer.required) this.showNeed(path, needed);
     this.showChecks(answer.checks, touched);
@@ -111,6 +112,16 @@ class Page {
     if (there.textContent !== text) there.textContent = text;
     const input = this.find("name", this.onPage(path));
     if (input?.type === "hidden") input.value = inInput(value);
+  }
+
+  // What counts while nothing is chosen stands as the empty choice, or where something would be typed.
+  showDefault(path, value) {
+    const text = inField(this.describedAt(path), value, this.described.words);
+    const input = this.find("name", this.onPage(path));
+    const said = text ? this.described.words.default + text : "";
+    const empty = input?.querySelector?.('option[value=""]');
+    if (empty) empty.textContent = said;
+    else if (input) input.placeholder = said;
   }
 
   showPlace(path, shown) {
@@ -182,7 +193,7 @@ function restsOn(check, fields) {
   for (const name of rests) {
     const field = fields.find((each) => each.name === name);
     for (const each of field ? [field, ...(field.columns ?? [])] : []) {
-      for (const behind of [...(each.calculated?.names ?? []), ...(each.visible?.names ?? [])]) rests.add(behind);
+      for (const behind of [...(each.calculated?.names ?? []), ...(each.default?.names ?? []), ...(each.visible?.names ?? [])]) rests.add(behind);
     }
   }
   return rests;

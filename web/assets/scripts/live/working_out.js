@@ -31,8 +31,8 @@ class Sheet {
   constructor(form, document) {
     this.form = form;
     this.document = document;
-    // calculated: path -> value; visible, required: path -> true or false; checks: {code, path} with a message or null
-    this.answer = { calculated: new Map(), visible: new Map(), required: new Map(), checks: [] };
+    // calculated, defaults (which are calculated, too): path -> value; visible, required: path -> true or false; checks: {code, path} with a message or null
+    this.answer = { calculated: new Map(), defaults: new Map(), visible: new Map(), required: new Map(), checks: [] };
   }
 
   // What expressions see, nearest first: `read` looks a name up.
@@ -43,6 +43,7 @@ class Sheet {
   workOutField(field) {
     if (!this.isShown(field, this.document, field.name, this.scope())) return;
     if (field.calculated) this.put(this.document, field.name, told(field.calculated, this.scope()), field.name);
+    else if (field.default) this.fill(this.document, field, this.scope(), field.name);
     else for (const [row, index] of this.rows(field)) this.workOutRow(field, row, index);
   }
 
@@ -51,6 +52,7 @@ class Sheet {
       const path = `${table.name}/${index}/${column.name}`;
       if (!this.isShown(column, row, path, this.rowScope(table, row, index))) continue;
       if (column.calculated) this.put(row, column.name, told(column.calculated, this.rowScope(table, row, index)), path);
+      else if (column.default) this.fill(row, column, this.rowScope(table, row, index), path);
     }
   }
 
@@ -72,9 +74,17 @@ class Sheet {
       holder[name] = UNKNOWN;
       return;
     }
-    if (value === null || value === "" || (Array.isArray(value) && !value.length)) delete holder[name];
+    if (isBlank(value)) delete holder[name];
     else holder[name] = value;
     this.answer.calculated.set(path, value);
+  }
+
+  // What is left empty is its default.
+  fill(holder, field, scope, path) {
+    if (!isBlank(holder[field.name])) return;
+    const value = told(field.default, scope);
+    this.put(holder, field.name, value, path);
+    this.answer.defaults.set(path, value ?? null);
   }
 
   *rows(field) {
@@ -144,10 +154,13 @@ function fieldOf(field) {
     columns,
     names: Object.fromEntries(columns.map((column) => [column.name, null])),
     calculated: field.calculated && new Live(field.calculated),
+    default: field.default && new Live(field.default),
     visible: field.visible && new Live(field.visible),
     required: field.required && new Live(field.required),
   };
 }
+
+const isBlank = (value) => value == null || value === "" || (Array.isArray(value) && !value.length);
 
 function read(scope, name) {
   for (const layer of scope) if (Object.hasOwn(layer, name)) return layer[name];
