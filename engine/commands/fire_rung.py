@@ -43,6 +43,7 @@ def fire_rung(subject: TimerSubject, command: FireRung, collaborators: Collabora
         recipients=rung.recipients,
         due_at=rung.fires_at,
         later=tuple(later),
+        above=rung.above,
     )
     if not rung.message or subject.told_before:
         return Decision(deeds=(fired,))

@@ -121,6 +121,8 @@ class RungFired(Deed):
     due_at: datetime
     #: The rungs after it, earliest first.
     later: tuple[Rung, ...] = ()
+    #: Rungs that may have fired before it: the level stays at the one that has.
+    above: tuple[str, ...] = ()
 
 
 @value(kw_only=True)

@@ -124,6 +124,8 @@ class Rung:
     action: str = "remind"
     #: Message that it sends besides its notice: begins a process or reaches who waits for it; "" = none.
     message: str = ""
+    #: Rungs after it that had their own turn because this one was given up; one of them that has fired is the higher.
+    above: tuple[str, ...] = ()
 
 
 class LadderPort(Protocol):

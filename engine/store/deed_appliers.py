@@ -85,7 +85,7 @@ def _rung_fired(context: Context, deed: deeds.RungFired) -> None:
     changes, user_task = context.changes, deed.user_task
     changes.cleared_rungs.append((user_task.token, deed.key))
     climb_on(changes, Climber(user_task.part, user_task.token, user_task.element_id, user_task.id), deed.later)
-    changes.climbed.append((user_task.id, deed.key))
+    changes.climbed.append((user_task.id, deed.key, deed.above))
     changes.notices.append(
         {
             "tenant_id": changes.tenant_id,

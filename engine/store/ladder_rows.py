@@ -9,6 +9,7 @@ row instead of six, and a million open ones are a million rows. Whoever comes la
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -44,8 +45,12 @@ def climb_on(changes: RowChanges, climber: Climber, rungs: Sequence[Rung]) -> No
 
 
 def give_up(changes: RowChanges, climber: Climber, rungs: Sequence[Rung]) -> None:
-    """Keep the first of the rungs without offering it; the ladder goes on from the second."""
+    """Keep the first of the rungs without offering it; the ladder goes on from the second.
+
+    It remembers which rungs come after it: retried late, it must not lower the level that they have reached.
+    """
     given_up, *later = rungs
+    given_up = replace(given_up, above=(*given_up.above, *(each.key for each in later)))
     changes.cleared_rungs.append((climber.token, given_up.key))
     climb_on(changes, climber, later)
     row = _row(changes, climber, (given_up,))
@@ -60,6 +65,7 @@ def rungs_of(key: str, fires_at: datetime, payload: Mapping[str, Any]) -> tuple[
         recipients=tuple(payload.get("recipients", ())),
         action=payload.get("action", ""),
         message=payload.get("message", ""),
+        above=tuple(payload.get("above", ())),
     )
     later = [
         # a row written before rungs sent messages lists none
@@ -88,8 +94,10 @@ def _row(changes: RowChanges, climber: Climber, rungs: tuple[Rung, ...]) -> Row:
 
 def _payload(rungs: tuple[Rung, ...]) -> str:
     first, *later = rungs
+    given_up = {"above": list(first.above)} if first.above else {}
     return codec.encode_text(
         {
+            **given_up,
             "action": first.action,
             "recipients": list(first.recipients),
             "message": first.message,

@@ -67,8 +67,8 @@ class RowChanges:
     new_timers: dict[tuple[int, str], Row] = field(default_factory=empty_dict, init=False)
     #: Waits and tokens all of whose timer rows go.
     cleared_numbers: set[int] = field(default_factory=empty_set, init=False)
-    #: (user task, rung): ladders that have climbed.
-    climbed: list[tuple[str, str]] = field(default_factory=empty_list, init=False)
+    #: (user task, rung, higher rungs that it leaves as they are): ladders that have climbed.
+    climbed: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=empty_list, init=False)
     #: Single rows that go: (number, key).
     cleared_rungs: list[tuple[int, str]] = field(default_factory=empty_list, init=False)
     #: Timer start events: (process, element, next instant or None, payload).
@@ -227,8 +227,11 @@ def _write_assignments(connection: Connection, changes: RowChanges) -> None:
 def _write_timers(connection: Connection, changes: RowChanges) -> None:
     _delete_by_number(connection, changes, "timer", "number", changes.cleared_numbers)
     if changes.climbed or changes.cleared_rungs:
-        text = "UPDATE user_task SET rung = ? WHERE tenant_id = ? AND id = ?"
-        run_many(connection, text, [(key, changes.tenant_id, user_task_id) for user_task_id, key in changes.climbed])
+        for user_task_id, key, above in changes.climbed:
+            text = "UPDATE user_task SET rung = ? WHERE tenant_id = ? AND id = ?"
+            among, higher = in_list(above) if above else ("", [])
+            text += f" AND rung NOT IN {among}" if above else ""
+            send(connection, text, (key, changes.tenant_id, user_task_id, *higher))
         text = "DELETE FROM timer WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
         run_many(connection, text, [(*_keys(changes), *rung) for rung in changes.cleared_rungs])
     insert(connection, waits.timer, [*changes.new_timers.values()])

@@ -27,7 +27,7 @@ _LEFT_OUT: Mapping[type, frozenset[str]] = {
     UserTaskCreated: frozenset({"local_variables"}),
     deeds.DocumentFiled: frozenset({"content"}),
     deeds.DraftSaved: frozenset({"content"}),
-    deeds.RungFired: frozenset({"later"}),
+    deeds.RungFired: frozenset({"later", "above"}),
     deeds.TimerGivenUp: frozenset({"user_task_id", "rungs"}),
 }
 #: Fields whose values are the codec's own types all the way down.
