@@ -15,7 +15,7 @@ from engine.queries.definitions import (
     deployments,
 )
 from engine.queries.documents import Document, documents
-from engine.queries.inbox import InboxCounts, InboxFilter, InboxItem, InboxList, inbox, inbox_counts
+from engine.queries.inbox import InboxCounts, InboxFilter, InboxItem, InboxList, inbox, inbox_counts, inbox_total
 from engine.queries.incidents import IncidentItem, incidents
 from engine.queries.instance_history import HistoryEntry, instance_history
 from engine.queries.latest_in_cases import LatestUserTask, latest_in_cases
@@ -29,8 +29,10 @@ from engine.queries.process_instances import (
     open_user_tasks,
     process_instance_detail,
     process_instances,
+    process_instances_total,
 )
 from engine.queries.scope import Sight
+from engine.queries.totals import Total
 from engine.queries.user_task_detail import UserTaskDetail, user_task_detail, visible_user_task
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "Page",
     "Position",
     "Sight",
+    "Total",
     "UserTaskDetail",
     "definition_detail",
     "definitions",
@@ -61,6 +64,7 @@ __all__ = [
     "documents",
     "inbox",
     "inbox_counts",
+    "inbox_total",
     "incidents",
     "instance_history",
     "late_steps",
@@ -71,6 +75,7 @@ __all__ = [
     "overdue_count",
     "process_instance_detail",
     "process_instances",
+    "process_instances_total",
     "user_task_detail",
     "visible_user_task",
 ]

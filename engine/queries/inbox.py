@@ -32,13 +32,12 @@ from engine.model.actor import Actor
 from engine.queries.cases_about import stands_for
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
 from engine.queries.scope import COMPLETED, OPEN, holders_of
+from engine.queries.totals import COUNTED, LOOKED_THROUGH, Total, total_of
 from engine.store import codec
 from engine.store.instance_tables import candidate, process_instance, user_task
 from engine.store.types import Instant
 
 _STEP = tuple_(user_task.c.definition_key, user_task.c.element_id)
-#: Counts stop here: "1000+" tells as much.
-COUNTED = 1_000
 
 
 class InboxList(StrEnum):
@@ -101,6 +100,7 @@ class InboxCounts:
 
     mine: int
     claimable: int
+    done: int
     #: Of mine.
     overdue: int
     #: Active process instances that the actor has started.
@@ -140,6 +140,7 @@ def inbox_counts(connection: Connection, actor: Actor, *, now: datetime) -> Inbo
     """How many user tasks lie in each list."""
     claimable = union(*[_holder_ids(actor, holder, [], None, COUNTED) for holder in holders_of(actor)])
     mine = _mine(actor, [], None).with_only_columns(user_task.c.id).order_by(None)
+    done = select(user_task.c.id).where(*_is_done_by(actor))
     started = select(process_instance.c.id).where(
         process_instance.c.tenant_id == actor.tenant_id,
         process_instance.c.started_by == actor.user_id,
@@ -149,9 +150,26 @@ def inbox_counts(connection: Connection, actor: Actor, *, now: datetime) -> Inbo
     return InboxCounts(
         mine=_count(connection, mine),
         claimable=_count(connection, claimable),
+        done=_count(connection, done),
         overdue=_count(connection, mine.where(user_task.c.due_order < literal(now, Instant()))),
         started=_count(connection, started),
     )
+
+
+def inbox_total(
+    connection: Connection, actor: Actor, which: InboxList, *, filters: InboxFilter | None = None
+) -> Total:
+    """How long one list is, narrowed as its pages are."""
+    wanted = _filtered(filters or InboxFilter())
+    if which is InboxList.DONE:
+        return total_of(connection, _latest_first(select(user_task).where(*_is_done_by(actor))), wanted)
+    if which is InboxList.MINE:
+        return total_of(connection, _mine(actor, [], None), wanted)
+    ids = _claimable_ids(actor, [], None, LOOKED_THROUGH + 1)
+    offered = select(user_task).join(
+        ids, and_(user_task.c.tenant_id == actor.tenant_id, user_task.c.id == ids.c.user_task_id)
+    )
+    return total_of(connection, offered, wanted)
 
 
 def _count(connection: Connection, statement: Any) -> int:
@@ -233,24 +251,22 @@ def _claimable_ids(actor: Actor, wanted: list[ColumnElement[bool]], after: list[
 def _done(
     connection: Connection, actor: Actor, wanted: list[ColumnElement[bool]], cursor: str | None, limit: int
 ) -> Page[InboxItem]:
-    conditions = [
-        user_task.c.tenant_id == actor.tenant_id,
-        user_task.c.closed_by == actor.user_id,
-        COMPLETED,
-        *wanted,
-    ]
+    conditions = [*_is_done_by(actor), *wanted]
     if cursor:
         closed_at, last_id = read_cursor(cursor, (datetime, str))
         before = tuple_(literal(closed_at, Instant()), literal(last_id))
         conditions.append(tuple_(user_task.c.closed_at, user_task.c.id) < before)
-    statement = (
-        select(user_task)
-        .where(*conditions)
-        .order_by(user_task.c.closed_at.desc(), user_task.c.id.desc())
-        .limit(limit + 1)
-    )
+    statement = _latest_first(select(user_task).where(*conditions)).limit(limit + 1)
     page = page_of(connection.execute(statement).all(), limit, lambda row: (row.closed_at, row.id))
     return Page(items=[_item(row) for row in page.items], cursor=page.cursor)
+
+
+def _is_done_by(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return user_task.c.tenant_id == actor.tenant_id, user_task.c.closed_by == actor.user_id, COMPLETED
+
+
+def _latest_first(done: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return done.order_by(user_task.c.closed_at.desc(), user_task.c.id.desc())
 
 
 def _item(row: Row[*tuple[Any, ...]]) -> InboxItem:

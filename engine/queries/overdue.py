@@ -11,12 +11,10 @@ from engine.model.actor import Actor
 from engine.model.calendar import WorkingCalendar, local_day
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
 from engine.queries.scope import OPEN, sees_unit_of
+from engine.queries.totals import COUNTED
 from engine.store import codec
 from engine.store.instance_tables import user_task
 from engine.store.types import Instant
-
-#: Counts stop here: "1000+" tells as much.
-COUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from engine.model.process_instance import ProcessInstance
 from engine.queries.cases_about import stands_for
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
 from engine.queries.scope import OPEN, Sight, runs_in_sight_of, visible_instance
+from engine.queries.totals import Total, total_of
 from engine.store.chronicle import entries_of
 from engine.store.instance_tables import history, instance_state, process_instance, user_task
 
@@ -89,18 +90,29 @@ def process_instances(
 ) -> Page[ProcessInstance]:
     """A page of root instances in the actor's scope or started by the actor, latest first."""
     limit = checked_limit(limit)
-    conditions = [
-        process_instance.c.tenant_id == actor.tenant_id,
-        _ROOT,
-        or_(runs_in_sight_of(actor, process_instance.c.unit_code), process_instance.c.started_by == actor.user_id),
-        *_filtered(filters or InstanceFilter()),
-    ]
+    conditions = [*_roots(actor), _in_sight_of(actor), *_filtered(filters or InstanceFilter())]
     if cursor:
         (last_id,) = read_cursor(cursor, (str,))
         conditions.append(process_instance.c.id < last_id)
     statement = _with_version().where(*conditions).order_by(process_instance.c.id.desc()).limit(limit + 1)
     page = page_of(connection.execute(statement).all(), limit, lambda row: (row.id,))
     return Page(items=[_instance(row) for row in page.items], cursor=page.cursor)
+
+
+def process_instances_total(
+    connection: Connection, actor: Actor, *, filters: InstanceFilter | None = None
+) -> Total:
+    """How long the list of root instances is, narrowed as its pages are."""
+    whole = select(process_instance).where(*_roots(actor)).order_by(process_instance.c.id.desc())
+    return total_of(connection, whole, [_in_sight_of(actor), *_filtered(filters or InstanceFilter())])
+
+
+def _roots(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return process_instance.c.tenant_id == actor.tenant_id, _ROOT
+
+
+def _in_sight_of(actor: Actor) -> ColumnElement[bool]:
+    return or_(runs_in_sight_of(actor, process_instance.c.unit_code), process_instance.c.started_by == actor.user_id)
 
 
 def open_user_tasks(

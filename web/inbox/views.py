@@ -13,10 +13,11 @@ from api.house import house
 from api.identity.gate import SIGNED_IN, open_to
 from api.naming import steps_called
 from engine.model.calendar import instant_of, local_day
-from engine.queries import InboxFilter, InboxItem, InboxList, inbox, inbox_counts, overdue_count
+from engine.queries import InboxFilter, InboxItem, InboxList, inbox, inbox_counts, inbox_total, overdue_count
 from web.parts import ask, calendar, keys_called, language, titles
 from web.place import remember_list
 from web.shown import DueShown, show_due
+from web.totals import list_foot
 from web.urges import Urged, urged_in
 
 inbox_pages = Blueprint("inbox", __name__)
@@ -57,13 +58,15 @@ def show() -> str:
         steps=steps_called(words),
         due_before=_due_before(request.args.get("due", ""), now),
     )
-    page = ask(inbox, which, filters=filters, cursor=request.args.get("cursor") or None, limit=PAGE)
+    cursor = request.args.get("cursor") or None
+    page = ask(inbox, which, filters=filters, cursor=cursor, limit=PAGE)
     template = "inbox_list.html" if request.headers.get("HX-Request") == "true" else "inbox.html"
     return render_template(
         template,
         which=which.value,
         lines=_lines(page.items, now),
         cursor=page.cursor,
+        foot=list_foot(page, cursor, lambda: ask(inbox_total, which, filters=filters), language()),
         counts=ask(inbox_counts, now=now),
         overdue_in_scope=ask(overdue_count, now=now),
         chosen={name: request.args.get(name, "") for name in ("process", "text", "due")},

@@ -25,10 +25,12 @@ from engine.queries import (
     open_user_tasks,
     process_instance_detail,
     process_instances,
+    process_instances_total,
 )
 from web.parts import ask, calendar, graph, keys_called, language, titles
 from web.place import remember_list
 from web.shown import DueShown, show_due
+from web.totals import list_foot
 from web.urges import urged_in
 
 instance_pages = Blueprint("instance", __name__)
@@ -80,11 +82,13 @@ def listed() -> str:
         text=words,
         called=keys_called(words),
     )
-    page = ask(process_instances, filters=filters, cursor=request.args.get("cursor") or None, limit=PAGE)
+    cursor = request.args.get("cursor") or None
+    page = ask(process_instances, filters=filters, cursor=cursor, limit=PAGE)
     return render_template(
         "instances.html",
         instances=page.items,
         cursor=page.cursor,
+        foot=list_foot(page, cursor, lambda: ask(process_instances_total, filters=filters), language()),
         at_work=_at_work(page.items),
         titles=titles([each.business_key for each in page.items if _is_named(each)]),
         urged=urged_in((each.definition_key, each.business_key) for each in page.items if _is_named(each)),

@@ -9,7 +9,17 @@ import pytest
 from sqlalchemy import event
 
 from engine.model.actor import Actor
-from engine.queries import InboxFilter, InboxItem, InboxList, InvalidCursor, inbox, inbox_counts
+from engine.queries import (
+    InboxFilter,
+    InboxItem,
+    InboxList,
+    InstanceFilter,
+    InvalidCursor,
+    inbox,
+    inbox_counts,
+    inbox_total,
+    process_instances_total,
+)
 from tests.doubles import MONDAY, person
 from tests.house import House, bpmn, flows, user_task
 
@@ -128,7 +138,7 @@ def test_counts_tell_each_list(full: House) -> None:
 
     counts = full.ask(inbox_counts, LI, now=MONDAY + timedelta(days=6))
 
-    assert (counts.mine, counts.claimable, counts.overdue, counts.started) == (2, 5, 1, 0)
+    assert (counts.mine, counts.claimable, counts.done, counts.overdue, counts.started) == (2, 5, 0, 1, 0)
     of_operator = full.ask(inbox_counts, person("operator"), now=MONDAY)
     assert of_operator.started == 8
 
@@ -151,6 +161,9 @@ def test_no_list_of_the_inbox_reads_a_table_from_end_to_end(sqlite_database_url:
     for which in InboxList:
         full.ask(inbox, LI, which, cursor=None)
     full.ask(inbox_counts, LI, now=MONDAY)
+    for which in InboxList:
+        full.ask(inbox_total, LI, which, filters=InboxFilter(text="a01"))
+    full.ask(process_instances_total, LI, filters=InstanceFilter(status="active"))
 
     with full.database.connect() as connection:
         plans = [
