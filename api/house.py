@@ -52,6 +52,8 @@ class House:
     uploads: UploadDesk
     #: Message -> roles whose holders may send it from outside; what is not named here, whoever may send messages.
     senders: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    #: (connection, tenant, form key, business key) -> what is known by now of what was filed there, for `x-later`.
+    since_filed: Callable[..., Mapping[str, Any]] | None = None
 
     def hand_to(self, app: Any) -> None:
         """Let the views of an application find the house."""

@@ -52,8 +52,6 @@ class PageParts:
     titles: Callable[..., Mapping[str, str]]
     #: (connection, tenant, words) -> business keys of the objects whose title contains the words.
     keys_called: Callable[..., tuple[str, ...]]
-    #: (connection, tenant, form key, business key) -> what is known by now about what was filed there, for `x-later`.
-    since_filed: Callable[..., Mapping[str, Any]]
     demonstration: Demonstration | None = None
 
     def hand_to(self, app: Flask) -> None:
@@ -103,11 +101,6 @@ def node_names(process: Graph) -> dict[str, str]:
 def titles(business_keys: Sequence[str]) -> Mapping[str, str]:
     """What people call the objects of business keys."""
     return house().dispatcher.query(parts().titles, actor().tenant_id, sorted(set(business_keys)))
-
-
-def since_filed(form_key: str, business_key: str) -> Mapping[str, Any]:
-    """What is known by now about what was filed on a form."""
-    return house().dispatcher.query(parts().since_filed, actor().tenant_id, form_key, business_key)
 
 
 def keys_called(words: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from api.identity.gate import Gate
 from api.rest.application import make_application
 from api.rest.doors import DOORS
 from engine.scheduler import Ticker
+from processes.budget_performance.ledger.outcomes import since_filed
 from web.pages import install_pages
 from web.parts import Demonstration
 
@@ -41,6 +42,7 @@ def application(
         campaigns=programs.campaigns,
         uploads=installation.uploads,
         senders=installation.senders,
+        since_filed=since_filed,
     )
     parts = page_parts(installation, demonstration)
     return make_application(house, DOORS, version=_version(), install_pages=lambda app: install_pages(app, parts))

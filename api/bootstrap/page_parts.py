@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from api.bootstrap.installation import Installation
 from api.identity.people import day_of
-from processes.budget_performance.ledger.outcomes import since_filed
 from processes.budget_performance.ledger.titles import keys_called, titles
 from web.parts import Demonstration, PageParts
 
@@ -17,6 +16,5 @@ def page_parts(installation: Installation, demonstration: Demonstration | None) 
         directory=lambda connection: identity.directories.read(connection, settings.tenant_id, day_of(clock.now())),
         titles=titles,
         keys_called=keys_called,
-        since_filed=since_filed,
         demonstration=demonstration,
     )

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from api.afterwards import later_of_document
 from api.naming import definition_name, lane_name, step_name
 from engine.model.process_instance import ProcessInstance
 from engine.model.user_task import UserTask
@@ -57,6 +58,10 @@ class DocumentView(BaseModel):
     filed_by: str
     filed_at: datetime
     content: dict[str, Any]
+    later: dict[str, Any] = Field(
+        description="What has become of it since, as far as it is known: the form's fields with x-later, which are "
+        "never part of the content."
+    )
 
 
 class DraftView(BaseModel):
@@ -147,6 +152,7 @@ class DefinitionLine(BaseModel):
 
 
 _LINE = tuple(UserTaskLine.model_fields)
+_DOCUMENT = tuple(name for name in DocumentView.model_fields if name != "later")
 _INSTANCE = ("id", "root_id", "business_key", "unit_code", "status", "started_at", "started_by", "ended_at")
 
 
@@ -187,8 +193,8 @@ def _draft(draft: Draft | None) -> Mapping[str, Any] | None:
 
 
 def document_view(document: Document) -> Mapping[str, Any]:
-    """A filed form."""
-    return {name: getattr(document, name) for name in DocumentView.model_fields}
+    """A filed form, with what has become of it since."""
+    return {name: getattr(document, name) for name in _DOCUMENT} | {"later": later_of_document(document)}
 
 
 def process_instance_line(instance: ProcessInstance) -> Mapping[str, Any]:

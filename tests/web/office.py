@@ -180,13 +180,13 @@ def open_office(database_url: str, var_dir: Path) -> Iterator[Office]:
         imports=ImportDoors(database, district.directories, district.clock),
         campaigns=CampaignDoor(database, district.directories, district.clock, dispatcher, SENDERS),
         uploads=uploads,
+        since_filed=lambda connection, tenant_id, form_key, business_key: SINCE.get((form_key, business_key), {}),
     )
     pages = PageParts(
         calendar=lambda connection: CALENDAR_2026,
         directory=lambda connection: district.directories.read(connection, TENANT, day_of(district.clock.now())),
         titles=lambda connection, tenant_id, keys: {key: TITLES[key] for key in keys if key in TITLES},
         keys_called=lambda connection, tenant_id, words: tuple(key for key, title in TITLES.items() if words in title),
-        since_filed=lambda connection, tenant_id, form_key, business_key: SINCE.get((form_key, business_key), {}),
         demonstration=Demonstration(
             as_of=district.clock.now(),
             people=[

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from engine.commands import DeployDefinitions, StartProcessInstance
+from tests.api.rest.visiting import Doors, Visitor
 from tests.house import bpmn, flows, properties, user_task
 from tests.web.office import DESIGNER, Office, Reader
 
@@ -61,6 +62,28 @@ def estimated(office: Office) -> tuple[Reader, str]:
     )
     assert sent.status_code == 303, sent.text
     return owner, path
+
+
+@pytest.fixture
+def program(office: Office) -> Visitor:
+    """Speaks with the doors for who has filed the estimate."""
+    return Doors(office.app, office.district, office.dispatcher).visitor("edu1.proj")
+
+
+def test_a_program_reads_what_has_become_of_a_document_beside_it(estimated: tuple[Reader, str], program: Visitor):
+    (filed,) = program.get(f"/api/v1{estimated[1]}").json["documents"]
+
+    assert filed["later"] == {"granted": 75, "more": 15}
+    assert filed["content"].keys().isdisjoint(filed["later"])
+
+
+def test_a_program_reads_nothing_where_nothing_is_known_yet(office: Office, program: Visitor):
+    owner, path = to_be_estimated(office, "EST-2")
+    assert owner.post(f"{path}/complete", kind="money").status_code == 303
+
+    (filed,) = program.get(f"/api/v1{path}").json["documents"]
+
+    assert filed["later"] == {}
 
 
 def test_a_closed_user_task_shows_what_was_brought_along_and_calculated_then(estimated: tuple[Reader, str]):

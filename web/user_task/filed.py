@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from api.house import actor, house
-from engine.feel import FeelEvaluationError
+from api.afterwards import form_of_document, later_of
+from api.house import actor
 from engine.queries import Document, UserTaskDetail
-from forms.checker import NoSuchForm
 from forms.form import Field, Form
-from web.parts import language, since_filed
+from web.parts import language
 from web.user_task.form_view import Filling, FormView, view_form
 
 
@@ -38,7 +37,7 @@ def as_filed(form: Form, content: Mapping[str, Any], business_key: str, *, ids: 
     that say what has become of it are the exception: they are not in the document.
     """
     visible: dict[str, bool] = {}
-    later = _later(form, content, business_key)
+    later = later_of(form, content, business_key)
     content = {**content, **later}
     for field in form.fields:
         visible |= {field.name: field.name in later} if field.later is not None else {}
@@ -50,21 +49,6 @@ def as_filed(form: Form, content: Mapping[str, Any], business_key: str, *, ids: 
     return Filling(
         values=content, faults={}, visible=visible, required={}, language=language(), ids=ids, is_locked=True
     )
-
-
-def _later(form: Form, content: Mapping[str, Any], business_key: str) -> dict[str, Any]:
-    """What has become of a document since, as far as it is known."""
-    fields = {field.name: field.later for field in form.fields if field.later is not None}
-    if not fields:
-        return {}
-    seen = {**{field.name: None for field in form.fields}, **content, **since_filed(form.key, business_key)}
-    found: dict[str, Any] = {}
-    for name, expression in fields.items():
-        try:
-            found[name] = expression.evaluate(seen)
-        except FeelEvaluationError:
-            continue
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _unseen(field: Field, path: str, content: Mapping[str, Any]) -> dict[str, bool]:
@@ -84,7 +68,7 @@ def filed_before(detail: UserTaskDetail) -> list[Filed]:
     steps = Counter((each.form_key, each.element_id) for each in detail.documents)
     filed: list[Filed] = []
     for number, each in enumerate(others):
-        form = _form(each)
+        form = form_of_document(each)
         if form is None:
             continue
         is_read = detail.may_complete and (each is latest or each.element_id in reviewed)
@@ -108,13 +92,3 @@ def _stands_in_form(document: Document, detail: UserTaskDetail) -> bool:
         return True
     is_mended = document.form_key == user_task.form_key and document.filed_by == actor().user_id
     return is_mended and detail.may_complete
-
-
-def _form(document: Document) -> Form | None:
-    """The form it was filed on, of its version or the newest; None where the house has it no more."""
-    for name in (document.form_ref, document.form_key):
-        try:
-            return house().forms.form(name)
-        except NoSuchForm:
-            continue
-    return None

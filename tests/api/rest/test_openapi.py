@@ -46,6 +46,15 @@ def test_every_operation_has_a_name_of_its_own_a_sentence_and_a_refusal(some_doo
         assert operation["responses"]["default"]["content"].keys() == {"application/problem+json"}
 
 
+def test_a_document_is_described_with_what_has_become_of_it(some_doors):
+    document = some_doors.app.test_client().get("/api/v1/openapi.json").json
+
+    described = document["components"]["schemas"]["UserTaskView.DocumentView"]
+
+    assert "x-later" in described["properties"]["later"]["description"]
+    assert "later" in described["required"]
+
+
 def test_only_doors_for_anyone_need_no_proof_of_identity(some_doors):
     document = some_doors.app.test_client().get("/api/v1/openapi.json").json
 
