@@ -11,13 +11,14 @@ from pydantic import BaseModel, Field
 
 from api.afterwards import later_of_document
 from api.naming import definition_name, lane_name, step_name
+from engine.model.draft import Draft
 from engine.model.process_instance import ProcessInstance
 from engine.model.user_task import UserTask
 from engine.queries.definitions import DefinitionItem
 from engine.queries.documents import Document
 from engine.queries.inbox import InboxItem
 from engine.queries.process_instances import InstanceDetail
-from engine.queries.user_task_detail import Draft, UserTaskDetail
+from engine.queries.user_task_detail import UserTaskDetail
 
 
 class UserTaskLine(BaseModel):

@@ -11,6 +11,7 @@ from engine.commands.examination import Examination
 from engine.kernel.environment import DeadlinePort
 from engine.kernel.graph import Starters
 from engine.model.actor import Actor
+from engine.model.draft import Draft
 from engine.model.errors import FourEyesViolated, NotPermitted
 from engine.model.incident import Incident
 from engine.model.job import Job
@@ -31,6 +32,8 @@ class UserTaskSubject:
     variables: Mapping[str, Any] = field(default_factory=empty_dict)
     #: Who completed the elements of `four_eyes_with` last.
     filers: Mapping[str, str] = field(default_factory=empty_dict)
+    #: The actor's own; read where a command is about it.
+    draft: Draft | None = None
 
     def must_be_workable(self, actor: Actor, intent: str) -> UserTask:
         """The user task, if the actor may see it, it is open and its instance is not suspended.

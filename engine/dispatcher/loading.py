@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -33,6 +33,7 @@ from engine.model.process_instance import no_such_instance
 from engine.model.user_task import UserTask, no_such_user_task
 from engine.store import definitions as stored_definitions
 from engine.store import due, messages, reader, visible
+from engine.store.draft_rows import read_draft
 from engine.store.ladder_rows import rungs_of
 
 
@@ -93,6 +94,12 @@ def _user_task(reading: Reading, command: Any) -> Loaded:
 
 def _user_task_with_form(reading: Reading, command: Any) -> Loaded:
     return _with_user_task(reading, command.user_task_id, with_form=True)
+
+
+def _user_task_with_draft(reading: Reading, command: Any) -> Loaded:
+    loaded = _with_user_task(reading, command.user_task_id, with_form=False)
+    draft = read_draft(reading.connection, reading.tenant_id, command.user_task_id, reading.actor_id)
+    return loaded._replace(subject=replace(loaded.subject, draft=draft))
 
 
 def _with_user_task(reading: Reading, user_task_id: str, *, with_form: bool) -> Loaded:
@@ -249,6 +256,7 @@ def _deployment(reading: Reading, command: Any) -> Loaded:
 _LOADERS: Mapping[About, Callable[[Reading, Any], Loaded]] = {
     About.USER_TASK: _user_task,
     About.USER_TASK_WITH_FORM: _user_task_with_form,
+    About.USER_TASK_WITH_DRAFT: _user_task_with_draft,
     About.INSTANCE: _instance,
     About.INCIDENT: _incident,
     About.JOB: _job,

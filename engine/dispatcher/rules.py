@@ -18,6 +18,8 @@ class About(Enum):
     USER_TASK = auto()
     #: As above, with the variables of the form and the filers of earlier documents.
     USER_TASK_WITH_FORM = auto()
+    #: As the first, with the actor's draft.
+    USER_TASK_WITH_DRAFT = auto()
     INSTANCE = auto()
     INCIDENT = auto()
     JOB = auto()
@@ -48,7 +50,7 @@ RULES: Mapping[type, Rule] = {
     asked.ReleaseUserTask: Rule(About.USER_TASK, asked.release_user_task),
     asked.CompleteUserTask: Rule(About.USER_TASK_WITH_FORM, asked.complete_user_task),
     asked.ReturnUserTask: Rule(About.USER_TASK, asked.return_user_task),
-    asked.SaveDraft: Rule(About.USER_TASK, asked.save_draft),
+    asked.SaveDraft: Rule(About.USER_TASK_WITH_DRAFT, asked.save_draft),
     asked.CancelProcessInstance: Rule(About.INSTANCE, asked.cancel_process_instance),
     asked.SuspendProcessInstance: Rule(About.INSTANCE, asked.suspend_process_instance),
     asked.ResumeProcessInstance: Rule(About.INSTANCE, asked.resume_process_instance),

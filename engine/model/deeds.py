@@ -10,6 +10,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any
 
+from engine.model.draft import Draft
 from engine.model.ports import Rung
 from engine.model.user_task import UserTask
 from engine.model.value import value
@@ -42,7 +43,7 @@ class UserTaskReturned(Deed):
 @value(kw_only=True)
 class DraftSaved(Deed):
     user_task: UserTask
-    content: Mapping[str, Any]
+    draft: Draft
 
 
 @value(kw_only=True)

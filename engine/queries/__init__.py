@@ -33,7 +33,7 @@ from engine.queries.process_instances import (
 )
 from engine.queries.scope import Sight
 from engine.queries.totals import Total
-from engine.queries.user_task_detail import UserTaskDetail, user_task_detail, visible_user_task
+from engine.queries.user_task_detail import UserTaskDetail, own_draft, user_task_detail, visible_user_task
 
 __all__ = [
     "DefinitionDetail",
@@ -73,6 +73,7 @@ __all__ = [
     "open_user_tasks",
     "overdue",
     "overdue_count",
+    "own_draft",
     "process_instance_detail",
     "process_instances",
     "process_instances_total",

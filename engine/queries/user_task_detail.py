@@ -10,24 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 
 from engine.model.actor import Actor
+from engine.model.draft import Draft
 from engine.model.user_task import UserTask, no_such_user_task
 from engine.queries.blind import blindfold
 from engine.queries.documents import Document, seen_documents
 from engine.store import codec, reader
+from engine.store.draft_rows import read_draft
 from engine.store.instance_tables import draft, process_instance
 from engine.store.instance_tables import user_task as user_tasks
 from engine.store.ladder_rows import rungs_of
 from engine.store.snapshots import StoredParts
 from engine.store.visible import variables_at
 from engine.store.wait_tables import timer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What the actor has typed so far."""
-
-    content: Mapping[str, Any]
-    saved_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +87,11 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
     )
 
 
+def own_draft(connection: Connection, actor: Actor, user_task_id: str) -> Draft | None:
+    """The actor's own draft of a user task, without its page."""
+    return read_draft(connection, actor.tenant_id, user_task_id, actor.user_id)
+
+
 def visible_user_task(connection: Connection, actor: Actor, user_task_id: str) -> UserTask:
     """A user task the actor may see, without its page. Raises NotFound."""
     found = reader.read_user_task(connection, actor.tenant_id, user_task_id)
@@ -121,11 +120,7 @@ def _routing(connection: Connection, actor: Actor, found: UserTask) -> Sequence[
 def _draft(connection: Connection, actor: Actor, found: UserTask) -> Draft | None:
     if found.is_open and not found.has_draft:
         return None
-    statement = select(draft.c.content, draft.c.saved_at).where(
-        draft.c.tenant_id == actor.tenant_id, draft.c.user_task_id == found.id, draft.c.user_id == actor.user_id
-    )
-    row = connection.execute(statement).first()
-    return Draft(content=codec.decode(row.content), saved_at=row.saved_at) if row is not None else None
+    return own_draft(connection, actor, found.id)
 
 
 def _earlier_draft(
@@ -157,7 +152,7 @@ def _earlier_draft(
         for each in filed
     ):
         return None
-    return Draft(content=codec.decode(row.content), saved_at=row.saved_at)
+    return Draft(content=codec.decode(row.content), saved_at=row.saved_at, revision=0)
 
 
 def _rungs(connection: Connection, actor: Actor, found: UserTask) -> Sequence[ComingRung]:

@@ -8,6 +8,7 @@ from typing import Any
 from engine.model import deeds
 from engine.store import codec
 from engine.store.appliers import Context, holders, message_row
+from engine.store.draft_rows import draft_columns
 from engine.store.ladder_rows import Climber, climb_on, give_up
 from engine.store.row_changes import ClosedUserTask, RowChanges
 from engine.store.types import NEVER
@@ -44,8 +45,7 @@ def _draft_saved(context: Context, deed: deeds.DraftSaved) -> None:
             "tenant_id": changes.tenant_id,
             "user_task_id": deed.user_task.id,
             "user_id": context.actor.user_id,
-            "saved_at": changes.now,
-            "content": codec.encode_text(dict(deed.content)),
+            **draft_columns(deed.draft),
         }
     )
 

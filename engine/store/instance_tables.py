@@ -207,6 +207,12 @@ draft = Table(
     Column("user_id", Text, nullable=False),
     Column("saved_at", Instant, nullable=False),
     Column("content", Coded, nullable=False),
+    # counts what has stood here
+    Column("revision", Integer, nullable=False, server_default="1"),
+    # id of the window that saved it last; "" where none is known
+    Column("written_in", Text, nullable=False, server_default=""),
+    # list of [window or "", saved at, content]: what was typed without having seen the draft that was there
+    Column("apart", Coded, nullable=False, server_default="[]"),
     PrimaryKeyConstraint("tenant_id", "user_task_id", "user_id"),
     ForeignKeyConstraint(["tenant_id", "user_task_id"], ["user_task.tenant_id", "user_task.id"]),
 )

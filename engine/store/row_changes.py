@@ -213,7 +213,8 @@ def _write_assignments(connection: Connection, changes: RowChanges) -> None:
     if changes.drafts_to_save:
         replace = (
             " ON CONFLICT (tenant_id, user_task_id, user_id) "
-            "DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at"
+            "DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at, revision = excluded.revision, "
+            "written_in = excluded.written_in, apart = excluded.apart"
         )
         insert(connection, instances.draft, changes.drafts_to_save, replace)
         text = "UPDATE user_task SET has_draft = ?, version = version + 1 WHERE tenant_id = ? AND id = ?"

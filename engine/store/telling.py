@@ -26,7 +26,7 @@ _PLACE = ("token", "part", "element_id")
 _LEFT_OUT: Mapping[type, frozenset[str]] = {
     UserTaskCreated: frozenset({"local_variables"}),
     deeds.DocumentFiled: frozenset({"content"}),
-    deeds.DraftSaved: frozenset({"content"}),
+    deeds.DraftSaved: frozenset({"draft"}),
     deeds.RungFired: frozenset({"later", "above"}),
     deeds.TimerGivenUp: frozenset({"user_task_id", "rungs"}),
 }

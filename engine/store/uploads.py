@@ -62,7 +62,8 @@ def _is_in_a_draft(connection: Connection, row: Row[Any]) -> bool:
         user_task.c.tenant_id == row.tenant_id,
         or_(user_task.c.business_key == row.document_key, user_task.c.root_id == row.document_key),
     )
-    return _names(connection, row, draft.c.content, draft.c.user_task_id.in_(of_the_case))
+    here = draft.c.user_task_id.in_(of_the_case)
+    return any(_names(connection, row, content, here) for content in (draft.c.content, draft.c.apart))
 
 
 def _names(connection: Connection, row: Row[Any], content: Any, where: Any) -> bool:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from forms.form import Field, Form, Widget
 
 #: More rows than this are no form any more.
 MAX_ROWS = 2_000
+
+
+def sent_submission(form: Form | None) -> dict[str, Any]:
+    """What the request being answered holds for a form; nothing for none."""
+    return read_submission(form, request.form) if form is not None else {}
 
 
 def read_submission(form: Form, sent: MultiDict[str, str]) -> dict[str, Any]:

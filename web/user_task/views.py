@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, jsonify, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
-from engine import ClaimUserTask, CompleteUserTask, ReleaseUserTask, ReturnUserTask, SaveDraft
+from engine import ClaimUserTask, CompleteUserTask, ReleaseUserTask, ReturnUserTask
 from engine.model.errors import EngineError
 from engine.queries import UserTaskDetail, user_task_detail
 from web.parts import ask, language
 from web.refusal import told
-from web.user_task.form_view import view_form
+from web.user_task.drafts import decide_first
 from web.user_task.going_on import go_back, go_on
-from web.user_task.page import filling_of, form_of, page
-from web.user_task.submission import read_submission
+from web.user_task.page import form_of, page
+from web.user_task.submission import sent_submission
 from web.words import say
 
 user_task_pages = Blueprint("user_task", __name__, url_prefix="/user-tasks")
@@ -59,7 +57,9 @@ def release(user_task_id: str) -> Response:
 def complete(user_task_id: str) -> Response | tuple[str, int]:
     """Submit the form. A refusal shows every fault at its field, with everything that was typed."""
     detail: UserTaskDetail = ask(user_task_detail, user_task_id)
-    submission = _sent(detail)
+    submission = sent_submission(form_of(detail))
+    if (undecided := decide_first(detail, submission)) is not None:
+        return undecided
     command = CompleteUserTask(actor=actor(), user_task_id=user_task_id, submission=submission)
     try:
         moved = house().dispatcher.dispatch(command, request.form.get("once") or None)
@@ -86,39 +86,3 @@ def send_back(user_task_id: str) -> Response | tuple[str, int]:
         problem = told(error)
         return page(ask(user_task_detail, user_task_id), None, problem, comment=command.comment), problem.status
     return go_on("已退回：%(name)s。", detail, moved)
-
-
-@user_task_pages.post("/<user_task_id>/draft")
-@open_to(SIGNED_IN)
-def save_draft(user_task_id: str) -> Response:
-    """Keep what is typed, sound or not, and answer what the form makes of it: calculated values, what is shown."""
-    detail: UserTaskDetail = ask(user_task_detail, user_task_id)
-    submission = _sent(detail)
-    house().dispatcher.dispatch(SaveDraft(actor=actor(), user_task_id=user_task_id, content=submission))
-    return jsonify(saved=say("草稿已保存", language()), **_made_of(detail, submission))
-
-
-def _made_of(detail: UserTaskDetail, submission: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What the form makes of a submission: fields and cells by path, in words and as an input holds them."""
-    form = form_of(detail)
-    sections = view_form(form, filling_of(form, detail, submission)).sections if form is not None else ()
-    fields = [field for section in sections for field in section.fields]
-    return {
-        "fields": {
-            field.path: {"text": field.text, "visible": field.is_visible, "required": field.is_required}
-            for field in fields
-            if not field.columns
-        },
-        "cells": {
-            cell.path: {"text": cell.text, "value": cell.value, "visible": cell.is_visible}
-            for field in fields
-            for row in field.rows
-            for cell in row
-            if cell.is_given or cell.may_be_hidden
-        },
-    }
-
-
-def _sent(detail: UserTaskDetail) -> dict[str, Any]:
-    form = form_of(detail)
-    return read_submission(form, request.form) if form is not None else {}

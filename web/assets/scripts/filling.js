@@ -26,6 +26,7 @@ export function watchForm(form) {
       typedArrived(form);
       dirty = again || typed !== sent;
       saved.textContent = given.saved;
+      if (given.apart) tellApart(form, saved);
       if (typed === sent && !composing) apply(form, given, places);
     } catch {
       keepTyped(form);
@@ -91,6 +92,14 @@ export function watchForm(form) {
 
 export const sendDraft = (form, body) =>
   fetch(form.dataset.draft, { method: "POST", body, headers: { Accept: "application/json" } });
+
+// Another window has saved the same form: neither is lost, and the person chooses.
+function tellApart(form, saved) {
+  const notice = form.parentElement.querySelector("[data-apart]");
+  notice.hidden = false;
+  const link = Object.assign(document.createElement("a"), { href: notice.querySelector("a").href, textContent: saved.dataset.compare });
+  saved.append(" ", link);
+}
 
 function apply(form, given, places) {
   for (const [path, field] of Object.entries(given.fields)) {

@@ -1,8 +1,9 @@
 // What was typed and has not arrived: the session had ended, or the server was away. It waits in this window, for the
 // same person and the same form, and goes into the draft when the page is opened again.
 const placeOf = (form) => "typed:" + form.dataset.draft;
-// Belong to the session and the page, not to what was typed.
-const NOT_TYPED = ["csrf_token", "once", "back"];
+// Belong to the session and the list, not to what was typed. The name of the window and the draft it began with do
+// belong: by them the server knows what was typed without having seen a newer draft.
+const NOT_TYPED = ["csrf_token", "back"];
 
 export function keepTyped(form) {
   const typed = new URLSearchParams(new FormData(form));

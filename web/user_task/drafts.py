@@ -1,0 +1,160 @@
+"""Drafts: kept while somebody types, and compared where two windows of one person have typed apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from api.house import actor, house
+from api.identity.gate import SIGNED_IN, open_to
+from engine import SaveDraft
+from engine.model.draft import Draft, DraftApart, DraftsChanged
+from engine.queries import UserTaskDetail, own_draft, user_task_detail
+from web.parts import ask, language, titles
+from web.user_task.differences import Side, decided, differences
+from web.user_task.form_view import view_form
+from web.user_task.page import filling_of, form_of
+from web.user_task.submission import sent_submission
+from web.words import say
+
+#: Within the pages of user tasks.
+draft_pages = Blueprint("draft", __name__, url_prefix="/<user_task_id>/draft")
+
+#: Longest name of a window.
+_LONGEST_NAME = 64
+
+
+@draft_pages.post("")
+@open_to(SIGNED_IN)
+def save(user_task_id: str) -> Response:
+    """Keep what is typed, sound or not, and answer what the form makes of it: calculated values, what is shown."""
+    detail: UserTaskDetail = ask(user_task_detail, user_task_id)
+    submission = sent_submission(form_of(detail))
+    _keep(user_task_id, submission)
+    draft: Draft | None = ask(own_draft, user_task_id)
+    is_apart = draft is not None and any(each.written_in == _window() for each in draft.undecided)
+    said = say("已另存，没有覆盖您在别处填写的草稿。", language()) if is_apart else say("草稿已保存", language())
+    return jsonify(saved=said, apart=is_apart, **_made_of(detail, submission))
+
+
+def decide_first(detail: UserTaskDetail, submission: Mapping[str, Any]) -> Response | None:
+    """Keep what is submitted, and let its author decide first, where something else would be lost with it."""
+    draft = detail.draft
+    if draft is None or not detail.may_complete or _seen() is None:
+        return None
+    is_overtaken = not draft.was_seen(_seen(), _window()) and dict(draft.content) != submission
+    others = [each for each in draft.undecided if each.written_in != _window() and dict(each.content) != submission]
+    if not is_overtaken and not others:
+        return None
+    _keep(detail.user_task.id, submission)
+    return redirect(url_for("user_task.draft.compare", user_task_id=detail.user_task.id, submitted=""), code=303)
+
+
+@draft_pages.get("/versions")
+@open_to(SIGNED_IN)
+def compare(user_task_id: str) -> str | Response:
+    """The draft beside what stands apart from it, field by field."""
+    detail: UserTaskDetail = ask(user_task_detail, user_task_id)
+    form, other = form_of(detail), _other(detail.draft)
+    if form is None or detail.draft is None or other is None:
+        return _to_form(user_task_id)
+    return render_template(
+        "drafts.html",
+        detail=detail,
+        user_task=detail.user_task,
+        title=titles([detail.user_task.business_key]).get(detail.user_task.business_key, ""),
+        draft=detail.draft,
+        other=other,
+        number=detail.draft.apart.index(other),
+        differences=differences(form, detail.draft.content, other.content, language()),
+        was_submitted="submitted" in request.args,
+    )
+
+
+@draft_pages.post("/versions")
+@open_to(SIGNED_IN)
+def decide(user_task_id: str) -> Response:
+    """Go on with what was chosen; what was not is kept beside it."""
+    detail: UserTaskDetail = ask(user_task_detail, user_task_id)
+    form, other = form_of(detail), _other(detail.draft)
+    if form is None or detail.draft is None or other is None:
+        return _to_form(user_task_id)
+    chosen = _chosen([field.name for field in form.fields])
+    result, rest = decided(form, detail.draft.content, other.content, chosen)
+    command = SaveDraft(
+        actor=actor(),
+        user_task_id=user_task_id,
+        content=result,
+        builds_on=request.form.get("revision", type=int),
+        settles=other,
+        decided_against=rest,
+    )
+    try:
+        if request.form.get("saved_at") != other.saved_at.isoformat():
+            raise DraftsChanged("Expected the version that was compared, but found a newer one.")
+        house().dispatcher.dispatch(command)
+    except DraftsChanged:
+        flash(say("比较期间草稿又有改动，请按现在的内容重新比较。", language()))
+        return redirect(url_for("user_task.draft.compare", user_task_id=user_task_id), code=303)
+    flash(say("已按您的选择保存为草稿，还没有提交；没有采用的内容也已保留。", language()))
+    return _to_form(user_task_id)
+
+
+def _keep(user_task_id: str, submission: Mapping[str, Any]) -> None:
+    command = SaveDraft(
+        actor=actor(), user_task_id=user_task_id, content=submission, builds_on=_seen(), written_in=_window()
+    )
+    house().dispatcher.dispatch(command)
+
+
+def _seen() -> int | None:
+    """Revision of the draft that the page was opened with; None where it does not say."""
+    return request.form.get("seen", type=int)
+
+
+def _window() -> str:
+    return request.form.get("once", "")[:_LONGEST_NAME]
+
+
+def _other(draft: Draft | None) -> DraftApart | None:
+    """What is compared: by number, else the first that is undecided, else the latest."""
+    if draft is None or not draft.apart:
+        return None
+    number = request.values.get("version", type=int)
+    if number is not None:
+        return draft.apart[number] if 0 <= number < len(draft.apart) else None
+    return draft.undecided[0] if draft.undecided else draft.apart[-1]
+
+
+def _chosen(names: list[str]) -> dict[str, Side]:
+    whole = request.form.get("whole")
+    chosen = {name: whole or request.form.get(f"take/{name}", "kept") for name in names}
+    return {name: "apart" if side == "apart" else "kept" for name, side in chosen.items()}
+
+
+def _to_form(user_task_id: str) -> Response:
+    return redirect(url_for("user_task.show", user_task_id=user_task_id), code=303)
+
+
+def _made_of(detail: UserTaskDetail, submission: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What the form makes of a submission: fields and cells by path, in words and as an input holds them."""
+    form = form_of(detail)
+    sections = view_form(form, filling_of(form, detail, submission)).sections if form is not None else ()
+    fields = [field for section in sections for field in section.fields]
+    return {
+        "fields": {
+            field.path: {"text": field.text, "visible": field.is_visible, "required": field.is_required}
+            for field in fields
+            if not field.columns
+        },
+        "cells": {
+            cell.path: {"text": cell.text, "value": cell.value, "visible": cell.is_visible}
+            for field in fields
+            for row in field.rows
+            for cell in row
+            if cell.is_given or cell.may_be_hidden
+        },
+    }
