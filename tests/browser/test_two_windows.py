@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_lost_sessions import sign_in_again
-from tests.browser.test_pages import open_measure, sign_in
+from tests.browser.test_pages import open_measure, sign_in, violations
 from tests.web.office import Office
 
 HERE, THERE = "两次招标均无供应商响应，采购失败。", "供应商两次流标，采购没有完成。"
@@ -33,6 +33,7 @@ def test_the_second_window_is_told_and_both_are_compared(measure: Page):
 
     other.locator("[data-saved]").get_by_role("link", name="比较后选择").click()
     expect(other.get_by_role("heading", name="有 1 处不同")).to_be_visible()
+    assert violations(other) == []
     other.get_by_role("radio", name="采用：另一份").check()
     other.get_by_role("button", name="按所选内容继续填写").click()
 

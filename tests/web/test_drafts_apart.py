@@ -58,7 +58,7 @@ def test_both_are_shown_field_by_field_with_who_and_when(owner: Reader, overtake
 
     assert "有 2 处不同" in page
     assert "示范一中项目责任人 在两个窗口或两台设备上填写了这份表" in page
-    assert page.count("2026-09-15 10:00 保存") == 2
+    assert page.count("2026-09-15 10:00 保存") == 4
     assert re.sub(r"</?mark>", "", page).count(CAUSE_HERE) == 1
     assert "没有填写" in page
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
@@ -36,9 +37,10 @@ class Version:
 
 @dataclass(frozen=True)
 class Difference:
-    """A field that holds one thing here and another there."""
+    """A field or cell that holds one thing here and another there."""
 
-    name: str
+    #: "reason", "issues/0/cause"
+    path: str
     title: str
     is_table: bool
     kept: Version
@@ -47,60 +49,96 @@ class Difference:
     offered: Side
 
 
-def differences(
-    form: Form, kept: Mapping[str, Any], apart: Mapping[str, Any], language: str
-) -> list[Difference]:
-    """Fields that a person fills in and that differ; what the form works out by itself follows from them."""
+def differences(form: Form, kept: Mapping[str, Any], apart: Mapping[str, Any], language: str) -> list[Difference]:
+    """What a person fills in and that differs; what the form works out by itself follows from it.
+
+    Tables with as many rows on both sides are compared cell by cell, others and attached files as a whole.
+    """
     here, there = _views(form, kept, "kept", language), _views(form, apart, "apart", language)
     found: list[Difference] = []
-    for field in form.fields:
-        one, other = _typed(field, kept.get(field.name)), _typed(field, apart.get(field.name))
-        if field.is_given or field.later is not None or one == other:
+    for path, field, one, other in _pairs(form, kept, apart):
+        if field.is_given or field.later is not None or _typed(field, one) == _typed(field, other):
             continue
         pieces = _pieces(field, one, other)
         found.append(
             Difference(
-                name=field.name,
-                title=field.title(language),
+                path=path,
+                title=_title(form, path, kept, language),
                 is_table=bool(field.columns),
-                kept=Version(here[field.name], pieces[0], one is None),
-                apart=Version(there[field.name], pieces[1], other is None),
-                offered="apart" if one is None else "kept",
+                kept=Version(here[path], pieces[0], _typed(field, one) is None),
+                apart=Version(there[path], pieces[1], _typed(field, other) is None),
+                offered="apart" if _typed(field, one) is None else "kept",
             )
         )
     return found
 
 
 def decided(
-    form: Form, kept: Mapping[str, Any], apart: Mapping[str, Any], chosen: Mapping[str, Side]
+    form: Form, kept: Mapping[str, Any], apart: Mapping[str, Any], chosen: Callable[[str], Side]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What results from a choice for each field that differs, and the rest: together they hold everything."""
-    result, rest = dict(kept), dict(kept)
+    """What results from a choice for each path that differs, and the rest: together they hold everything."""
+    result, rest = deepcopy(dict(kept)), deepcopy(dict(kept))
+    for path, _, one, other in _pairs(form, kept, apart):
+        taken, left = (other, one) if chosen(path) == "apart" else (one, other)
+        _put(result, path, taken)
+        _put(rest, path, left)
+    return result, rest
+
+
+def _pairs(form: Form, kept: Mapping[str, Any], apart: Mapping[str, Any]) -> Iterator[tuple[str, Field, Any, Any]]:
+    """Path, field and both values, of fields and of the cells of tables that have as many rows here and there."""
     for field in form.fields:
         one, other = kept.get(field.name), apart.get(field.name)
-        taken, left = (other, one) if chosen.get(field.name) == "apart" else (one, other)
-        for content, value in ((result, taken), (rest, left)):
-            content.pop(field.name, None)
-            if value is not None:
-                content[field.name] = value
-    return result, rest
+        is_whole = field.widget is not Widget.ROWS or len(_rows(one)) != len(_rows(other))
+        if is_whole or not _rows(one):
+            yield field.name, field, one, other
+            continue
+        for number, (row, other_row) in enumerate(zip(_rows(one), _rows(other), strict=True)):
+            for column in field.columns:
+                path = f"{field.name}/{number}/{column.name}"
+                yield path, column, row.get(column.name), other_row.get(column.name)
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]]:
+    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+
+
+def _put(content: dict[str, Any], path: str, value: Any) -> None:
+    name, *cell = path.split("/")
+    holder: dict[str, Any] = content
+    if cell:
+        holder, name = content[name][int(cell[0])], cell[1]
+    if value is None:
+        holder.pop(name, None)
+    else:
+        holder[name] = value
+
+
+def _title(form: Form, path: str, kept: Mapping[str, Any], language: str) -> str:
+    """"整改事项 2 · 原因分析": a row by what identifies it, else by its number."""
+    name, *cell = path.split("/")
+    field = form.field(name)
+    if not cell:
+        return field.title(language)
+    row = _rows(kept[name])[int(cell[0])]
+    which = row.get(field.row_key) if field.row_key is not None else None
+    column = next(each for each in field.columns if each.name == cell[1])
+    return f"{field.title(language)} {which or int(cell[0]) + 1} · {column.title(language)}"
 
 
 def _views(form: Form, content: Mapping[str, Any], ids: str, language: str) -> dict[str, FieldView]:
     filling = Filling(
         values=content, faults={}, visible={}, required={}, language=language, ids=ids, is_locked=True
     )
-    return {view.path: view for section in view_form(form, filling).sections for view in section.fields}
+    fields = [view for section in view_form(form, filling).sections for view in section.fields]
+    return {view.path: view for field in fields for view in (field, *(cell for row in field.rows for cell in row))}
 
 
 def _typed(field: Field, value: Any) -> Any:
     """The value without what the form works out by itself; None for nothing."""
     if field.columns and isinstance(value, list):
         given = {column.name for column in field.columns if column.is_given}
-        rows = [
-            {name: cell for name, cell in row.items() if name not in given} if isinstance(row, Mapping) else row
-            for row in value
-        ]
+        rows = [{name: cell for name, cell in row.items() if name not in given} for row in _rows(value)]
         return rows or None
     return None if value in ("", []) else value
 

@@ -82,8 +82,7 @@ def decide(user_task_id: str) -> Response:
     form, other = form_of(detail), _other(detail.draft)
     if form is None or detail.draft is None or other is None:
         return _to_form(user_task_id)
-    chosen = _chosen([field.name for field in form.fields])
-    result, rest = decided(form, detail.draft.content, other.content, chosen)
+    result, rest = decided(form, detail.draft.content, other.content, _chosen)
     command = SaveDraft(
         actor=actor(),
         user_task_id=user_task_id,
@@ -129,10 +128,10 @@ def _other(draft: Draft | None) -> DraftApart | None:
     return draft.undecided[0] if draft.undecided else draft.apart[-1]
 
 
-def _chosen(names: list[str]) -> dict[str, Side]:
-    whole = request.form.get("whole")
-    chosen = {name: whole or request.form.get(f"take/{name}", "kept") for name in names}
-    return {name: "apart" if side == "apart" else "kept" for name, side in chosen.items()}
+def _chosen(path: str) -> Side:
+    """The side of a difference that is taken: one for the whole form, or one for each."""
+    side = request.form.get("whole") or request.form.get(f"take/{path}")
+    return "apart" if side == "apart" else "kept"
 
 
 def _to_form(user_task_id: str) -> Response:

@@ -222,6 +222,22 @@ def desk(case: Case, *, limits: UploadLimits = LIMITS, scanner: str = "") -> Upl
     return make_uploads(case.office.district, case.folder.parent, limits=limits, scanner=scanner)
 
 
+def test_a_file_that_only_stands_apart_from_the_draft_is_kept(case: Case, owner: Reader):
+    uploads = [case.attach(owner, f"{name}.pdf").json["upload"] for name in "ab"]
+    me = Actor(tenant_id="default", user_id="edu1.proj", groups=frozenset({"project_owner@2101"}))
+    for window, upload in zip("AB", uploads, strict=True):
+        content = {"files": [{"name": "佐证", "upload": upload}]}
+        command = SaveDraft(
+            actor=me, user_task_id=case.user_task_id, content=content, builds_on=0, written_in=window
+        )
+        case.office.dispatcher.dispatch(command)
+    case.office.clock.move_to(case.office.clock.now() + timedelta(days=1, seconds=1))
+
+    assert desk(case).sweep() == 0
+
+    assert [case.fetch(owner, upload).status_code for upload in uploads] == [200, 200]
+
+
 def test_a_draft_keeps_its_files_and_what_nothing_names_goes_after_a_day(case: Case, owner: Reader):
     filed, drafted, forgotten = (case.attach(owner, f"{name}.pdf").json["upload"] for name in "abc")
     second = case.begin("EVI-2")
