@@ -11,9 +11,8 @@ from pydantic import BaseModel, Field
 
 from api.afterwards import later_of_document
 from api.naming import definition_name, lane_name, step_name
-from engine.model.draft import Draft
 from engine.model.process_instance import ProcessInstance
-from engine.model.user_task import UserTask
+from engine.model.user_task import Draft, UserTask
 from engine.queries.definitions import DefinitionItem
 from engine.queries.documents import Document
 from engine.queries.inbox import InboxItem

@@ -13,7 +13,7 @@ from engine.commands.subjects import UserTaskSubject
 from engine.commands.values import as_variables
 from engine.model.actor import Actor
 from engine.model.deeds import DraftSaved
-from engine.model.draft import Draft, DraftApart, DraftsChanged
+from engine.model.user_task import Draft, DraftApart, DraftsChanged
 
 #: So many that their author has decided against are kept beside a draft, the latest ones.
 DECIDED_KEPT = 10

@@ -11,14 +11,13 @@ from engine.commands.examination import Examination
 from engine.kernel.environment import DeadlinePort
 from engine.kernel.graph import Starters
 from engine.model.actor import Actor
-from engine.model.draft import Draft
 from engine.model.errors import FourEyesViolated, NotPermitted
 from engine.model.incident import Incident
 from engine.model.job import Job
 from engine.model.message import Message, MessageReceiver
 from engine.model.ports import Rung
 from engine.model.process_instance import InstanceSuspended, ProcessInstance
-from engine.model.user_task import UserTask
+from engine.model.user_task import Draft, UserTask
 from engine.model.value import empty_dict, value
 
 

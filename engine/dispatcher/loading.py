@@ -33,7 +33,6 @@ from engine.model.process_instance import no_such_instance
 from engine.model.user_task import UserTask, no_such_user_task
 from engine.store import definitions as stored_definitions
 from engine.store import due, messages, reader, visible
-from engine.store.draft_rows import read_draft
 from engine.store.ladder_rows import rungs_of
 
 
@@ -98,7 +97,7 @@ def _user_task_with_form(reading: Reading, command: Any) -> Loaded:
 
 def _user_task_with_draft(reading: Reading, command: Any) -> Loaded:
     loaded = _with_user_task(reading, command.user_task_id, with_form=False)
-    draft = read_draft(reading.connection, reading.tenant_id, command.user_task_id, reading.actor_id)
+    draft = reader.read_draft(reading.connection, reading.tenant_id, command.user_task_id, reading.actor_id)
     return loaded._replace(subject=replace(loaded.subject, draft=draft))
 
 

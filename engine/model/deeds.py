@@ -10,9 +10,8 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any
 
-from engine.model.draft import Draft
 from engine.model.ports import Rung
-from engine.model.user_task import UserTask
+from engine.model.user_task import Draft, UserTask
 from engine.model.value import value
 
 

@@ -10,12 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 
 from engine.model.actor import Actor
-from engine.model.draft import Draft
-from engine.model.user_task import UserTask, no_such_user_task
+from engine.model.user_task import Draft, UserTask, no_such_user_task
 from engine.queries.blind import blindfold
 from engine.queries.documents import Document, seen_documents
 from engine.store import codec, reader
-from engine.store.draft_rows import read_draft
 from engine.store.instance_tables import draft, process_instance
 from engine.store.instance_tables import user_task as user_tasks
 from engine.store.ladder_rows import rungs_of
@@ -89,7 +87,7 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
 
 def own_draft(connection: Connection, actor: Actor, user_task_id: str) -> Draft | None:
     """The actor's own draft of a user task, without its page."""
-    return read_draft(connection, actor.tenant_id, user_task_id, actor.user_id)
+    return reader.read_draft(connection, actor.tenant_id, user_task_id, actor.user_id)
 
 
 def visible_user_task(connection: Connection, actor: Actor, user_task_id: str) -> UserTask:

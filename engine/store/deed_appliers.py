@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.model import deeds
+from engine.model.user_task import Draft
 from engine.store import codec
 from engine.store.appliers import Context, holders, message_row
-from engine.store.draft_rows import draft_columns
 from engine.store.ladder_rows import Climber, climb_on, give_up
 from engine.store.row_changes import ClosedUserTask, RowChanges
 from engine.store.types import NEVER
@@ -45,9 +45,20 @@ def _draft_saved(context: Context, deed: deeds.DraftSaved) -> None:
             "tenant_id": changes.tenant_id,
             "user_task_id": deed.user_task.id,
             "user_id": context.actor.user_id,
-            **draft_columns(deed.draft),
+            **_columns_of(deed.draft),
         }
     )
+
+
+def _columns_of(draft: Draft) -> Mapping[str, Any]:
+    apart = [[each.written_in, each.saved_at, dict(each.content)] for each in draft.apart]
+    return {
+        "content": codec.encode_text(dict(draft.content)),
+        "saved_at": draft.saved_at,
+        "revision": draft.revision,
+        "written_in": draft.written_in,
+        "apart": codec.encode_text(apart),
+    }
 
 
 def _suspended(context: Context, _deed: deeds.ProcessSuspended) -> None:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, WIDE
+from tests.browser.test_lost_sessions import sign_in_again
 from tests.browser.test_pages import sign_in, violations
 from tests.web.funded import fund, told
 from tests.web.office import Office
@@ -64,3 +65,39 @@ def test_a_round_is_opened_after_a_look_at_whom_it_reaches_and_is_listed(
     expect(row.get_by_text(NOTICE)).to_be_visible()
     is_sound(page)
     assert told(office) == ["round.open:MON-2026-08-A01", "round.open:MON-2026-08-A03"]
+
+
+def test_a_notice_outlives_the_session_and_the_language_and_goes_when_it_is_taken(office: Office, page: Page):
+    fund(office)
+    sign_in(page, "fin.perf")
+    page.goto("/campaigns/new")
+    page.get_by_label("绩效运行监控").check()
+    page.get_by_label("区卫生健康局").check()
+    page.get_by_label("布置通知").fill(NOTICE)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="下一步：核对").click()
+    sign_in_again(page, "fin.perf")
+
+    expect(page.get_by_label("布置通知")).to_have_value(NOTICE)
+    expect(page.get_by_label("区卫生健康局")).to_be_checked()
+    page.get_by_label("预算年度").select_option("2026")
+    page.get_by_label("监控轮次").select_option(label="R3（数据截至 8 月 31 日）")
+    page.get_by_role("button", name="下一步：核对").click()
+    expect(page.get_by_text("将通知 1 个项目。")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("#notice")).to_have_value(NOTICE)
+    page.get_by_role("button", name="Next: check").click()
+    page.get_by_role("button", name="Confirm and open").click()
+    page.goto("/campaigns/new")
+    expect(page.locator("#notice")).to_have_value("")
+
+
+def test_a_notice_that_is_too_long_is_told_and_not_cut(office: Office, page: Page):
+    fund(office)
+    sign_in(page, "fin.perf")
+    page.goto("/campaigns/new")
+    page.get_by_label("布置通知").fill("通" * 2100)
+    page.get_by_role("button", name="下一步：核对").click()
+
+    expect(page.get_by_label("布置通知")).to_have_value("通" * 2100)
+    expect(page.locator("#notice-fault")).to_contain_text("2000")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.api.district import PASSWORD
-from tests.browser.test_pages import open_measure, sign_in
+from tests.browser.test_pages import open_measure, sign_in, violations
 from tests.web.office import Office
 
 A_CAUSE = "两次招标均无供应商响应，采购失败。"
@@ -98,6 +98,15 @@ def test_somebody_who_was_faster_is_named_while_the_slower_one_types(office: Off
     page.get_by_label("偏差原因").fill("另一个同样足够长的原因说明。")
 
     expect(page.locator("[data-saved]")).to_contain_text("已由 示范一中项目责任人 于")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    left = page.get_by_role("region", name="您在本窗口填写、没有来得及保存的内容")
+    expect(left.get_by_text("另一个同样足够长的原因说明。")).to_be_visible()
+    expect(left.get_by_text("原因类别")).to_be_hidden()
+    assert violations(page) == []
+    left.get_by_role("button", name="不再需要").click()
+    page.reload()
+    expect(page.get_by_text("另一个同样足够长的原因说明。")).to_have_count(0)
 
 
 def test_the_language_is_switched_on_a_refused_form_and_the_words_stay(office: Office, page: Page):
@@ -113,3 +122,39 @@ def test_the_language_is_switched_on_a_refused_form_and_the_words_stay(office: O
 
     expect(page.get_by_role("button", name="Submit")).to_be_visible()
     expect(page.get_by_label("Cause")).to_have_value("太短")
+
+
+def test_a_comment_of_a_return_is_there_after_signing_in_again(office: Office, page: Page):
+    office.start()
+    owner = office.reader("edu1.proj")
+    path = owner.first_link("/inbox?list=claimable", "填报纠偏措施")
+    sound = {"cause": A_CAUSE, "kind": "money", "rows__0__text": "重新招标", "rows__0__share": "100"}
+    assert owner.post(f"{path}/complete", **sound).status_code == 303
+    sign_in(page, "edu.perf")
+    page.goto("/inbox?list=claimable")
+    page.get_by_role("link", name="部门审核措施").click()
+    page.get_by_role("button", name="退回…").click()
+    page.get_by_label("退回意见").fill("材料不全，请补充验收单。")
+    page.context.clear_cookies()
+    page.get_by_role("dialog").get_by_role("button", name="退回", exact=True).click()
+    sign_in_again(page, "edu.perf")
+
+    expect(page.get_by_role("dialog").get_by_label("退回意见")).to_have_value("材料不全，请补充验收单。")
+    page.get_by_role("dialog").get_by_role("button", name="退回", exact=True).click()
+    expect(page.get_by_text("已退回：部门审核措施")).to_be_visible()
+
+
+def test_closing_the_window_after_the_end_is_asked_about(measure: Page):
+    measure.get_by_label("偏差原因").press_sequentially(A_CAUSE)
+    expect(measure.locator("[data-saved]")).to_contain_text("登录已失效")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    measure.on("dialog", stay)
+    measure.close(run_before_unload=True)
+    expect(measure.get_by_label("偏差原因")).to_have_value(A_CAUSE)
+
+    assert asked == ["beforeunload"]

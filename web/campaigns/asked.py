@@ -30,6 +30,11 @@ class Asked:
     faults: Mapping[str, Sequence[str]] = field(default_factory=dict[str, "Sequence[str]"])
 
     @property
+    def is_begun(self) -> bool:
+        """Whether anything stands in it."""
+        return self != Asked()
+
+    @property
     def opening(self) -> Opening:
         """What is asked of the door; a year that is no number is one without objects."""
         return Opening(

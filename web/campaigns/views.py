@@ -48,6 +48,13 @@ def new() -> str:
     return _form(Asked())
 
 
+@campaign_pages.get("/check")
+@open_to(CAMPAIGN)
+def come_back() -> Response:
+    """After signing in again, or in the other language, on the page that the form was sent to: the form itself."""
+    return redirect(url_for("campaign.new"))
+
+
 @campaign_pages.post("/check")
 @open_to(CAMPAIGN)
 def check() -> str | tuple[str, int]:
@@ -83,6 +90,7 @@ def open_one() -> Response | tuple[str, int]:
     except UnsoundCampaign as refused:
         return _refused(asked, refused)
     flash(say_count("已布置，通知了 %(count)s 个项目。", language(), len(told)))
+    flash(_kept_as(), "taken")
     return redirect(url_for("campaign.listed"), code=303)
 
 
@@ -94,8 +102,14 @@ def _form(asked: Asked) -> str:
         kinds=[(kind, _kind_words(kind)) for kind in choices.kinds],
         years=choices.years,
         rounds=list(_rounds(choices.rounds).items()),
+        kept_as=_kept_as(),
         departments=sorted((code, unit_name(code)) for code in choices.departments),
     )
+
+
+def _kept_as() -> str:
+    """Where the window keeps what is typed, until it is taken."""
+    return f"{url_for('campaign.new')} {actor().user_id}"
 
 
 def _refused(asked: Asked, refused: UnsoundCampaign) -> tuple[str, int]:

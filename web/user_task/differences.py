@@ -126,6 +126,14 @@ def _title(form: Form, path: str, kept: Mapping[str, Any], language: str) -> str
     return f"{field.title(language)} {which or int(cell[0]) + 1} · {column.title(language)}"
 
 
+def typed_alone(form: Form, content: Mapping[str, Any], language: str) -> Filling:
+    """A form for reading with nothing shown but what is filled in."""
+    shown = {field.name: content.get(field.name) is not None for field in form.fields}
+    return Filling(
+        values=content, faults={}, visible=shown, required={}, language=language, ids="left", is_locked=True
+    )
+
+
 def _views(form: Form, content: Mapping[str, Any], ids: str, language: str) -> dict[str, FieldView]:
     filling = Filling(
         values=content, faults={}, visible={}, required={}, language=language, ids=ids, is_locked=True

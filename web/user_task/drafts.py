@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
 from engine import SaveDraft
-from engine.model.draft import Draft, DraftApart, DraftsChanged
+from engine.model.user_task import Draft, DraftApart, DraftsChanged
 from engine.queries import UserTaskDetail, own_draft, user_task_detail
 from web.parts import ask, language, titles
-from web.user_task.differences import Side, decided, differences
+from web.user_task.differences import Side, decided, differences, typed_alone
 from web.user_task.form_view import view_form
 from web.user_task.page import filling_of, form_of
 from web.user_task.submission import sent_submission
@@ -100,6 +100,16 @@ def decide(user_task_id: str) -> Response:
         return redirect(url_for("user_task.draft.compare", user_task_id=user_task_id), code=303)
     flash(say("已按您的选择保存为草稿，还没有提交；没有采用的内容也已保留。", language()))
     return _to_form(user_task_id)
+
+
+@draft_pages.post("/left-over")
+@open_to(SIGNED_IN)
+def left_over(user_task_id: str) -> str:
+    """What a window holds that was never saved, as the form shows it; part of a page. Nothing is kept."""
+    detail: UserTaskDetail = ask(user_task_detail, user_task_id)
+    form = form_of(detail)
+    view = view_form(form, typed_alone(form, sent_submission(form), language())) if form is not None else None
+    return render_template("left_over.html", view=view, user_task=detail.user_task) if view is not None else ""
 
 
 def _keep(user_task_id: str, submission: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from engine.commands import SaveDraft
 from engine.commands.save_draft import DECIDED_KEPT
 from engine.model.clock import FixedClock
-from engine.model.draft import Draft, DraftsChanged
+from engine.model.user_task import Draft, DraftsChanged
 from engine.queries import instance_history, user_task_detail
 from tests.doubles import MONDAY, OPERATOR, ListedForms, collaborators, person
 from tests.house import PLAN_AND_REVIEW, House

@@ -3,6 +3,7 @@ import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import { watchFiles } from "../scripts/files.js";
 import { watchForm } from "../scripts/filling.js";
+import { showLeftOver } from "../scripts/left_over.js";
 import { watchPeople } from "../scripts/people.js";
 import { watchRows } from "../scripts/rows.js";
 
@@ -14,6 +15,8 @@ if (form) {
   watchForm(form);
   form.dataset.ready = "yes";
 }
+const leftOver = document.querySelector("[data-left-over]");
+if (leftOver) showLeftOver(leftOver);
 // The viewer is large: it comes when a diagram comes into sight, so the form never waits for it.
 const diagrams = document.querySelectorAll("[data-diagram]");
 if (diagrams.length) {

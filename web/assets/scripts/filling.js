@@ -45,8 +45,9 @@ export function watchForm(form) {
     keepTyped(form);
     saved.textContent = refused ?? saved.dataset.failed;
     if (code !== "not-signed-in" && code !== "form-not-from-here") return;
-    dirty = false;
     const link = Object.assign(document.createElement("a"), { href: form.dataset.again, textContent: saved.dataset.again });
+    // whoever goes to sign in again finds it in this window; who closes the window is warned
+    link.addEventListener("click", () => (dirty = false));
     saved.replaceChildren(saved.dataset.ended, " ", link);
   };
 

@@ -12,6 +12,13 @@ export function keepTyped(form) {
 }
 
 export const typedArrived = (form) => store(placeOf(form), null);
+export const forgetTyped = typedArrived;
+
+// What the same person has typed in this window and the server has not; "" for nothing.
+export function typedHere(form) {
+  const kept = read(placeOf(form));
+  return kept && kept.user === form.dataset.user ? kept.typed : "";
+}
 
 // Where the page itself shows what was sent, nothing is missing.
 export async function restoreTyped(form) {

@@ -1,0 +1,52 @@
+// What is typed outside of drafts, as a comment or a notice: it waits in this window for the same person until the
+// server has taken it, whatever becomes of the session, the language or the way back.
+const ALWAYS_NEW = ["csrf_token", "once", "back"];
+
+export function watchKept(root) {
+  for (const taken of root.querySelectorAll("[data-taken]")) write(taken.dataset.taken, null);
+  for (const form of root.querySelectorAll("form[data-keeps]")) {
+    const place = form.dataset.keeps;
+    const kept = read(place);
+    if (kept && "fresh" in form.dataset) {
+      putBack(form, new URLSearchParams(kept.typed));
+      // it was sent and did not arrive: nobody should have to look for it
+      if (kept.sent) form.closest("dialog:not([open])")?.showModal();
+    }
+    const keep = (sent) => write(place, JSON.stringify({ typed: typedIn(form), sent }));
+    form.addEventListener("input", () => keep(false));
+    form.addEventListener("change", () => keep(false));
+    form.addEventListener("submit", () => keep(true));
+  }
+}
+
+function typedIn(form) {
+  const typed = new URLSearchParams(new FormData(form));
+  ALWAYS_NEW.forEach((name) => typed.delete(name));
+  return typed.toString();
+}
+
+function putBack(form, typed) {
+  for (const field of form.elements) {
+    if (!field.name || field.type === "hidden" || ALWAYS_NEW.includes(field.name)) continue;
+    if (field.type === "checkbox" || field.type === "radio") field.checked = typed.getAll(field.name).includes(field.value);
+    else if (field.tagName !== "SELECT" || [...field.options].some((each) => each.value === typed.get(field.name)))
+      field.value = typed.get(field.name) ?? "";
+  }
+}
+
+function write(place, text) {
+  try {
+    if (text === null) sessionStorage.removeItem("words:" + place);
+    else sessionStorage.setItem("words:" + place, text);
+  } catch {
+    // a window that may keep nothing
+  }
+}
+
+function read(place) {
+  try {
+    return JSON.parse(sessionStorage.getItem("words:" + place));
+  } catch {
+    return null;
+  }
+}
