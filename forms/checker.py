@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, cast
@@ -68,6 +68,8 @@ class _Sheet:
     clock: Clock | None
     document: dict[str, Any]
     faults: list[Fault] = field(default_factory=empty_list)
+    #: Paths whose value could not be read: told as that, and by no check that would take it for nothing.
+    unreadable: Set[str] = frozenset()
     warnings: list[Fault] = field(default_factory=empty_list)
     _now: datetime | None = None
 
@@ -182,14 +184,14 @@ class FormLibrary:
         plan = self._plan(form_key)
         coercion = Coercion()
         document = coercion.document(plan.form.fields, submission)
-        sheet = _Sheet(plan, context, self._clock, document, coercion.faults)
+        sheet = _Sheet(plan, context, self._clock, document, coercion.faults, coercion.unreadable)
         _put_given(sheet)
         if self._uploads is not None:
             sheet.faults.extend(_put_upload_facts(sheet, self._uploads))
         _work_out(sheet)
         if not plan.is_sound(sheet.document):
             sheet.faults.extend(structural_faults(plan.form, self._validator(plan.form), sheet.document))
-        missing_ones = tuple(_missing(sheet, coercion.unreadable))
+        missing_ones = tuple(_missing(sheet))
         if self._people is not None:
             sheet.faults.extend(_unknown_people(sheet, self._people))
         before = len(sheet.faults)
@@ -311,7 +313,7 @@ def _work_out_rows(sheet: _Sheet, table: Field) -> None:
                 _put(row, column.name, sheet.value(column.default, seen))
 
 
-def _missing(sheet: _Sheet, unreadable: set[str]) -> Iterator[Fault]:
+def _missing(sheet: _Sheet) -> Iterator[Fault]:
     """What must be filled in and is not; what could not be read is not also missing."""
     # most fields of most forms are there: they need neither scope nor place
     blank = [each for each in sheet.plan.form.fields if each.columns or is_blank(sheet.document.get(each.name))]
@@ -321,7 +323,7 @@ def _missing(sheet: _Sheet, unreadable: set[str]) -> Iterator[Fault]:
         if each.visible_when is None or sheet.value(each.visible_when, scope) is True:
             needed = each.required or _is_true(sheet, each.required_when, scope)
             found = missing(place, sheet.document.get(each.name), required=needed)
-            if found is not None and place.path not in unreadable:
+            if found is not None and place.path not in sheet.unreadable:
                 yield found
         for number, row in enumerate(sheet.rows(each) if each.columns else ()):
             seen = sheet.row_scope(each, row, number, scope)
@@ -331,7 +333,7 @@ def _missing(sheet: _Sheet, unreadable: set[str]) -> Iterator[Fault]:
                 place = column_place(each, column, number)
                 needed = column.required or _is_true(sheet, column.required_when, seen)
                 found = missing(place, row.get(column.name), required=needed)
-                if found is not None and place.path not in unreadable:
+                if found is not None and place.path not in sheet.unreadable:
                     yield found
 
 
@@ -386,6 +388,8 @@ def _check(sheet: _Sheet) -> None:
 
 
 def _apply(sheet: _Sheet, check: Check, scope: Mapping[str, Any], path: str) -> None:
+    if path in sheet.unreadable:
+        return
     if check.when is not None:
         broken = sheet.value(check.when, scope) is True
     else:

@@ -1,4 +1,4 @@
-"""Forms on a telephone."""
+"""Forms on a telephone, and cells that hold many words."""
 
 from __future__ import annotations
 
@@ -23,3 +23,20 @@ def test_every_cell_of_a_table_is_in_sight_without_scrolling_sideways_and_says_w
         label = cell.evaluate("input => getComputedStyle(input.closest('td'), '::before').content")
         assert label == cell.evaluate("input => JSON.stringify(input.closest('td').dataset.label)")
     expect(page.locator('table[data-rows="rows"] thead')).to_be_hidden()
+
+
+def test_a_cell_of_a_record_grows_with_its_words_when_they_are_typed(office: Office, page: Page):
+    office.start()
+    sign_in(page, "edu1.proj")
+    open_measure(page)
+    # a table of more columns is drawn so
+    page.locator("table.rows").evaluate("table => table.classList.add('records')")
+    person = page.locator('[name="rows/0/person"]')
+    before = person.bounding_box()
+
+    person.fill("示范一中教务处负责人、总务处负责人共同负责")
+    person.press("Tab")
+
+    after = person.bounding_box()
+    assert before is not None and after is not None and after["width"] > 2 * before["width"]
+    assert person.evaluate("input => input.scrollWidth <= input.clientWidth")

@@ -121,6 +121,18 @@ def test_days_and_truths_are_read_as_people_write_them() -> None:
     assert accepted(forms, {"day": "2026年3月1日", "done": "是"}) == {"day": date(2026, 3, 1), "done": True}
 
 
+def test_no_check_says_something_about_a_value_that_could_not_be_read() -> None:
+    known = {"code": "K", "each": "items", "unless": "list contains([1, 2], no)", "path": "no"}
+    forms = library(
+        [known | {"message_zh": "没有第 {no} 项。", "message_en": "No item {no}."}],
+        items=rows("事项", no=field("序号", "integer"), text=field("内容")),
+    )
+
+    found = refused(forms, {"items": [{"no": "一", "text": "甲"}, {"no": "３", "text": "乙"}]})
+
+    assert found == {"items/0/no": "“事项”第 1 行“序号”必须是数字（当前“一”）。", "items/1/no": "没有第 3 项。"}
+
+
 def test_an_unreadable_value_is_not_also_missing() -> None:
     forms = library(amount=field("金额", "money", required=True))
 

@@ -2,6 +2,9 @@
 import { dayOf } from "./days.js";
 
 export function watchRows(form) {
+  widenCells(form);
+  form.addEventListener("change", () => widenCells(form));
+  form.addEventListener("rows-changed", () => widenCells(form));
   form.addEventListener("click", (event) => {
     const adder = event.target.closest("[data-add-row]");
     if (adder) {
@@ -26,6 +29,14 @@ export function watchRows(form) {
     paste(form, cell, block(text));
     tell(form, cell.closest("table").dataset.rows);
   });
+}
+
+// A cell of a record is as wide as its words need, up to a half: nobody scrolls within a line. Never while somebody types.
+export function widenCells(form) {
+  for (const size of ["wordy", "long"]) {
+    const cut = [...form.querySelectorAll(".records td > input[type=text]")].filter((input) => input.scrollWidth > input.clientWidth);
+    cut.forEach((input) => input.parentElement.classList.add(size));
+  }
 }
 
 export const tell = (form, path) => form.dispatchEvent(new CustomEvent("rows-changed", { detail: path }));

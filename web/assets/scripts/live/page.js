@@ -149,9 +149,16 @@ class Page {
       const place = this.place(check.path);
       this.takeOver(check, place);
       if (!said.has(place)) said.set(place, []);
-      if (check.message !== null) said.get(place).push(check);
+      if (check.message !== null && !this.isUnreadable(check.path)) said.get(place).push(check);
     }
     for (const [place, faults] of said) say(place, faults);
+  }
+
+  // "一" where a number is asked for: the server says so, and a check that takes it for nothing would say nonsense.
+  isUnreadable(path) {
+    const text = this.find("name", this.onPage(path))?.value ?? "";
+    const field = this.describedAt(path);
+    return text.trim() !== "" && field !== undefined && valueOf(field.widget, text) === null;
   }
 
   // What the server said of the same check is older than this.
