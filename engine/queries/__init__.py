@@ -20,7 +20,7 @@ from engine.queries.incidents import IncidentItem, incidents
 from engine.queries.instance_history import HistoryEntry, instance_history
 from engine.queries.latest_in_cases import LatestUserTask, latest_in_cases
 from engine.queries.messages import MessageItem, messages
-from engine.queries.overdue import OverdueUserTask, overdue, overdue_count
+from engine.queries.overdue import OverdueFilter, OverdueUserTask, overdue, overdue_count, overdue_total
 from engine.queries.process_instances import (
     InstanceDetail,
     InstanceFilter,
@@ -52,6 +52,7 @@ __all__ = [
     "LatestUserTask",
     "MessageItem",
     "OpenUserTask",
+    "OverdueFilter",
     "OverdueUserTask",
     "Page",
     "Position",
@@ -73,6 +74,7 @@ __all__ = [
     "open_user_tasks",
     "overdue",
     "overdue_count",
+    "overdue_total",
     "own_draft",
     "process_instance_detail",
     "process_instances",

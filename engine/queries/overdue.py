@@ -11,7 +11,7 @@ from engine.model.actor import Actor
 from engine.model.calendar import WorkingCalendar, local_day
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
 from engine.queries.scope import OPEN, sees_unit_of
-from engine.queries.totals import COUNTED
+from engine.queries.totals import COUNTED, Total, total_of
 from engine.store import codec
 from engine.store.instance_tables import user_task
 from engine.store.types import Instant
@@ -41,10 +41,39 @@ class OverdueUserTask:
     rung: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueFilter:
+    """What is shown of the list; None shows all."""
+
+    #: Also show those due before this later instant, e.g. the end of the day for "due today".
+    due_before: datetime | None = None
+    process_definition_key: str | None = None
+    unit_code: str | None = None
+    rung: str | None = None
+
+
 def overdue_count(connection: Connection, actor: Actor, *, now: datetime) -> int:
     """How many open user tasks in the actor's scope are overdue, up to COUNTED."""
     statement = select(user_task.c.id).where(*_late(actor, now)).limit(COUNTED).subquery()
     return connection.execute(select(func.count()).select_from(statement)).scalar_one()
+
+
+def overdue_total(
+    connection: Connection, actor: Actor, *, now: datetime, filters: OverdueFilter | None = None
+) -> Total:
+    """How long the list is, narrowed as its pages are."""
+    wanted = filters or OverdueFilter()
+    whole = select(user_task).where(*_late(actor, wanted.due_before or now))
+    return total_of(connection, whole.order_by(user_task.c.due_order, user_task.c.id), _filtered(wanted))
+
+
+def _filtered(filters: OverdueFilter) -> list[ColumnElement[bool]]:
+    equal = {
+        user_task.c.definition_key: filters.process_definition_key,
+        user_task.c.unit_code: filters.unit_code,
+        user_task.c.rung: filters.rung,
+    }
+    return [column == value for column, value in equal.items() if value is not None]
 
 
 def _late(actor: Actor, before: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -62,27 +91,14 @@ def overdue(
     *,
     now: datetime,
     calendar: WorkingCalendar,
-    due_before: datetime | None = None,
-    process_definition_key: str | None = None,
-    unit_code: str | None = None,
-    rung: str | None = None,
+    filters: OverdueFilter | None = None,
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[OverdueUserTask]:
-    """A page of open user tasks in the actor's scope that are overdue, longest first.
-
-    Args:
-        due_before: also show those due before this later instant, e.g. the end of the day for "due today".
-    """
+    """A page of open user tasks in the actor's scope that are overdue, longest first."""
     limit = checked_limit(limit)
-    statement = select(user_task).where(*_late(actor, due_before or now))
-    for column, value in (
-        (user_task.c.definition_key, process_definition_key),
-        (user_task.c.unit_code, unit_code),
-        (user_task.c.rung, rung),
-    ):
-        if value is not None:
-            statement = statement.where(column == value)
+    wanted = filters or OverdueFilter()
+    statement = select(user_task).where(*_late(actor, wanted.due_before or now), *_filtered(wanted))
     if cursor:
         due_at, last_id = read_cursor(cursor, (datetime, str))
         after = tuple_(literal(due_at, Instant()), literal(last_id))

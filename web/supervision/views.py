@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import time
+from datetime import datetime, time
 
 from flask import Blueprint, render_template, request
 
 from api.house import house
 from api.identity.gate import SIGNED_IN, open_to
 from engine.model.calendar import instant_of, local_day
-from engine.queries import OverdueUserTask, Page
+from engine.queries import OverdueFilter, OverdueUserTask, Page, overdue_total
 from engine.queries import overdue as overdue_user_tasks
 from web.naming import unit_name
 from web.parts import ask, calendar, language, titles
 from web.place import remember_list
 from web.shown import show_due
+from web.totals import list_foot
 from web.urges import urged_in, urges_about
 
 supervision_pages = Blueprint("supervision", __name__)
@@ -35,9 +36,10 @@ def overdue() -> str:
     if chosen["rung"] not in RUNGS:
         chosen["rung"] = ""
     cursor = request.args.get("cursor") or None
-    page = _late_or_today(chosen, cursor)
-    whole = page if cursor is None and not any(chosen.values()) else _late_or_today({}, None)
     now = house().clock.now()
+    wanted = _filter(chosen, now)
+    page = _late_or_today(wanted, cursor)
+    whole = page if cursor is None and not any(chosen.values()) else _late_or_today(_filter({}, now), None)
     late = [each for each in whole.items if each.due_at < now]
     return render_template(
         "overdue.html",
@@ -50,24 +52,24 @@ def overdue() -> str:
         urges=urges_about(page.items),
         urged=urged_in((each.process_definition_key, each.business_key) for each in page.items),
         cursor=page.cursor,
+        foot=list_foot(page, cursor, lambda: ask(overdue_total, now=now, filters=wanted), language()),
         chosen=chosen,
         rungs=RUNGS,
         units=_units(whole.items, chosen["unit"]),
     )
 
 
-def _late_or_today(chosen: Mapping[str, str], cursor: str | None) -> Page[OverdueUserTask]:
+def _late_or_today(chosen: OverdueFilter, cursor: str | None) -> Page[OverdueUserTask]:
     now = house().clock.now()
-    return ask(
-        overdue_user_tasks,
-        now=now,
-        calendar=calendar(),
+    return ask(overdue_user_tasks, now=now, calendar=calendar(), filters=chosen, cursor=cursor, limit=PAGE)
+
+
+def _filter(chosen: Mapping[str, str], now: datetime) -> OverdueFilter:
+    return OverdueFilter(
         due_before=instant_of(local_day(now), time(23, 59, 59)),
         process_definition_key=chosen.get("process") or None,
         unit_code=chosen.get("unit") or None,
         rung=chosen.get("rung") or None,
-        cursor=cursor,
-        limit=PAGE,
     )
 
 

@@ -11,7 +11,7 @@ from engine import ClaimUserTask, CompleteUserTask, CorrelateMessage, Dispatcher
 from engine.model.actor import Actor
 from engine.model.calendar import SHANGHAI, WorkingCalendar
 from engine.model.clock import FixedClock
-from engine.queries import InboxItem, InboxList, OverdueUserTask, inbox, overdue, user_task_detail
+from engine.queries import InboxItem, InboxList, OverdueFilter, OverdueUserTask, inbox, overdue, user_task_detail
 
 #: While the clock moves on, what is due is done on every full hour.
 STRIDE = timedelta(hours=1)
@@ -104,8 +104,9 @@ class Stage:
     def open_user_tasks(self) -> Sequence[OverdueUserTask]:
         """All open user tasks that have a due instant, earliest due first."""
         horizon = self.clock.now() + timedelta(days=4000)
+        filters = OverdueFilter(due_before=horizon)
         found = self.dispatcher.query(
-            overdue, self.everybody, now=self.clock.now(), calendar=WorkingCalendar(), due_before=horizon, limit=500
+            overdue, self.everybody, now=self.clock.now(), calendar=WorkingCalendar(), filters=filters, limit=500
         )
         return found.items
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,9 +12,11 @@ from engine.queries import (
     InboxFilter,
     InboxList,
     InstanceFilter,
+    OverdueFilter,
     Total,
     inbox_counts,
     inbox_total,
+    overdue_total,
     process_instances_total,
 )
 from engine.queries.totals import total_of
@@ -60,6 +63,19 @@ def test_the_total_of_processes_is_that_of_the_actors_sight(worked_on: House) ->
     assert worked_on.ask(process_instances_total, OPERATOR) == Total(8, False)
     assert worked_on.ask(process_instances_total, OTHER) == Total(1, False)
     assert worked_on.ask(process_instances_total, LI, filters=InstanceFilter(status="completed")) == Total(3, False)
+
+
+def test_the_total_of_what_is_overdue_is_that_of_what_is_chosen(build: Callable[..., House]) -> None:
+    house = build()
+    house.deploy(p=ONE_STEP.replace(b'camunda:candidateGroups', b'camunda:dueDate="5WD" camunda:candidateGroups'))
+    for unit in ("21", "21", "22"):
+        house.start("p", unit_code=unit)
+    late = MONDAY + timedelta(days=30)
+
+    assert house.ask(overdue_total, OPERATOR, now=late) == Total(3, False)
+    assert house.ask(overdue_total, OPERATOR, now=late, filters=OverdueFilter(unit_code="22")) == Total(1, False)
+    assert house.ask(overdue_total, OPERATOR, now=MONDAY) == Total(0, False)
+    assert house.ask(overdue_total, OPERATOR, now=MONDAY, filters=OverdueFilter(due_before=late)) == Total(3, False)
 
 
 def test_counting_stops(worked_on: House) -> None:
