@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from api.house import actor, house
@@ -66,6 +66,8 @@ def complete(user_task_id: str) -> Response | tuple[str, int]:
     except EngineError as error:
         problem = told(error)
         return page(ask(user_task_detail, user_task_id), submission, problem), problem.status
+    # the copy that the window keeps is not needed any more
+    flash(url_for("user_task.draft.save", user_task_id=user_task_id), "taken")
     return go_on("已提交：%(name)s。", detail, moved)
 
 

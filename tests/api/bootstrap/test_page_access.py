@@ -68,6 +68,7 @@ PAGES = {
     "campaign.listed": Page("GET", "/campaigns", permissions=("campaign",)),
     "campaign.new": Page("GET", "/campaigns/new", permissions=("campaign",)),
     "campaign.check": Page("POST", "/campaigns/check", permissions=("campaign",)),
+    "campaign.come_back": Page("GET", "/campaigns/check", permissions=("campaign",)),
     "campaign.open_one": Page("POST", "/campaigns", permissions=("campaign",)),
     "instance.listed": Page("GET", "/instances"),
     "instance.show": Page("GET", "/instances/{instance}", About.RUN),
@@ -85,7 +86,10 @@ PAGES = {
     "user_task.release": Page("POST", "/user-tasks/{user_task}/release", About.USER_TASK),
     "user_task.complete": Page("POST", "/user-tasks/{user_task}/complete", About.USER_TASK),
     "user_task.send_back": Page("POST", "/user-tasks/{user_task}/return", About.USER_TASK),
-    "user_task.save_draft": Page("POST", "/user-tasks/{user_task}/draft", About.USER_TASK),
+    "user_task.draft.save": Page("POST", "/user-tasks/{user_task}/draft", About.USER_TASK),
+    "user_task.draft.compare": Page("GET", "/user-tasks/{user_task}/draft/versions", About.USER_TASK),
+    "user_task.draft.decide": Page("POST", "/user-tasks/{user_task}/draft/versions", About.USER_TASK),
+    "user_task.draft.left_over": Page("POST", "/user-tasks/{user_task}/draft/left-over", About.USER_TASK),
 }
 #: Answered with 404 whoever asks; the tests of these pages ask for what is there.
 ASKS_FOR_WHAT_IS_NOT_THERE = ("pages.asset", "user_task.file.fetch")

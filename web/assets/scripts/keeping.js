@@ -3,7 +3,7 @@
 const ALWAYS_NEW = ["csrf_token", "once", "back"];
 
 export function watchKept(root) {
-  for (const taken of root.querySelectorAll("[data-taken]")) write(taken.dataset.taken, null);
+  for (const taken of root.querySelectorAll("[data-taken]")) forget(taken.dataset.taken);
   for (const form of root.querySelectorAll("form[data-keeps]")) {
     const place = form.dataset.keeps;
     const kept = read(place);
@@ -34,10 +34,18 @@ function putBack(form, typed) {
   }
 }
 
+// Of both kinds: what is typed into a form with a draft is kept by typed.js.
+function forget(place) {
+  try {
+    for (const kind of ["words:", "typed:"]) sessionStorage.removeItem(kind + place);
+  } catch {
+    // a window that may keep nothing has nothing to forget
+  }
+}
+
 function write(place, text) {
   try {
-    if (text === null) sessionStorage.removeItem("words:" + place);
-    else sessionStorage.setItem("words:" + place, text);
+    sessionStorage.setItem("words:" + place, text);
   } catch {
     // a window that may keep nothing
   }
