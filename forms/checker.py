@@ -296,7 +296,7 @@ def _work_out(sheet: _Sheet) -> None:
             _put(sheet.document, each.name, sheet.value(each.calculated, sheet.scope()))
         elif each.default is not None and is_blank(sheet.document.get(each.name)):
             _put(sheet.document, each.name, sheet.value(each.default, sheet.scope()))
-        elif any(column.visible_when or column.calculated or column.default for column in each.columns):
+        elif each.columns:
             _work_out_rows(sheet, each)
 
 

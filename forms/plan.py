@@ -21,7 +21,7 @@ class Plan:
     is_sound: IsSound
     #: What cannot be changed, or whose rows are fixed: the process says what they hold.
     given: tuple[Field, ...]
-    #: Hidden at times or calculated, or with columns that are.
+    #: Hidden at times, calculated or never empty, or with columns that are.
     worked_out: tuple[Field, ...]
     #: Tables of attached files.
     files: tuple[Field, ...]
@@ -39,12 +39,12 @@ def plan_of(form: Form) -> Plan:
         ref=form.ref,
         is_sound=soundness_of(form.schema),
         given=tuple(each for each in fields if each.prefill is not None and (each.row_key or each.readonly)),
-        worked_out=tuple(
-            each
-            for each in fields
-            if each.visible_when or each.calculated or any(one.visible_when or one.calculated for one in each.columns)
-        ),
+        worked_out=tuple(each for each in fields if any(map(_is_worked_out, (each, *each.columns)))),
         files=tuple(each for each in fields if each.widget is Widget.FILES),
         people=tuple(each for each in fields if each.widget is Widget.USER and not each.is_given),
         variables=tuple((name, each.name) for name, each in form.variables()),
     )
+
+
+def _is_worked_out(field: Field) -> bool:
+    return field.visible_when is not None or field.calculated is not None or field.default is not None
