@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.naming import step_name
 from engine.model.user_task import UserTask, case_and_step, lateness_key
-from engine.queries import LatestUserTask, OverdueUserTask, UserTaskDetail, late_steps, latest_in_cases
+from engine.queries import LateStep, LatestUserTask, OverdueUserTask, UserTaskDetail, late_steps, latest_in_cases
 from web.parts import ask
 
 #: The process that the red rung begins (urging.bpmn).
@@ -27,15 +28,15 @@ class Urged:
 
     #: Business key of the late case.
     case: str
-    #: Name of the late step.
+    #: What the reader calls the late step.
     step: str
 
 
 def urged_in(listed: Iterable[tuple[str, str]]) -> Mapping[str, Urged]:
     """What the urges among (process, business key) are about, by their business keys."""
     keys = {business_key for process, business_key in listed if process == URGING}
-    names: Mapping[str, str] = ask(late_steps, keys) if keys else {}
-    return {key: Urged(case_and_step(key)[0], name) for key, name in names.items()}
+    steps: Mapping[str, LateStep] = ask(late_steps, keys) if keys else {}
+    return {key: Urged(case_and_step(key)[0], step_name(step)) for key, step in steps.items()}
 
 
 def late_work_of(detail: UserTaskDetail) -> Mapping[str, Any] | None:

@@ -4,7 +4,7 @@ Every list is scoped: what lies outside of the actor's units and was never the a
 there.
 """
 
-from engine.queries.cases_about import late_steps
+from engine.queries.cases_about import LateStep, late_steps
 from engine.queries.cursor import InvalidCursor, Page
 from engine.queries.definitions import (
     DefinitionDetail,
@@ -49,6 +49,7 @@ __all__ = [
     "InstanceDetail",
     "InstanceFilter",
     "InvalidCursor",
+    "LateStep",
     "LatestUserTask",
     "MessageItem",
     "OpenUserTask",

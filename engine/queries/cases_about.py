@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -20,13 +21,22 @@ def stands_for(business_key: ColumnElement[Any], called: Collection[str]) -> Col
     return or_(business_key.in_(called), before_step.in_([f"{key}:" for key in called]))
 
 
-def late_steps(connection: Connection, actor: Actor, lateness_keys: Collection[str]) -> Mapping[str, str]:
-    """Lateness key -> name of the step it is about; steps out of the actor's sight are left out."""
+@dataclass(frozen=True, slots=True)
+class LateStep:
+    """An element of a version of a process, with its name as it is drawn."""
+
+    definition_ref: str
+    element_id: str
+    name: str
+
+
+def late_steps(connection: Connection, actor: Actor, lateness_keys: Collection[str]) -> Mapping[str, LateStep]:
+    """Lateness key -> the step it is about; steps out of the actor's sight are left out."""
     wanted = {case_and_step(key): key for key in lateness_keys}
     if not wanted:
         return {}
     statement = (
-        select(user_task.c.business_key, user_task.c.element_id, user_task.c.name)
+        select(user_task.c.business_key, user_task.c.element_id, user_task.c.definition_ref, user_task.c.name)
         .where(
             user_task.c.tenant_id == actor.tenant_id,
             user_task.c.business_key.in_({case for case, _ in wanted}),
@@ -35,5 +45,8 @@ def late_steps(connection: Connection, actor: Actor, lateness_keys: Collection[s
         )
         .order_by(user_task.c.id)
     )
-    found = {(row.business_key, row.element_id): row.name for row in connection.execute(statement)}
+    found = {
+        (row.business_key, row.element_id): LateStep(row.definition_ref, row.element_id, row.name)
+        for row in connection.execute(statement)
+    }
     return {key: found[case] for case, key in wanted.items() if case in found}

@@ -191,6 +191,7 @@ def _filtered(filters: InboxFilter) -> list[ColumnElement[bool]]:
                 user_task.c.business_key.icontains(filters.text, autoescape=True),
                 user_task.c.name.icontains(filters.text, autoescape=True),
                 *([stands_for(user_task.c.business_key, filters.called)] if filters.called else []),
+                *([_STEP.in_(filters.steps)] if filters.steps else []),
             )
         )
     if filters.due_before is not None:

@@ -15,6 +15,7 @@ from engine.queries import (
     InboxFilter,
     InboxList,
     InstanceFilter,
+    LateStep,
     definition_detail,
     definitions,
     deployments,
@@ -69,8 +70,9 @@ def test_the_late_steps_of_cases_have_names_within_the_scope(house: House) -> No
     house.start("p", "RECT-1", unit_code="22")
     keys = {"PRJ:A:2026:t", "RECT-1:t", "RECT-1:nothing", "RECT-2:t"}
 
-    assert house.ask(late_steps, person("sup", units=frozenset({"21"})), keys) == {"PRJ:A:2026:t": "t"}
-    assert house.ask(late_steps, OPERATOR, keys) == {"PRJ:A:2026:t": "t", "RECT-1:t": "t"}
+    late = LateStep("p:1", "t", "t")
+    assert house.ask(late_steps, person("sup", units=frozenset({"21"})), keys) == {"PRJ:A:2026:t": late}
+    assert house.ask(late_steps, OPERATOR, keys) == {"PRJ:A:2026:t": late, "RECT-1:t": late}
     assert house.ask(late_steps, OPERATOR, set()) == {}
 
 
