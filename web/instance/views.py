@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -128,6 +128,7 @@ def show(instance_id: str) -> str:
         limit=60,
     )
     family = {each.part: each for each in detail.family}
+    passed = _passed_through(detail.family)
     graphs = {part: graph(each.definition_ref) for part, each in family.items()}
     now = house().clock.now()
     filed = _filed(detail)
@@ -141,6 +142,7 @@ def show(instance_id: str) -> str:
                 tuple(element for (part, element) in detail.visited if part == each.part),
             )
             for each in detail.family
+            if each.part not in passed
         ],
         title=titles([key]).get(key, "") if detail.sight is not Sight.TECHNICAL else "",
         may_open=detail.sight is not Sight.TECHNICAL,
@@ -148,6 +150,9 @@ def show(instance_id: str) -> str:
             (each, show_due(each.due_at, now, calendar(), language())) for each in detail.open_user_tasks
         ],
         history=history,
+        happened=[
+            entry for entry in history.items if entry.part not in passed or entry.kind not in _COMING_AND_GOING
+        ],
         filed_at=lambda entry: filed.get((entry.element_id, entry.actor, entry.at), ""),
         waits_for=[
             name
@@ -159,6 +164,16 @@ def show(instance_id: str) -> str:
         },
         family=family,
     )
+
+
+#: Entries that say of a called process only that it came and went.
+_COMING_AND_GOING = frozenset({"InstanceStarted", "InstanceEnded"})
+
+
+def _passed_through(instances: Iterable[ProcessInstance]) -> frozenset[int]:
+    """Called processes that ended in the step they began in: nobody had anything to do there, so what they decided is
+    all that there is to tell."""
+    return frozenset(each.part for each in instances if not each.is_root and each.ended_at == each.started_at)
 
 
 def _filed(detail: InstanceDetail) -> dict[tuple[str, str, datetime], str]:
