@@ -27,9 +27,12 @@ def served(app: Flask) -> Iterator[str]:
         server.task_dispatcher.shutdown()
 
         def hang_up() -> None:
+            server.trigger.del_channel()
             for each in list(sockets.values()):
                 each.handle_close()
 
-        # the loop ends when it has no socket left; only its own thread may take them away
+        # the loop ends when it has no socket left; only its own thread may take them away, and what it is called by
+        # stays open until nobody calls any more
         server.trigger.pull_trigger(hang_up)
         thread.join()
+        server.trigger.close()

@@ -321,8 +321,17 @@ def test_two_launchers_wait_for_one_another(project: Project) -> None:
 
 def test_an_interruption_is_no_failure_of_the_program(project: Project) -> None:
     project.script(project.root / ".venv/bin/python", "python", then="echo started; exec sleep 60")
+
+    def heed_interruptions() -> None:
+        # who runs the tests in the background of a script passes on that they are ignored
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     with subprocess.Popen(
-        project.command("worker"), env=project.environment, stderr=subprocess.PIPE, encoding="utf-8"
+        project.command("worker"),
+        env=project.environment,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        preexec_fn=heed_interruptions,
     ) as launcher:
         assert launcher.stderr is not None
         assert launcher.stderr.readline() == "Python packages …\n"
