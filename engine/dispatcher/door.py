@@ -341,7 +341,8 @@ class _Work:
             self._frame,
             key=key,
             fingerprint=_fingerprint(self._command),
-            answer=store.own_text([type(answer).__name__, answer.as_plain()]),
+            # what is in it was decided here, or read from the rows
+            answer=store.encode_text([type(answer).__name__, answer.as_plain()], checked=True),
         )
 
 

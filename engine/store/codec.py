@@ -180,14 +180,17 @@ def _encode(value: Any) -> bytes:
     return written
 
 
-def encode_text(value: Any) -> str:
-    """Tagged JSON as text. Raises NotStorable."""
-    check(value)
-    return _encode(value).decode()
+def encode_text(value: Any, *, checked: bool = False) -> str:
+    """Tagged JSON as text.
 
+    Args:
+        checked: as for `pack`.
 
-def own_text(value: Any) -> str:
-    """What `encode_text` gives for values of the engine's own, which hold no float: nothing is looked for."""
+    Raises:
+        NotStorable: as for `encode`.
+    """
+    if not checked:
+        check(value)
     return _encode(value).decode()
 
 

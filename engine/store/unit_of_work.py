@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from engine.store.apart import write_apart
-from engine.store.codec import decode, own_text
+from engine.store.codec import decode, encode_text
 from engine.store.database import is_conflict, is_transient, read_transaction, write_transaction
 from engine.store.filing import Frame, digest_of, file_documents, remember_answer
 from engine.store.live_cache import LiveCache
@@ -27,11 +27,11 @@ __all__ = [
     "bound",
     "decode",
     "digest_of",
+    "encode_text",
     "file_documents",
     "is_conflict",
     "is_transient",
     "new_root",
-    "own_text",
     "read_instance_id",
     "read_state",
     "read_transaction",

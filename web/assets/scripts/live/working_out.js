@@ -31,7 +31,8 @@ class Sheet {
   constructor(form, document) {
     this.form = form;
     this.document = document;
-    // calculated, defaults (which are calculated, too): path -> value; visible, required: path -> true or false; checks: {code, path} with a message or null
+    // calculated, defaults (which are calculated, too): path -> value; visible, required: path -> true or false;
+    // checks: {code, path} with a message or null
     this.answer = { calculated: new Map(), defaults: new Map(), visible: new Map(), required: new Map(), checks: [] };
   }
 
