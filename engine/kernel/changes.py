@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from datetime import datetime
 from typing import Any
 
 from engine.model.value import empty_dict, value
@@ -108,6 +109,21 @@ class ReturnTo:
 
 
 @value(kw_only=True)
+class MoveDue:
+    """An open user task is due at another instant: boundary timers that count from it are set anew.
+
+    Those of a loop sit on the loop as a whole: one child of it is named for all.
+    """
+
+    part: int
+    token: int
+    #: Aware, UTC.
+    due_at: datetime
+    #: What the process itself keeps of the new instant.
+    variables: Mapping[str, Any] = field(default_factory=empty_dict)
+
+
+@value(kw_only=True)
 class Cancel:
     """End the whole root instance with a reason; every open token, wait and called instance goes with it."""
 
@@ -133,6 +149,7 @@ Change = (
     | FailService
     | Retry
     | ReturnTo
+    | MoveDue
     | Cancel
     | SetVariables
 )

@@ -19,12 +19,13 @@ from typing import Any, cast
 
 from engine.kernel.cancellation import cancel_parts, cancel_token, children_of_body
 from engine.kernel.draft import Draft, Visit
+from engine.kernel.due_dates import counts_from_due, due_of_loop, seen_by_boundary
 from engine.kernel.events import ElementLeft
 from engine.kernel.failure import Failure
 from engine.kernel.flows import leave
 from engine.kernel.graph import MultiInstance, StandardLoop
 from engine.kernel.run import NextChild, Run
-from engine.kernel.state import BRANCH_THRESHOLD, Part, PartKind, Scope, Token, TokenState
+from engine.kernel.state import BRANCH_THRESHOLD, Part, PartKind, Scope, Token, TokenState, Wait
 from engine.kernel.variables import Visible, evaluate, holds, owner_of, scope_above, visible_at, write
 from engine.kernel.waits import close_waits_of_token, open_wait, waits_for
 
@@ -82,7 +83,7 @@ def _elements(run: Run, visit: Visit, loop: MultiInstance) -> tuple[list[Any] | 
 def _open_body(run: Run, visit: Visit, counters: dict[str, Any]) -> Scope:
     """The body in the part of its owner."""
     draft, node = visit.draft, visit.node
-    armed = waits_for(run, draft, node.boundary, visit.scope, visit.number, visible_at(run, visit))
+    armed = _armed(run, visit)
     body = Scope(run.number(), visit.scope, node.index, visit.number, counters=counters)
     draft.put_scope(body)
     draft.put_token(Token(visit.number, node.index, visit.scope, TokenState.SCOPE, visit.flow, body.number))
@@ -94,7 +95,7 @@ def _open_body(run: Run, visit: Visit, counters: dict[str, Any]) -> Scope:
 def _open_branched_body(run: Run, visit: Visit, counters: dict[str, Any]) -> tuple[Draft, Scope]:
     """The body in a part of its own; the numbers of its children's parts are one range."""
     draft, node = visit.draft, visit.node
-    armed = waits_for(run, draft, node.boundary, visit.scope, visit.number, visible_at(run, visit))
+    armed = _armed(run, visit)
     part_number, scope_number = run.number(), run.number()
     counters["first"] = run.next_number
     run.next_number += counters["nrOfInstances"]
@@ -104,6 +105,17 @@ def _open_branched_body(run: Run, visit: Visit, counters: dict[str, Any]) -> tup
     for wait in armed:
         open_wait(run, draft, wait)
     return branch, body
+
+
+def _armed(run: Run, visit: Visit) -> list[Wait]:
+    """The waits of the boundary events of the whole. Raises Failure."""
+    boundary = visit.node.boundary
+    if not boundary:
+        return []
+    variables = visible_at(run, visit)
+    if any(counts_from_due(visit.draft.graph, index) for index in boundary):
+        variables = seen_by_boundary(run, visit, variables, due_of_loop(run, visit, variables))
+    return waits_for(run, visit.draft, boundary, visit.scope, visit.number, variables)
 
 
 def _add_branch(run: Run, owner: Draft, number: int, top: Scope, parent: tuple[int, int]) -> Draft:

@@ -8,6 +8,7 @@ from typing import Any
 from engine.kernel import changes, token_requests
 from engine.kernel.cancellation import cancel_parts
 from engine.kernel.draft import Draft, Visit
+from engine.kernel.due_dates import move_due
 from engine.kernel.failure import Failure
 from engine.kernel.graph import EventKind, Graph, Node
 from engine.kernel.run import Run, Trigger
@@ -93,6 +94,7 @@ _REQUESTS: Mapping[type, Callable[[Run, Any], None]] = {
     changes.FailService: token_requests.fail_service,
     changes.Retry: token_requests.retry_incident,
     changes.ReturnTo: token_requests.return_user_task,
+    changes.MoveDue: move_due,
     changes.Cancel: _cancel,
     changes.SetVariables: _set_variables,
 }

@@ -13,13 +13,13 @@ from typing import Any, cast
 from engine.feel import Expression
 from engine.kernel.activities import boundary_waits, open_local_scope, rest
 from engine.kernel.draft import Visit
+from engine.kernel.due_dates import due_instant, seen_by_boundary
 from engine.kernel.events import UserTaskCreated
 from engine.kernel.failure import Failure
 from engine.kernel.graph import People
 from engine.kernel.run import Run
 from engine.kernel.state import TokenState
 from engine.kernel.variables import Visible, evaluate, is_loop_child, visible_at
-from engine.model.errors import EngineError
 
 #: Where the diagram says nothing; the middle of Camunda's 0 … 100.
 DEFAULT_PRIORITY = 50
@@ -33,7 +33,7 @@ def execute(run: Run, visit: Visit) -> None:
     variables = visible_at(run, visit)
     due_rule, due_at = _instant(run, people.due, variables)
     unit_code = variables.get("unit_code")
-    armed = boundary_waits(run, visit, variables)
+    armed = boundary_waits(run, visit, seen_by_boundary(run, visit, variables, due_at)) if node.boundary else []
     created = UserTaskCreated(
         part=draft.number,
         element_id=node.id,
@@ -96,11 +96,7 @@ def _instant(run: Run, rule: Expression | None, variables: Visible) -> tuple[str
     value = None if rule is None else evaluate(run, rule, variables)
     if value is None:
         return "", None
-    try:
-        instant = run.environment.deadlines.due_at(value, run.environment.now)
-    except (EngineError, ValueError, OverflowError) as error:
-        raise Failure("expression", str(error)) from error
-    return str(value), instant
+    return str(value), due_instant(run, value)
 
 
 def _priority(run: Run, expression: Expression | None, variables: Visible) -> int:
