@@ -24,6 +24,7 @@ from engine.commands.fire_start_timer import FireStartTimer, fire_start_timer
 from engine.commands.fire_timer import FireTimer, fire_timer
 from engine.commands.give_up_timer import GiveUpTimer, give_up_timer
 from engine.commands.release_user_task import ReleaseUserTask, release_user_task
+from engine.commands.request_extension import RequestExtension, request_extension
 from engine.commands.resume_process_instance import ResumeProcessInstance, resume_process_instance
 from engine.commands.retry_incident import RetryIncident, retry_incident
 from engine.commands.return_user_task import ReturnUserTask, return_user_task
@@ -54,6 +55,7 @@ __all__ = [
     "Moved",
     "Nothing",
     "ReleaseUserTask",
+    "RequestExtension",
     "ResumeProcessInstance",
     "RetryIncident",
     "ReturnUserTask",
@@ -75,6 +77,7 @@ __all__ = [
     "fire_timer",
     "give_up_timer",
     "release_user_task",
+    "request_extension",
     "resume_process_instance",
     "retry_incident",
     "return_user_task",

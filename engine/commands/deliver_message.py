@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.commands.answer_extension import extension_answered
 from engine.commands.collaborators import Collaborators
 from engine.commands.decision import Decision, Nothing
 from engine.commands.subjects import MessageSubject
@@ -72,5 +73,8 @@ def _delivered(subject: MessageSubject, receiver: MessageReceiver, collaborators
         return Decision(changes=(start,), deeds=deeds, new_root_id=root_id)
     if message.kind == "signal":
         return Decision(changes=(DeliverSignal(name=message.name, variables=message.variables),), deeds=deeds)
+    if subject.extended is not None:
+        changes, answered = extension_answered(subject.extended, message, collaborators.clock.now())
+        return Decision(changes=changes, deeds=(*deeds, *answered))
     change = Deliver(part=receiver.part, wait=receiver.wait, variables=message.variables)
     return Decision(changes=(change,), deeds=deeds)

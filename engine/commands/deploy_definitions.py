@@ -10,9 +10,10 @@ from typing import Any
 from engine.bpmn import Report
 from engine.commands.collaborators import Collaborators
 from engine.commands.decision import Decision, DefinitionsAccepted
+from engine.commands.deploy_subject import DeploySubject, LatestVersion
 from engine.commands.handed_in import Found
 from engine.commands.start_events import start_events
-from engine.commands.subjects import DeploySubject, LatestVersion, must_have
+from engine.commands.subjects import must_have
 from engine.model.actor import Actor
 from engine.model.deeds import DefinitionsDeployed, NewDefinition, StartEvent
 

@@ -7,11 +7,11 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any
 
-from engine.commands.examination import Examination
 from engine.kernel.environment import DeadlinePort
 from engine.kernel.graph import Starters
 from engine.model.actor import Actor
 from engine.model.errors import FourEyesViolated, NotPermitted
+from engine.model.extension import Extending
 from engine.model.incident import Incident
 from engine.model.job import Job
 from engine.model.message import Message, MessageReceiver
@@ -33,6 +33,8 @@ class UserTaskSubject:
     filers: Mapping[str, str] = field(default_factory=empty_dict)
     #: The actor's own; read where a command is about it.
     draft: Draft | None = None
+    #: What there is to extend; read where it is asked for or answered.
+    extending: Extending | None = None
 
     def must_be_workable(self, actor: Actor, intent: str) -> UserTask:
         """The user task, if the actor may see it, it is open and its instance is not suspended.
@@ -124,6 +126,8 @@ class MessageSubject:
     #: Whether others wait for it, too.
     has_more_receivers: bool = False
     suspended: bool = False
+    #: The receiver, where it is a user task: its extension is answered.
+    extended: UserTaskSubject | None = None
 
 
 @value(kw_only=True)
@@ -148,26 +152,6 @@ class StartTimerSubject:
     payload: Mapping[str, Any] = field(default_factory=empty_dict)
     business_key: str = ""
     running_root_id: str | None = None
-
-
-@value(kw_only=True)
-class LatestVersion:
-    """The newest version of a process or decision."""
-
-    version: int
-    #: Hexadecimal, of the file it came in.
-    sha256: str
-
-
-@value(kw_only=True)
-class DeploySubject:
-    """What is deployed so far: (kind, key) -> newest version."""
-
-    latest: Mapping[tuple[str, str], LatestVersion]
-    #: First instants of timer start events are told by it.
-    deadlines: DeadlinePort
-    #: The files, read and checked before the lock; None where nothing is decided.
-    examination: Examination | None
 
 
 def must_have(actor: Actor, permission: str, intent: str) -> None:

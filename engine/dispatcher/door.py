@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from engine.commands import Answer, Collaborators, Decision, DeliverMessage, Moved, answer_of
 from engine.dispatcher.definitions import Definitions, DefinitionsAtHand
 from engine.dispatcher.lazy_deadlines import LazyDeadlines
-from engine.dispatcher.loading import Loaded, Reading, Restart
+from engine.dispatcher.loading import Loaded, Reading, Restart, load
 from engine.dispatcher.rules import RULES
 from engine.dispatcher.running import Running
 from engine.kernel.environment import Environment
@@ -198,7 +198,7 @@ class _Work:
     def do(self, expected_version: int | None) -> _Done:
         """Everything between begin and commit."""
         rule = RULES[type(self._command)]
-        loaded = self._reading().load(rule.about, self._command)
+        loaded = load(self._reading(), rule.about, self._command)
         self._root = loaded.root
         if loaded.given is not None:
             return _Done(answer=self._given(loaded.given))

@@ -3,88 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection
-
+from engine.commands.deploy_subject import DeploySubject, LatestVersion
 from engine.commands.retry_incident import no_such_incident
 from engine.commands.start_events import business_key_of_start
 from engine.commands.subjects import (
-    DeploySubject,
     IncidentSubject,
     InstanceSubject,
     JobsSubject,
     JobSubject,
-    LatestVersion,
-    MessageSubject,
     StartSubject,
     StartTimerSubject,
     TimerSubject,
     UserTaskSubject,
 )
-from engine.dispatcher.definitions import DefinitionsAtHand
+from engine.dispatcher.loading_messages import message_to_deliver, new_message, with_what_is_to_extend
+from engine.dispatcher.reading import Loaded, Reading, Restart
 from engine.dispatcher.rules import About
-from engine.kernel.environment import DeadlinePort
-from engine.kernel.state import State
 from engine.model.errors import NotFound
 from engine.model.process_instance import no_such_instance
-from engine.model.user_task import UserTask, no_such_user_task
+from engine.model.user_task import no_such_user_task
 from engine.store import definitions as stored_definitions
 from engine.store import due, messages, reader, visible
 from engine.store.ladder_rows import rungs_of
 
-
-class Restart(Exception):
-    """What was read before the lock is not so any more: the transaction begins again."""
+__all__ = ["Loaded", "Reading", "Restart", "load"]
 
 
-class Loaded(NamedTuple):
-    """What was locked and read for one command."""
+def load(reading: Reading, about: About, command: Any) -> Loaded:
+    """Lock and read what a command is about.
 
-    #: What the command decides about.
-    subject: Any
-    #: The locked root; None for what begins or stands outside of instances.
-    root: reader.LockedRoot | None = None
-    #: The answer to an earlier request with the same key: nothing is decided again.
-    given: reader.GivenAnswer | None = None
-    user_task: UserTask | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class Reading:
-    """Reads for one command within one transaction."""
-
-    connection: Connection
-    tenant_id: str
-    actor_id: str
-    #: Idempotency key of the request, if any.
-    key: str | None
-    #: Aware, UTC.
-    now: datetime
-    definitions: DefinitionsAtHand
-    deadlines: DeadlinePort
-    #: FEEL functions by name.
-    functions: dict[str, Any]
-    #: The state of a locked root, from the cache or the rows.
-    state_of: Callable[[reader.LockedRoot], State]
-    #: What was prepared before the transaction began (`Rule.prepare`).
-    prepared: Any = None
-
-    def load(self, about: About, command: Any) -> Loaded:
-        """Lock and read what a command is about.
-
-        Raises:
-            NotFound: there is nothing by the id.
-        """
-        return _LOADERS[about](self, command)
-
-    def given(self) -> reader.GivenAnswer | None:
-        """The answer to an earlier request with the same key."""
-        if self.key is None:
-            return None
-        return reader.read_answer(self.connection, self.tenant_id, self.actor_id, self.key)
+    Raises:
+        NotFound: there is nothing by the id.
+    """
+    return _LOADERS[about](reading, command)
 
 
 def _user_task(reading: Reading, command: Any) -> Loaded:
@@ -113,6 +67,11 @@ def _with_user_task(reading: Reading, user_task_id: str, *, with_form: bool) -> 
         variables = visible.variables_at(reading.state_of(root).parts, user_task.part, user_task.token)
     subject = UserTaskSubject(user_task, root.suspended, variables, worked_on.filers)
     return Loaded(subject, root, given, user_task)
+
+
+def _user_task_to_extend(reading: Reading, command: Any) -> Loaded:
+    loaded = _with_user_task(reading, command.user_task_id, with_form=False)
+    return loaded._replace(subject=with_what_is_to_extend(reading, loaded.subject))
 
 
 def _instance(reading: Reading, command: Any) -> Loaded:
@@ -197,38 +156,6 @@ def _start_timer(reading: Reading, command: Any) -> Loaded:
     return Loaded(subject=subject)
 
 
-def _message(reading: Reading, command: Any) -> Loaded:
-    connection, tenant_id = reading.connection, reading.tenant_id
-    message = messages.read_message(connection, tenant_id, command.message_id)
-    if message is None:
-        raise NotFound(f"Expected a message {command.message_id!r}, but found none.", message_id=command.message_id)
-    seen = messages.read_delivery(connection, tenant_id, message)
-    # the receiver's root first, then the message, then once more what was seen before the locks
-    root_id = seen.receivers[0].root_id if seen.receivers else None
-    root = reader.lock_root(connection, tenant_id, root_id) if root_id is not None else None
-    messages.lock_message(connection, tenant_id, message.id)
-    message = messages.read_message(connection, tenant_id, message.id) or message
-    delivery = messages.read_delivery(connection, tenant_id, message)
-    receiver = delivery.receivers[0] if delivery.receivers else None
-    if receiver is not None and receiver.root_id != root_id:
-        raise Restart
-    subject = MessageSubject(
-        message=message,
-        receiver=receiver,
-        delivered_before=delivery.delivered_before,
-        has_more_receivers=len(delivery.receivers) > 1,
-        suspended=root is not None and root.suspended,
-    )
-    return Loaded(subject=subject, root=root if receiver is not None else None)
-
-
-def _new_message(reading: Reading, command: Any) -> Loaded:
-    received = command.message_id is not None and messages.has_message(
-        reading.connection, reading.tenant_id, command.message_id
-    )
-    return Loaded(subject=received, given=reading.given())
-
-
 def _new_instance(reading: Reading, command: Any) -> Loaded:
     given = reading.given()
     key = command.process_definition_key
@@ -256,14 +183,15 @@ _LOADERS: Mapping[About, Callable[[Reading, Any], Loaded]] = {
     About.USER_TASK: _user_task,
     About.USER_TASK_WITH_FORM: _user_task_with_form,
     About.USER_TASK_WITH_DRAFT: _user_task_with_draft,
+    About.USER_TASK_TO_EXTEND: _user_task_to_extend,
     About.INSTANCE: _instance,
     About.INCIDENT: _incident,
     About.JOB: _job,
     About.OPEN_JOBS: _open_jobs,
     About.TIMER: _timer,
     About.START_TIMER: _start_timer,
-    About.MESSAGE: _message,
-    About.NEW_MESSAGE: _new_message,
+    About.MESSAGE: message_to_deliver,
+    About.NEW_MESSAGE: new_message,
     About.NEW_INSTANCE: _new_instance,
     About.DEPLOYMENT: _deployment,
 }

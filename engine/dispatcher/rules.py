@@ -20,6 +20,8 @@ class About(Enum):
     USER_TASK_WITH_FORM = auto()
     #: As the first, with the actor's draft.
     USER_TASK_WITH_DRAFT = auto()
+    #: As the first, with its siblings and what was asked for before.
+    USER_TASK_TO_EXTEND = auto()
     INSTANCE = auto()
     INCIDENT = auto()
     JOB = auto()
@@ -50,6 +52,7 @@ RULES: Mapping[type, Rule] = {
     asked.ReleaseUserTask: Rule(About.USER_TASK, asked.release_user_task),
     asked.CompleteUserTask: Rule(About.USER_TASK_WITH_FORM, asked.complete_user_task),
     asked.ReturnUserTask: Rule(About.USER_TASK, asked.return_user_task),
+    asked.RequestExtension: Rule(About.USER_TASK_TO_EXTEND, asked.request_extension),
     asked.SaveDraft: Rule(About.USER_TASK_WITH_DRAFT, asked.save_draft),
     asked.CancelProcessInstance: Rule(About.INSTANCE, asked.cancel_process_instance),
     asked.SuspendProcessInstance: Rule(About.INSTANCE, asked.suspend_process_instance),

@@ -9,7 +9,7 @@ Source: PROCESSES 0.4 and 0.5 (only an approved extension moves a due instant wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -94,7 +94,7 @@ def _counts(draft: Draft, wait: Wait) -> bool:
     return counts_from_due(draft.graph, wait.node)
 
 
-def _told_anew(run: Run, draft: Draft, waits: Sequence[Wait], variables: Mapping[str, Any]) -> list[Wait]:
+def _told_anew(run: Run, draft: Draft, waits: Sequence[Wait], variables: Visible) -> list[Wait]:
     # all are told before the first is closed: one that fails leaves everything as it was
     first = waits[0]
     return waits_for(run, draft, [wait.node for wait in waits], first.scope, first.token, variables)

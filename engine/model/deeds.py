@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from engine.model.ports import Rung
@@ -37,6 +37,34 @@ class UserTaskReturned(Deed):
     #: Where the work goes back to.
     to_element_id: str
     comment: str
+
+
+@value(kw_only=True)
+class ExtensionAsked(Deed):
+    user_task: UserTask
+    #: The last day asked for.
+    until: date
+    reason: str
+
+
+@value(kw_only=True)
+class ExtensionAnswered(Deed):
+    #: The one that it was asked for at.
+    user_task: UserTask
+    granted: bool
+    #: The last day granted; None when refused.
+    until: date | None
+    #: None = nobody: the time to decide ran out.
+    by: str | None
+    opinion: str
+
+
+@value(kw_only=True)
+class DueMoved(Deed):
+    """An open user task is due at another instant: its ladder begins anew."""
+
+    user_task: UserTask
+    due_at: datetime
 
 
 @value(kw_only=True)

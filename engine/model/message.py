@@ -29,6 +29,8 @@ class Message:
     expires_at: datetime
     #: Times somebody looked for a receiver.
     attempts: int
+    #: Thrown by a process, not sent from outside.
+    from_process: bool = False
 
     @property
     def is_undelivered(self) -> bool:
@@ -37,13 +39,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReceiver:
-    """Who takes a message next: a waiting instance, or a process that it starts."""
+    """Who takes a message next: a waiting instance, a user task whose extension it answers, or a process it starts."""
 
     definition_key: str
     #: A waiting instance.
     root_id: str | None = None
     part: int = 0
     wait: int = 0
+    #: A user task within the instance.
+    user_task_id: str | None = None
     #: A start event.
     definition_ref: str = ""
     element_id: str = ""

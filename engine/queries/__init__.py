@@ -15,6 +15,7 @@ from engine.queries.definitions import (
     deployments,
 )
 from engine.queries.documents import Document, documents
+from engine.queries.extensions import extendable_until
 from engine.queries.inbox import InboxCounts, InboxFilter, InboxItem, InboxList, inbox, inbox_counts, inbox_total
 from engine.queries.incidents import IncidentItem, incidents
 from engine.queries.instance_history import HistoryEntry, instance_history
@@ -64,6 +65,7 @@ __all__ = [
     "definitions",
     "deployments",
     "documents",
+    "extendable_until",
     "inbox",
     "inbox_counts",
     "inbox_total",

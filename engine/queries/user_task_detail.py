@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 
 from engine.model.actor import Actor
+from engine.model.extension import Extension
 from engine.model.user_task import Draft, UserTask, no_such_user_task
 from engine.queries.blind import blindfold
 from engine.queries.documents import Document, seen_documents
-from engine.store import codec, reader
+from engine.store import codec, extension_rows, reader
 from engine.store.instance_tables import draft, process_instance
 from engine.store.instance_tables import user_task as user_tasks
 from engine.store.ladder_rows import rungs_of
@@ -51,6 +52,8 @@ class UserTaskDetail:
     #: Whether the actor may claim, complete or return it now; four eyes are looked at when it is tried.
     may_claim: bool
     may_complete: bool
+    #: What was asked for at it, or at those of the step that began with it.
+    extension: Extension | None
 
 
 def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) -> UserTaskDetail:
@@ -70,6 +73,9 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
     own_draft = _draft(connection, actor, found)
     suspended = _is_suspended(connection, found, actor.tenant_id)
     is_workable = found.is_open and not suspended
+    may_complete = is_workable and (
+        found.assignee == actor.user_id or (found.assignee is None and found.is_candidate(actor))
+    )
     return UserTaskDetail(
         user_task=found,
         routing=_routing(connection, actor, found),
@@ -80,8 +86,8 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
         rungs=_rungs(connection, actor, found),
         suspended=suspended,
         may_claim=is_workable and found.assignee is None and found.is_candidate(actor),
-        may_complete=is_workable
-        and (found.assignee == actor.user_id or (found.assignee is None and found.is_candidate(actor))),
+        may_complete=may_complete,
+        extension=extension_rows.read_extension(connection, actor.tenant_id, found),
     )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.model import deeds
-from engine.model.user_task import Draft
+from engine.model.user_task import Draft, UserTask
 from engine.store import codec
 from engine.store.appliers import Context, holders, message_row
+from engine.store.extension_rows import asked_row, moved_rule
 from engine.store.ladder_rows import Climber, climb_on, give_up
 from engine.store.row_changes import ClosedUserTask, RowChanges
 from engine.store.types import NEVER
@@ -36,6 +37,27 @@ def _released(context: Context, deed: deeds.UserTaskReleased) -> None:
 def _returned(context: Context, deed: deeds.UserTaskReturned) -> None:
     how = ClosedUserTask("cancelled", context.actor.user_id, "return")
     context.changes.closed_user_tasks[deed.user_task.token] = how
+
+
+def _extension_asked(context: Context, deed: deeds.ExtensionAsked) -> None:
+    changes = context.changes
+    changes.new_extensions.append(asked_row(changes, deed.user_task, deed.until, deed.reason))
+
+
+def _extension_answered(context: Context, deed: deeds.ExtensionAnswered) -> None:
+    until = deed.until.isoformat() if deed.until is not None else None
+    how = ("granted" if deed.granted else "refused", context.changes.now, deed.by, until, deed.opinion)
+    context.changes.answered_extensions[deed.user_task.id] = how
+
+
+def _due_moved(context: Context, deed: deeds.DueMoved) -> None:
+    changes, user_task = context.changes, deed.user_task
+    changes.moved_dues[user_task.id] = deed.due_at
+    # all rungs of the old ladder go; the kernel has numbers of their own for the timers of the diagram
+    changes.cleared_numbers.add(user_task.token)
+    ladder = user_task.properties.get("ladder", "standard")
+    rungs = context.ladder.rungs(ladder, user_task.definition_key, changes.now, deed.due_at)
+    climb_on(changes, Climber(user_task.part, user_task.token, user_task.element_id, user_task.id), rungs)
 
 
 def _draft_saved(context: Context, deed: deeds.DraftSaved) -> None:
@@ -100,7 +122,7 @@ def _rung_fired(context: Context, deed: deeds.RungFired) -> None:
     changes.notices.append(
         {
             "tenant_id": changes.tenant_id,
-            "key": f"rung:{user_task.id}:{deed.key}",
+            "key": _notice_key(user_task, deed.key),
             "kind": f"ladder.{deed.action}",
             "payload": codec.encode_text(
                 {
@@ -124,6 +146,12 @@ def _rung_fired(context: Context, deed: deeds.RungFired) -> None:
             "last_error": "",
         }
     )
+
+
+def _notice_key(user_task: UserTask, rung: str) -> str:
+    """The ladder of a user task that was moved began anew, and tells its rungs anew."""
+    was_moved = user_task.due_at is not None and user_task.due_rule == moved_rule(user_task.due_at)
+    return f"rung:{user_task.id}:{rung}" + (f":{user_task.due_rule}" if was_moved else "")
 
 
 def _timer_dropped(context: Context, deed: deeds.TimerDropped) -> None:
@@ -183,6 +211,9 @@ APPLIERS: Mapping[type[deeds.Deed], Callable[[Context, Any], None]] = {
     deeds.UserTaskClaimed: _claimed,
     deeds.UserTaskReleased: _released,
     deeds.UserTaskReturned: _returned,
+    deeds.ExtensionAsked: _extension_asked,
+    deeds.ExtensionAnswered: _extension_answered,
+    deeds.DueMoved: _due_moved,
     deeds.DraftSaved: _draft_saved,
     deeds.ProcessSuspended: _suspended,
     deeds.ProcessResumed: _resumed,

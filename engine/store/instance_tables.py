@@ -217,6 +217,30 @@ draft = Table(
     ForeignKeyConstraint(["tenant_id", "user_task_id"], ["user_task.tenant_id", "user_task.id"]),
 )
 
+#: An extension that was asked for at a user task, once; its siblings, which began with it, share it.
+extension = Table(
+    "extension",
+    metadata,
+    Column("tenant_id", Text, nullable=False),
+    Column("user_task_id", Id, nullable=False),
+    Column("root_id", Id, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    # days as ISO 8601 texts: the last day asked for, the one granted
+    Column("until", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    # asked | granted | refused
+    Column("state", Text, nullable=False),
+    Column("answered_at", Instant),
+    # null = nobody answered in time
+    Column("answered_by", Text),
+    Column("granted_until", Text),
+    Column("opinion", Text, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "user_task_id"),
+    ForeignKeyConstraint(["tenant_id", "user_task_id"], ["user_task.tenant_id", "user_task.id"]),
+    Index(None, "tenant_id", "root_id"),
+)
+
 incident = Table(
     "incident",
     metadata,

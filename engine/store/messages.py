@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from engine.model.extension import ANSWERS
 from engine.model.message import Message, MessageReceiver, started_business_key
 from engine.store import codec
+from engine.store.extension_rows import read_open_request
+from engine.store.reader import read_user_task
 from engine.store.statements import instant, run
 
 
@@ -25,7 +28,7 @@ class Delivery:
 def read_message(connection: Connection, tenant_id: str, message_id: str) -> Message | None:
     """A message by its id."""
     text = (
-        "SELECT kind, name, correlation_key, variables, state, expires_at, attempts FROM message "
+        "SELECT kind, name, correlation_key, variables, state, expires_at, attempts, sender_root_id FROM message "
         "WHERE tenant_id = ? AND id = ?"
     )
     row = run(connection, text, (tenant_id, message_id)).first()
@@ -42,6 +45,7 @@ def read_message(connection: Connection, tenant_id: str, message_id: str) -> Mes
         state=row[4],
         expires_at=expires_at,
         attempts=row[6],
+        from_process=row[7] is not None,
     )
 
 
@@ -51,6 +55,12 @@ def has_message(connection: Connection, tenant_id: str, message_id: str) -> bool
     return run(connection, text, (tenant_id, message_id)).first() is not None
 
 
+def begins_something(connection: Connection, tenant_id: str, name: str) -> bool:
+    """Whether a process begins by this message."""
+    text = "SELECT 1 FROM start_event WHERE tenant_id = ? AND kind = 'message' AND name = ? LIMIT 1"
+    return run(connection, text, (tenant_id, name)).first() is not None
+
+
 def read_delivery(connection: Connection, tenant_id: str, message: Message) -> Delivery:
     """Who gets a message next. Each process definition gets it once; suspended instances come last."""
     text = "SELECT receiver FROM message_delivery WHERE tenant_id = ? AND message_id = ?"
@@ -58,6 +68,9 @@ def read_delivery(connection: Connection, tenant_id: str, message: Message) -> D
     if message.kind == "signal":
         receivers = _signal_receivers(connection, tenant_id, message) if not had else []
         return Delivery(message=message, receivers=receivers, delivered_before=bool(had))
+    if message.name == ANSWERS and message.from_process:
+        # only a process that somebody has deployed answers for others
+        return Delivery(message=message, receivers=_asking(connection, tenant_id, message), delivered_before=bool(had))
     waiting = _waiting(connection, tenant_id, message)
     first_of_each: dict[str, MessageReceiver] = {}
     for receiver in waiting:
@@ -68,6 +81,21 @@ def read_delivery(connection: Connection, tenant_id: str, message: Message) -> D
         # catch before start: a message starts something only when nobody waits for it
         receivers = _starting(connection, tenant_id, message)
     return Delivery(message=message, receivers=receivers, delivered_before=bool(had))
+
+
+def _asking(connection: Connection, tenant_id: str, message: Message) -> list[MessageReceiver]:
+    """The user task whose extension a message answers."""
+    extension = read_open_request(connection, tenant_id, message.correlation_key)
+    user_task = read_user_task(connection, tenant_id, extension.user_task_id) if extension is not None else None
+    if user_task is None:
+        return []
+    receiver = MessageReceiver(
+        definition_key=user_task.definition_key,
+        root_id=user_task.root_id,
+        part=user_task.part,
+        user_task_id=user_task.id,
+    )
+    return [receiver]
 
 
 def _waiting(connection: Connection, tenant_id: str, message: Message) -> list[MessageReceiver]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.model.extension import ANSWERS
 from engine.model.message import LOOK_AGAIN_AFTER
 from engine.model.value import empty_dict, empty_list, empty_set, value
 from engine.store import instance_tables as instances
@@ -59,6 +60,11 @@ class RowChanges:
     user_task_ids: dict[int, str] = field(default_factory=empty_dict, init=False)
     #: (user task, new assignee): claims and releases.
     assigned: list[tuple[str, str | None]] = field(default_factory=empty_list, init=False)
+    new_extensions: list[Row] = field(default_factory=empty_list, init=False)
+    #: User task that was asked for -> (state, answered at, by whom, last day granted, opinion).
+    answered_extensions: dict[str, tuple[Any, ...]] = field(default_factory=empty_dict, init=False)
+    #: User task -> its new due instant.
+    moved_dues: dict[str, datetime] = field(default_factory=empty_dict, init=False)
     new_candidates: list[Row] = field(default_factory=empty_list, init=False)
     #: (user task, person): what is submitted needs no draft any more.
     drafts_to_delete: list[tuple[str, str]] = field(default_factory=empty_list, init=False)
@@ -313,7 +319,9 @@ _SOMEBODY_IS_THERE = (
 def _looked_for(connection: Connection, row: Row, now: datetime) -> Row:
     """A new message. One that nobody waits for is kept at once: no transaction of its own has to find that out."""
     place = (row["tenant_id"], row["name"])
-    if row["kind"] == "signal" or rows(connection, _SOMEBODY_IS_THERE, (*place, row["correlation_key"], *place)):
+    if row["kind"] == "signal" or row["name"] == ANSWERS:
+        return row
+    if rows(connection, _SOMEBODY_IS_THERE, (*place, row["correlation_key"], *place)):
         return row
     return {**row, "state": "buffered", "available_at": now + LOOK_AGAIN_AFTER[0], "attempts": 1}
 

@@ -13,6 +13,7 @@ from engine.model.user_task import UserTask
 from engine.store import appliers, deed_appliers
 from engine.store.appliers import Context, PartFacts
 from engine.store.chronicle import record
+from engine.store.extension_rows import write_extensions
 from engine.store.reader import LockedRoot
 from engine.store.row_changes import Flushed, RowChanges, flush
 from engine.store.snapshots import write_parts
@@ -38,6 +39,8 @@ def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
     root = LockedRoot(before.root_id, before.version + 1, next_number, seq, suspended, context.unit_code)
     write_parts(connection, step.frame.tenant_id, root, after, step.changed, step.removed, is_new=step.is_new)
     flushed = flush(connection, changes)
+    if changes.new_extensions or changes.answered_extensions:
+        write_extensions(connection, changes)
     return _written(root, changes, flushed)
 
 

@@ -1,0 +1,66 @@
+"""What is read for messages and for what they answer: the receiver's root is locked before the message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from engine.commands.subjects import MessageSubject, UserTaskSubject
+from engine.dispatcher.reading import Loaded, Reading, Restart
+from engine.model.errors import NotFound
+from engine.model.extension import ASKS, Extending, latest_day
+from engine.store import extension_rows, messages, reader
+
+
+def with_what_is_to_extend(reading: Reading, subject: UserTaskSubject) -> UserTaskSubject:
+    """A user task with those that began with it, and what was asked for before."""
+    connection, tenant_id, user_task = reading.connection, reading.tenant_id, subject.user_task
+    somebody_decides = messages.begins_something(connection, tenant_id, ASKS)
+    extending = Extending(
+        siblings=extension_rows.read_siblings(connection, tenant_id, user_task),
+        extension=extension_rows.read_extension(connection, tenant_id, user_task),
+        latest=latest_day(reading.deadlines, user_task) if somebody_decides else None,
+        deadlines=reading.deadlines,
+    )
+    return replace(subject, extending=extending)
+
+
+def message_to_deliver(reading: Reading, command: Any) -> Loaded:
+    """A message on its way and who takes it next. Raises NotFound, Restart."""
+    connection, tenant_id = reading.connection, reading.tenant_id
+    message = messages.read_message(connection, tenant_id, command.message_id)
+    if message is None:
+        raise NotFound(f"Expected a message {command.message_id!r}, but found none.", message_id=command.message_id)
+    seen = messages.read_delivery(connection, tenant_id, message)
+    # the receiver's root first, then the message, then once more what was seen before the locks
+    root_id = seen.receivers[0].root_id if seen.receivers else None
+    root = reader.lock_root(connection, tenant_id, root_id) if root_id is not None else None
+    messages.lock_message(connection, tenant_id, message.id)
+    message = messages.read_message(connection, tenant_id, message.id) or message
+    delivery = messages.read_delivery(connection, tenant_id, message)
+    receiver = delivery.receivers[0] if delivery.receivers else None
+    if receiver is not None and receiver.root_id != root_id:
+        raise Restart
+    extended: UserTaskSubject | None = None
+    if receiver is not None and receiver.user_task_id is not None:
+        user_task = reader.read_user_task(connection, tenant_id, receiver.user_task_id)
+        assert user_task is not None, "its extension refers to it"
+        work = UserTaskSubject(user_task, root is not None and root.suspended)
+        extended = with_what_is_to_extend(reading, work)
+    subject = MessageSubject(
+        message=message,
+        receiver=receiver,
+        delivered_before=delivery.delivered_before,
+        has_more_receivers=len(delivery.receivers) > 1,
+        suspended=root is not None and root.suspended,
+        extended=extended,
+    )
+    return Loaded(subject=subject, root=root if receiver is not None else None)
+
+
+def new_message(reading: Reading, command: Any) -> Loaded:
+    """Whether a message from outside was taken in before."""
+    received = command.message_id is not None and messages.has_message(
+        reading.connection, reading.tenant_id, command.message_id
+    )
+    return Loaded(subject=received, given=reading.given())
