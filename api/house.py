@@ -17,6 +17,7 @@ from api.uploads import UploadDesk
 from engine.dispatcher import Dispatcher
 from engine.model.actor import Actor
 from engine.model.clock import Clock
+from engine.model.extension import DeadlineRules
 
 _EXTENSION = "bihuan"
 
@@ -50,6 +51,8 @@ class House:
     campaigns: CampaignDoor
     #: Files attached to forms.
     uploads: UploadDesk
+    #: The configured deadlines, as a connection sees them.
+    deadlines: Callable[[Any], DeadlineRules]
     #: Message -> roles whose holders may send it from outside; what is not named here, whoever may send messages.
     senders: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     #: (connection, tenant, form key, business key) -> what is known by now of what was filed there, for `x-later`.

@@ -21,7 +21,7 @@ from web.place import path_here
 from web.vocabulary import end_of_user_task
 
 #: Facts that are accounts: a page names the person.
-_PEOPLE = ("completed_by", "assignee", "filed_by", "user_id")
+_PEOPLE = ("completed_by", "assignee", "filed_by", "user_id", "asked_by")
 
 
 def told(error: Exception) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from apiflask.fields import UploadFile
@@ -91,6 +91,11 @@ class Completion(Closed):
 class Return(Closed):
     element_id: Key = Field(description="The earlier user task that is to be done again.")
     comment: Annotated[str, Field(min_length=5, max_length=4000)]
+
+
+class ExtensionRequest(Closed):
+    until: date = Field(description="The new last day.")
+    reason: Annotated[str, Field(max_length=4000)]
 
 
 class DraftContent(Closed):

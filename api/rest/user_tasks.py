@@ -13,12 +13,19 @@ from api.identity.gate import SIGNED_IN, open_to
 from api.naming import steps_called
 from api.rest.answers import carry_out, etag
 from api.rest.listing import Filter, Moment, PageQuery, page_answer
-from api.rest.models import ChangeHeaders, Completion, DraftContent, Moved, Return
+from api.rest.models import ChangeHeaders, Completion, DraftContent, ExtensionRequest, Moved, Return
 from api.rest.views import DraftView, UserTaskLine, UserTaskView, user_task_line, user_task_view
 from api.rest.wire import answer
-from engine.commands import ClaimUserTask, CompleteUserTask, ReleaseUserTask, ReturnUserTask, SaveDraft
+from engine.commands import (
+    ClaimUserTask,
+    CompleteUserTask,
+    ReleaseUserTask,
+    RequestExtension,
+    ReturnUserTask,
+    SaveDraft,
+)
 from engine.model.errors import NotFound
-from engine.queries import InboxFilter, InboxItem, InboxList, Page, inbox, user_task_detail
+from engine.queries import InboxFilter, InboxItem, InboxList, Page, extendable_until, inbox, user_task_detail
 
 user_tasks = APIBlueprint("user_tasks", __name__, url_prefix="/api/v1/user-tasks", tag="User tasks")
 
@@ -62,7 +69,8 @@ def list_user_tasks(query_data: UserTaskQuery) -> Response:
 def show_user_task(user_task_id: str) -> Response:
     """One user task: who, why, until when, its variables and documents"""
     detail = house().dispatcher.query(user_task_detail, actor(), user_task_id)
-    return answer(user_task_view(detail), headers=etag(detail.user_task.version))
+    until = house().dispatcher.query(extendable_until, actor(), detail, house().deadlines, house().clock.now())
+    return answer(user_task_view(detail, until), headers=etag(detail.user_task.version))
 
 
 @user_tasks.get("/<user_task_id>/draft")
@@ -110,6 +118,22 @@ def complete_user_task(user_task_id: str, json_data: Completion, headers_data: C
     task that was offered has claimed it.
     """
     command = CompleteUserTask(actor=actor(), user_task_id=user_task_id, submission=json_data.submission)
+    return carry_out(command, headers_data)
+
+
+@user_tasks.post("/<user_task_id>/extension")
+@user_tasks.input(ExtensionRequest)
+@user_tasks.input(ChangeHeaders, location="headers")
+@user_tasks.output(Moved)
+@open_to(SIGNED_IN)
+def request_extension(user_task_id: str, json_data: ExtensionRequest, headers_data: ChangeHeaders) -> Response:
+    """Ask for an extension of a user task of yours
+
+    Once, before it is due, and not beyond `extendable_until`. A process decides; the user task tells the outcome.
+    """
+    command = RequestExtension(
+        actor=actor(), user_task_id=user_task_id, until=json_data.until, reason=json_data.reason
+    )
     return carry_out(command, headers_data)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from api.afterwards import later_of_document
 from api.naming import definition_name, lane_name, step_name
+from engine.model.extension import Extension
 from engine.model.process_instance import ProcessInstance
 from engine.model.user_task import Draft, UserTask
 from engine.queries.definitions import DefinitionItem
@@ -75,6 +76,21 @@ class RungView(BaseModel):
     fires_at: datetime
 
 
+class ExtensionView(BaseModel):
+    """What was asked for at a user task, or at one of its step that began with it."""
+
+    user_task_id: str
+    asked_by: str
+    asked_at: datetime
+    until: date = Field(description="The last day asked for.")
+    reason: str
+    state: Literal["asked", "granted", "refused"]
+    answered_at: datetime | None
+    answered_by: str | None = Field(description="null: nobody answered in time, or not yet.")
+    granted_until: date | None
+    opinion: str
+
+
 class UserTaskView(UserTaskLine):
     """A user task with what is needed to do it."""
 
@@ -95,6 +111,10 @@ class UserTaskView(UserTaskLine):
     suspended: bool
     may_claim: bool
     may_complete: bool
+    extension: ExtensionView | None
+    extendable_until: date | None = Field(
+        description="The latest last day that you may ask for; null where there is nothing to ask for."
+    )
 
 
 class ProcessInstanceLine(BaseModel):
@@ -162,7 +182,7 @@ def user_task_line(item: InboxItem) -> Mapping[str, Any]:
     return {**{name: getattr(item, name) for name in _LINE if name != "state"}, **_called(item), "state": state}
 
 
-def user_task_view(detail: UserTaskDetail) -> Mapping[str, Any]:
+def user_task_view(detail: UserTaskDetail, extendable_until: date | None) -> Mapping[str, Any]:
     """A user task with its page."""
     found: UserTask = detail.user_task
     names = {"process_instance_id": "root_id", "process_definition_key": "definition_key"}
@@ -181,7 +201,15 @@ def user_task_view(detail: UserTaskDetail) -> Mapping[str, Any]:
         "suspended": detail.suspended,
         "may_claim": detail.may_claim,
         "may_complete": detail.may_complete,
+        "extension": _extension(detail.extension),
+        "extendable_until": extendable_until,
     }
+
+
+def _extension(extension: Extension | None) -> Mapping[str, Any] | None:
+    if extension is None:
+        return None
+    return {name: getattr(extension, name) for name in ExtensionView.model_fields}
 
 
 def _called(item: InboxItem | UserTask) -> Mapping[str, Any]:

@@ -69,7 +69,8 @@ def request_extension(subject: UserTaskSubject, command: RequestExtension, colla
     reason = command.reason.strip()
     faults = tuple(_faults(user_task, command.until, extending.latest, reason))
     if faults:
-        raise ExtensionInvalid(f"Expected a day and a reason, but found {len(faults)} faults.", faults)
+        message = f"Expected a day and a reason, but found {len(faults)} faults."
+        raise ExtensionInvalid(message, faults, count=len(faults))
     assert command.until is not None, "a day that is missing is a fault"
     asked = ExtensionAsked(user_task=user_task, until=command.until, reason=reason)
     told = MessageReceived(

@@ -101,6 +101,11 @@ MEASURES_DRAWN = _drawn(
 )
 
 
+def deadlines(_connection: object) -> Deadlines:
+    """By the calendar of 2026; of the configured rows there is the one on extensions."""
+    return Deadlines(CALENDAR_2026, lambda key, on: {"due.extension.longest": "30D"}.get(key))
+
+
 @dataclass(frozen=True)
 class Office:
     """One application, the district behind it, and a process that runs in it."""
@@ -167,7 +172,7 @@ def open_office(database_url: str, var_dir: Path) -> Iterator[Office]:
         forms=forms,
         people=People(CATALOGUE, district.directories, district.clock),
         ladder=FixedLadder({}),
-        deadlines=lambda connection: Deadlines(CALENDAR_2026, lambda key, on: None),
+        deadlines=deadlines,
     )
     dispatcher = Dispatcher(database, ports)
     house = House(
@@ -180,6 +185,7 @@ def open_office(database_url: str, var_dir: Path) -> Iterator[Office]:
         imports=ImportDoors(database, district.directories, district.clock),
         campaigns=CampaignDoor(database, district.directories, district.clock, dispatcher, SENDERS),
         uploads=uploads,
+        deadlines=deadlines,
         since_filed=lambda connection, tenant_id, form_key, business_key: SINCE.get((form_key, business_key), {}),
     )
     pages = PageParts(

@@ -16,6 +16,7 @@ from forms.appearance import appearance
 from forms.form import Form
 from web.parts import ask, calendar, graph, language, node_names, titles
 from web.shown import show_due
+from web.user_task.extending import extendable, extension_words
 from web.user_task.filed import as_filed, filed_before
 from web.user_task.form_view import Filling, Told, view_form
 from web.user_task.live import expressions, left_fields, live_description
@@ -24,7 +25,14 @@ from web.user_task.returning import earlier_user_tasks, last_return
 #: Deeds of the whole case that are looked through, and those of this process that are shown.
 LOOKED_AT, SHOWN = 300, 30
 #: What people did, for the margin of the page.
-DEEDS = ("UserTaskCompleted", "UserTaskReturned", "UserTaskClaimed", "UserTaskReleased")
+DEEDS = (
+    "UserTaskCompleted",
+    "UserTaskReturned",
+    "UserTaskClaimed",
+    "UserTaskReleased",
+    "ExtensionAsked",
+    "ExtensionAnswered",
+)
 
 
 def form_of(detail: UserTaskDetail) -> Form | None:
@@ -121,5 +129,7 @@ def page(
         history=deeds[:SHOWN],
         returned=last_return(deeds, user_task) if user_task.is_open else None,
         node_names=node_names(process),
+        extendable=extendable(detail),
+        extension=extension_words(detail.extension),
         returnable=ask(earlier_user_tasks, user_task, process) if detail.may_complete else [],
     )

@@ -12,7 +12,7 @@ from api.rest.application import make_application
 from api.rest.doors import DOORS
 from api.settings import load_settings
 from processes.budget_performance.package import SENDERS
-from tests.api.rest.engine_room import FORMS, open_engine
+from tests.api.rest.engine_room import FORMS, deadlines, open_engine
 from tests.api.rest.visiting import Doors
 from tests.api.uploading import make_uploads
 
@@ -30,6 +30,7 @@ def make_doors(database_url: str, var_dir: Path, readiness: tuple[ReadinessCheck
         imports=ImportDoors(district.database, district.directories, district.clock),
         campaigns=CampaignDoor(district.database, district.directories, district.clock, dispatcher, SENDERS),
         uploads=make_uploads(district, var_dir),
+        deadlines=deadlines,
         senders={"round.open": frozenset({"finance_perf"}), "budget.approved": frozenset()},
     )
     return Doors(make_application(house, DOORS, version="0.0.0"), district, dispatcher)

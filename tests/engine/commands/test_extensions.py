@@ -20,6 +20,7 @@ from engine.scheduler import run_due_work
 from engine.store.wait_tables import outbox, timer
 from tests.builders_calendar import CALENDAR_2026
 from tests.doubles import MONDAY, OPERATOR, FixedLadder, collaborators, person
+from tests.extending import deciding
 from tests.house import House, bpmn, flows, properties, user_task
 
 LI = person("li.wei", "clerk@21")
@@ -47,22 +48,6 @@ def worked_on(*, loop: str = "", into: str = "last_day", **others: str) -> bytes
 
 
 LOOP = "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"
-_MESSAGES = '<message id="asked" name="task.extension"/><message id="answered" name="task.extended"/>'
-DECIDE = bpmn(
-    "extension",
-    '<startEvent id="asked_for"><messageEventDefinition messageRef="asked"/></startEvent>'
-    + user_task("decide", groups="head", inside=properties(extension="none"))
-    + '<endEvent id="told"><extensionElements><camunda:properties>'
-    '<camunda:property name="correlationKey" value="= asked.user_task_id"/></camunda:properties>'
-    "<camunda:inputOutput>"
-    '<camunda:inputParameter name="granted">= granted</camunda:inputParameter>'
-    '<camunda:inputParameter name="until">= until</camunda:inputParameter>'
-    '<camunda:inputParameter name="by">= by</camunda:inputParameter>'
-    '<camunda:inputParameter name="opinion">= opinion</camunda:inputParameter>'
-    '</camunda:inputOutput></extensionElements><messageEventDefinition messageRef="answered"/></endEvent>'
-    + flows("asked_for decide", "decide told"),
-    outside=_MESSAGES,
-)
 
 
 def deadlines(_connection: Any) -> Deadlines:
@@ -73,7 +58,7 @@ def deadlines(_connection: Any) -> Deadlines:
 def office(build: Callable[..., House]) -> House:
     """A house where one piece of work waits and extensions are decided by a process."""
     house = build(collaborators(FixedClock(MONDAY), ladder=LADDER, deadlines=deadlines))
-    house.deploy(work=worked_on(), extension=DECIDE)
+    house.deploy(work=worked_on(), extension=deciding())
     house.start("work", "PRJ:A01:2026")
     return house
 
@@ -154,7 +139,7 @@ def test_what_is_not_granted_until_a_day_stays_due_as_it_was(office: House, answ
 
 def test_the_user_tasks_of_a_loop_are_extended_together(build: Callable[..., House]) -> None:
     house = build(collaborators(FixedClock(MONDAY), ladder=LADDER, deadlines=deadlines))
-    house.deploy(work=worked_on(loop=LOOP), extension=DECIDE)
+    house.deploy(work=worked_on(loop=LOOP), extension=deciding())
     house.start("work", "PRJ:A01:2026")
     first, second, third = house.inbox(LI)
     ask_for(house, second.id)
@@ -280,7 +265,7 @@ def test_where_nothing_is_extended_nothing_can_be_asked_for(build: Callable[...,
     work = worked_on(extension="none") if case == "the diagram forbids it" else worked_on()
     if case == "never due":
         work = bpmn("work", '<startEvent id="s"/>' + user_task("t") + '<endEvent id="e"/>' + flows("s t", "t e"))
-    house.deploy(work=work, **({} if case == "nobody decides" else {"extension": DECIDE}))
+    house.deploy(work=work, **({} if case == "nobody decides" else {"extension": deciding()}))
     house.start("work", "PRJ:A01:2026")
     with pytest.raises(NotExtendable):
         ask_for(house, house.only(LI).id)
@@ -301,7 +286,7 @@ def test_work_that_comes_back_may_be_extended_anew(build: Callable[..., House]) 
     house = build(collaborators(FixedClock(MONDAY), deadlines=deadlines))
     body = '<startEvent id="s"/>' + user_task("t", attributes='camunda:dueDate="5WD"')
     body += user_task("check", groups="head") + '<endEvent id="e"/>' + flows("s t", "t check", "check e")
-    house.deploy(work=bpmn("work", body), extension=DECIDE)
+    house.deploy(work=bpmn("work", body), extension=deciding())
     house.start("work", "PRJ:A01:2026")
     first = house.only(LI).id
     ask_for(house, first)
