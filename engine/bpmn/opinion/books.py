@@ -8,6 +8,7 @@ from typing import Any
 from engine.bpmn.opinion.cases import Obstacle
 from engine.bpmn.opinion.comparable import concurrent_nodes, obstacles
 from engine.kernel import events
+from engine.kernel.due_dates import counts_from_due
 from engine.kernel.graph import Graph, Node, NodeKind
 
 #: The kernel numbers the scopes of a root instance from here.
@@ -22,7 +23,8 @@ class Books:
         self.variables: dict[str, Any] = {}
         #: Variables that were written where branches run side by side.
         self.unsettled: set[str] = set()
-        #: By element id: what each execution of a service, decision or stand-in wrote; a text is an error code.
+        #: By element id: what each execution of a service, decision or stand-in wrote, where a text is an error code;
+        #: and the instant of each timer that counts from the due instant of its user task, a text.
         self.replay: dict[str, list[Any]] = {}
         #: The first reason why nothing can be compared.
         self.obstacle: Obstacle | None = None
@@ -54,6 +56,8 @@ class Books:
             # No way out of a gateway is a matter of the diagram; anything else is what the case made of it.
             if event.kind != "no-flow":
                 self.object_to("incident", f"incident at {event.element_id}: {event.message}", event.element_id)
+        elif isinstance(event, events.TimerSet):
+            self._timer_set(event, graph)
         elif isinstance(event, events.DecisionMade):
             self._writing[event.element_id] = self._new_entry(event.element_id)
 
@@ -79,6 +83,10 @@ class Books:
         entry: dict[str, Any] = {}
         self.replay.setdefault(element_id, []).append(entry)
         return entry
+
+    def _timer_set(self, event: events.TimerSet, graph: Graph) -> None:
+        if counts_from_due(graph, graph.node(event.element_id).index):
+            self.replay.setdefault(event.element_id, []).append(event.due_at.isoformat())
 
     def _written(self, event: events.VariablesChanged, graph: Graph) -> None:
         if event.part == 0 and event.scope == _TOP_SCOPE:

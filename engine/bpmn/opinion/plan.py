@@ -24,6 +24,10 @@ from engine.feel.parser import parse_expression
 Plan: TypeAlias = list[Any]
 
 
+#: Head of a timer rule that stands for the instants our side was told.
+TOLD = "told"
+
+
 class NoCounterpart(ValueError):
     """The expression uses something that the table of Python counterparts does not have."""
 

@@ -40,7 +40,7 @@ class Rehearsal:
     """A case as our kernel played it."""
 
     showing: Showing
-    #: By element id: what each execution of a service, decision or stand-in wrote; a text is an error code.
+    #: See `Books.replay`.
     replay: Mapping[str, list[Any]]
     #: Variables that were written where branches run side by side.
     unsettled: frozenset[str]

@@ -28,6 +28,7 @@ from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.bpmn.util import BpmnEvent
 
 from engine.bpmn.opinion import python_table
+from engine.bpmn.opinion.plan import TOLD
 from engine.bpmn.opinion.spans import START, instant_of
 from engine.model.calendar import SHANGHAI
 
@@ -68,7 +69,9 @@ class PlanEngine(PythonScriptEngine):
     def evaluate(self, task: Any, expression: str, external_context: Any = None) -> Any:
         plan = json.loads(expression)
         if plan[0] == "timer":
-            return _timer_words(plan[1], python_table.run(plan[2], seen_by(task)), SteppedClock.instant)
+            kind, rule = plan[1:]
+            due = self.answer(rule[1]) if rule[0] == TOLD else python_table.run(rule, seen_by(task))
+            return _timer_words(kind, due, SteppedClock.instant)
         value = python_table.run(plan, seen_by(task))
         return int(value) if isinstance(value, Decimal) else value
 

@@ -8,6 +8,7 @@ The structure is taken from the file itself, not from our graph, so that a mista
     implicit splits      become gateways, ends that are not drawn become end events
     signal ends          become a throw event and a plain end; links become sequence flows
     services, decisions  and calls of processes that are not given become tasks that replay what our side was answered
+    timers               that count from the due instant of a user task, unknown to SpiffWorkflow, replay those of ours
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from typing import Any
 from lxml import etree
 
 from engine.bpmn.opinion.comparable import left_out
-from engine.bpmn.opinion.plan import NoCounterpart, constant, plan_of, to_text
+from engine.bpmn.opinion.plan import TOLD, NoCounterpart, constant, plan_of, to_text
 from engine.bpmn.vocabulary import BPMN, EVENT_DEFINITIONS, FLOW_NODES, bpmn, local, namespace, without_prefix
 from engine.feel import Expression
+from engine.kernel.due_dates import counts_from_due
 from engine.kernel.graph import EventKind, Graph, MultiInstance, Node, NodeKind, StandardLoop, TimerKind
 from engine.xml import Element
 
@@ -224,7 +226,8 @@ class _Process:
                 etree.SubElement(event, bpmn("condition")).text = to_text(constant(False))
             if node.event is not None and node.event.timer is not None:
                 timer = node.event.timer
-                rule = self._plan(timer.expression, node.id)
+                told = counts_from_due(self._graph, node.index)
+                rule = [TOLD, node.id] if told else self._plan(timer.expression, node.id)
                 etree.SubElement(event, bpmn(_TIMERS[timer.kind])).text = to_text(["timer", timer.kind.value, rule])
 
     def _loop(self, copy: Element, node: Node) -> None:
