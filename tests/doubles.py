@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.commands import Collaborators
+from engine.feel import FeelFunction
 from engine.model.actor import Actor
 from engine.model.calendar import WorkingCalendar
 from engine.model.clock import Clock, FixedClock
@@ -110,6 +111,7 @@ def collaborators(
     ladder: Any = None,
     people: Any = None,
     deadlines: Callable[[Any], Any] = monday_to_friday,
+    functions: tuple[FeelFunction, ...] = (),
 ) -> Collaborators:
     """Collaborators for a test, with stand-ins for what it does not name."""
     return Collaborators(
@@ -120,6 +122,7 @@ def collaborators(
         ladder=ladder or NoLadder(),
         deadlines=deadlines,
         services=services or {},
+        functions=functions,
     )
 
 

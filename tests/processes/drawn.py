@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from api.bootstrap import feel_functions, published_calendar
 from engine.bpmn.reader import ReadResult, read_process_file
 from engine.kernel import Outcome, apply, changes
 from engine.kernel.environment import DecisionAnswer, Environment
@@ -25,6 +26,7 @@ from tests.playing import Play, thawed
 from tests.processes.rules.decisions import DECISIONS, FOLDER
 from tests.processes.rules.district import RULE
 
+FUNCTIONS = feel_functions(published_calendar)
 FORMS = FormLibrary(read_forms())
 CLAUSES: Mapping[str, Any] = tomllib.loads((FOLDER / "clauses.toml").read_text())
 _DUE_KEY = re.compile(r"due(?:\.[a-z0-9_]+)+")
@@ -32,7 +34,8 @@ _DUE_KEY = re.compile(r"due(?:\.[a-z0-9_]+)+")
 
 def read(key: str) -> ReadResult:
     """The reading of one diagram, with its report."""
-    return read_process_file((FOLDER / f"{key}.bpmn").read_bytes(), ref_of=lambda process: f"{process}:1")
+    content = (FOLDER / f"{key}.bpmn").read_bytes()
+    return read_process_file(content, ref_of=lambda process: f"{process}:1", functions=FUNCTIONS)
 
 
 def graph(key: str) -> Graph:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.bootstrap import feel_functions, published_calendar
 from engine.commands.collaborators import Collaborators
 from engine.model.clock import FixedClock
 from engine.store.time_rules import TimeRules
@@ -15,4 +16,7 @@ def package_ports(tenant_id: str) -> Collaborators:
     """Collaborators with the shipped forms and services, and stand-ins for people."""
     clock = FixedClock(MONDAY)
     rules, forms = TimeRules(tenant_id), FormLibrary(read_forms(), clock)
-    return collaborators(clock, services=HANDLERS, forms=forms, deadlines=rules.deadlines, ladder=rules)
+    functions = tuple(feel_functions(published_calendar).values())
+    return collaborators(
+        clock, services=HANDLERS, forms=forms, deadlines=rules.deadlines, ladder=rules, functions=functions
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from engine.model.calendar import local_day
 from engine.model.errors import ExecutionFailed, NotFound
+from engine.store.settings_rows import Setting, put_settings
 from processes.budget_performance.ledger.rectifications import find
 from tests.processes.office import TENANT, D, office, reported
 
@@ -160,9 +161,23 @@ def test_a_late_plan_is_urged_after_five_and_overdue_after_ten_working_days(offi
     received = office.call("rectification.receive", rect_no, rect_no=rect_no, owner="health2.proj", red=red)
 
     assert (received["plan_urge_at"], received["plan_overdue_at"]) == (urge_at, overdue_at)
+    assert received["overdue_working_days"] == 10
     assert received["complete_limit_on"] == limit
     assert received["owner"] == "health2.proj"
     assert find(office.connection, TENANT, rect_no).state == "received"
+
+
+def test_how_many_working_days_late_touch_the_money_is_a_threshold(office):
+    rect_no = noticed(office)
+    office.configure(**RULES)
+    row = Setting(key="rule.P09.overdue_working_days", value=D(3), valid_from=date(2026, 7, 1))
+    put_settings(office.connection, TENANT, [row])
+    office.now = datetime(2026, 7, 29, 2, tzinfo=UTC)
+
+    received = office.call("rectification.receive", rect_no, rect_no=rect_no, owner="health2.proj", red=True)
+
+    assert received["overdue_working_days"] == 3
+    assert received["plan_overdue_at"] == datetime(2026, 8, 13, 1, tzinfo=UTC)
 
 
 def test_the_head_may_name_somebody_else(office):
@@ -186,6 +201,7 @@ def test_an_accepted_plan_sets_the_day_of_completion(office):
 
     assert accepted == {
         "complete_due_on": date(2026, 9, 7),
+        "overdue_working_days": 10,
         "complete_urge_at": datetime(2026, 9, 14, 1, tzinfo=UTC),
         "complete_overdue_at": datetime(2026, 9, 20, 1, tzinfo=UTC),
     }

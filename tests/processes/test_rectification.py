@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from engine.model.calendar import SHANGHAI
+from engine.kernel import changes
+from engine.model.calendar import END_OF_OFFICE, SHANGHAI, instant_of
 from tests.processes.drawn import Course, graph
 
 D = Decimal
@@ -32,15 +33,9 @@ REGISTERED: dict[str, Any] = {
     "failed_count": D(0),
 }
 DONE = {"state": "done", "can_continue": True}
-#: Sixty days after 9 July, with the day on which the money comes in.
-WORK_DUE: dict[str, Any] = {
-    "complete_due_on": date(2026, 9, 7),
-    "complete_overdue_at": datetime(2026, 9, 20, 1, 0, tzinfo=UTC),
-}
-AGAIN_DUE: dict[str, Any] = {
-    "complete_due_on": date(2026, 9, 30),
-    "complete_overdue_at": datetime(2026, 10, 20, 1, 0, tzinfo=UTC),
-}
+#: Sixty days after 9 July.
+WORK_DUE: dict[str, Any] = {"complete_due_on": date(2026, 9, 7), "overdue_working_days": D(10)}
+AGAIN_DUE: dict[str, Any] = {"complete_due_on": date(2026, 9, 30), "overdue_working_days": D(10)}
 
 
 def opened(**registered: Any) -> Course:
@@ -60,7 +55,7 @@ def received(**registered: Any) -> Course:
     course.answer(
         "mark-received",
         owner="health2.proj",
-        plan_overdue_at=datetime(2026, 9, 11, 1, 0, tzinfo=UTC),
+        overdue_working_days=D(10),
         complete_limit_on=date(2026, 11, 9),
     )
     return course
@@ -142,11 +137,11 @@ def test_a_plan_10_working_days_late_is_told_once_and_stays_open() -> None:
 
 
 def test_a_returned_plan_has_days_of_its_own_for_the_money() -> None:
-    """Returned on Wednesday, 29 July, due on 5 August: told 15 working days after the return."""
+    """Returned on Wednesday, 29 July, due on 5 August: told on the tenth working day after it."""
     course = received().complete("plan").answer("mark-planned")
     course.complete("dept-review", decision="return", comment="措施没有时间表")
 
-    assert local(course.fire("plan-overdue").now) == "2026-08-19 10:00"
+    assert local(course.fire("plan-overdue").now) == "2026-08-19 09:00"
 
 
 @pytest.mark.parametrize("element", ["dept-review", "accept"])
@@ -212,6 +207,48 @@ def test_work_and_report_10_working_days_late_are_told() -> None:
     assert course.user_tasks == ["report"]
 
 
+def extended(course: Course, element: str, until: date, **written: Any) -> Course:
+    """An extension is granted: the engine moves the due instant of an open user task, as the diagram asks for it."""
+    task = course.created(element)
+    due_at = instant_of(until, END_OF_OFFICE)
+    course.apply(changes.MoveDue(part=task.part, token=task.token, due_at=due_at, variables=written))
+    return course
+
+
+def test_an_extended_plan_is_late_by_its_new_day() -> None:
+    """Due on 28 August, extended to Friday, 18 September: late for the money after the holidays of October."""
+    course = extended(received(), "plan", date(2026, 9, 18))
+
+    assert local(course.fire("plan-overdue").now) == "2026-10-09 09:00"
+
+
+def test_an_extension_of_the_work_moves_its_lateness_and_the_report() -> None:
+    """Due on 7 September, extended to Friday, 25 September, a holiday: late on 15 October."""
+    course = at_work()
+    name = graph("rectification").node("carry-out").properties["dueInto"]
+    extended(course, "carry-out", date(2026, 9, 25), **{name: date(2026, 9, 25)})
+    course.now = datetime(2026, 9, 24, 2, 0, tzinfo=UTC)
+    course.complete("carry-out", **DONE)
+    assert local(course.due("carry-out-overdue")) == "2026-10-15 09:00"
+
+    course.complete("carry-out", **DONE)
+
+    assert course.variables["complete_due_on"] == date(2026, 9, 25)
+    assert local(course.created("report").due_at) == "2026-09-25 18:00"
+    assert local(course.fire("report-overdue").now) == "2026-10-15 09:00"
+
+
+def test_how_late_is_late_for_the_money_is_configured() -> None:
+    course = at_work()
+    course.complete("carry-out", **DONE).complete("carry-out", **DONE).complete("report", decision="sign")
+    course.answer("mark-reported").complete("verify")
+    course.now = datetime(2026, 9, 10, 2, 0, tzinfo=UTC)
+    again = AGAIN_DUE | {"overdue_working_days": D(2)}
+    course.answer("mark-verified", open_issues=ISSUES[1:], failed_count=D(1), **again)
+
+    assert local(course.fire("carry-out-overdue").now) == "2026-10-09 09:00"
+
+
 def returned_late() -> Course:
     """The report, due on 7 September, is sent back to work on Friday, 9 October."""
     course = at_work()
@@ -225,14 +262,14 @@ def returned_late() -> Course:
 def test_work_that_a_late_report_is_sent_back_to_is_not_late_itself() -> None:
     course = returned_late()
     assert local(course.created("carry-out").due_at) == "2026-10-15 18:00"
-    assert local(course.fire("carry-out-overdue").now) == "2026-10-29 10:00"
+    assert local(course.fire("carry-out-overdue").now) == "2026-10-29 09:00"
 
 
 def test_the_report_after_it_is_due_3_working_days_later_and_late_after_that() -> None:
     course = returned_late().complete("carry-out", **DONE).complete("carry-out", **DONE)
 
     assert local(course.created("report").due_at) == "2026-10-13 18:00"
-    assert local(course.fire("report-overdue").now) == "2026-10-27 10:00"
+    assert local(course.fire("report-overdue").now) == "2026-10-27 09:00"
 
 
 def test_a_report_of_early_work_is_late_by_its_own_day() -> None:
@@ -241,7 +278,7 @@ def test_a_report_of_early_work_is_late_by_its_own_day() -> None:
     course.now = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
     course.complete("carry-out", **DONE).complete("carry-out", **DONE)
 
-    assert local(course.fire("report-overdue").now) == "2026-08-20 10:00"
+    assert local(course.fire("report-overdue").now) == "2026-08-20 09:00"
 
 
 def test_all_issues_closed_lead_to_the_closure() -> None:

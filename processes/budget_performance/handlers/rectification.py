@@ -7,12 +7,21 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from engine.model.calendar import MORNING, instant_of, local_day
+from engine.model.calendar import MORNING, WorkingCalendar, instant_of, local_day
 from engine.model.deadline import Deadlines, days_given
 from engine.model.errors import ExecutionFailed
 from engine.model.ports import ServiceCall, ServiceHandler
 from engine.store.time_rules import TimeRules
-from processes.budget_performance.handlers.reading import filed, given, must_be_filed, object_key, registered, rows_of
+from processes.budget_performance.handlers.reading import (
+    filed,
+    given,
+    must_be_filed,
+    object_key,
+    registered,
+    rows_of,
+    rules_in_force,
+    section_of,
+)
 from processes.budget_performance.ledger.budgets import ObjectKey
 from processes.budget_performance.ledger.findings import issuer_of
 from processes.budget_performance.ledger.projects import load, project_key
@@ -25,9 +34,9 @@ from processes.budget_performance.ledger.rectifications import (
     verify,
 )
 
-#: Working days after the due day on which a rectification counts as overdue for the money, and on which the supervisor
-#: acted in diagrams before urging.bpmn: running instances stay on theirs (PROCESSES 0.4, 0.6).
-OVERDUE_AFTER, URGED_AFTER = 10, 5
+#: Working days after the due day on which the supervisor acted in diagrams before urging.bpmn. Running instances stay
+#: on theirs (PROCESSES 0.4, 0.6): for them the instants are told that today's diagrams count from the due instant.
+URGED_AFTER = 5
 #: How a notice names where it comes from.
 SOURCE_NAMES = {
     "monitoring": "绩效监控",
@@ -97,7 +106,7 @@ def issue(call: ServiceCall) -> Mapping[str, Any]:
 
 
 def receive(call: ServiceCall) -> Mapping[str, Any]:
-    """rectification.receive: the unit has the notice; when its plan counts as overdue for others, and the last day its
+    """rectification.receive: the unit has the notice; how late its plan is overdue for the money, and the last day its
     measures may name.
 
     The limit of the measures is the day on which the rectification is due if everybody before takes all his time.
@@ -111,8 +120,7 @@ def receive(call: ServiceCall) -> Mapping[str, Any]:
         last = deadlines.due_at(f"due.rectification.{step}", last)
     return {
         "owner": call.variables.get("responsible") or given(call, "owner"),
-        "plan_urge_at": _late_at(deadlines, plan_due, URGED_AFTER),
-        "plan_overdue_at": _late_at(deadlines, plan_due, OVERDUE_AFTER),
+        **_overdue(call, plan_due, "plan"),
         "complete_limit_on": local_day(last),
     }
 
@@ -185,12 +193,18 @@ def _shown(issues: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _completion(call: ServiceCall, rule: str) -> dict[str, Any]:
-    deadlines = _deadlines(call)
-    due_at = deadlines.due_at(rule, call.now)
+    due_at = _deadlines(call).due_at(rule, call.now)
+    return {"complete_due_on": local_day(due_at), **_overdue(call, due_at, "complete")}
+
+
+def _overdue(call: ServiceCall, due_at: datetime, of: str) -> dict[str, Any]:
+    """Working days after which the money is touched, as configured (rule.P09), and the instants of earlier diagrams."""
+    calendar = _deadlines(call).calendar
+    after = section_of(rules_in_force(call), "P09")["overdue_working_days"]
     return {
-        "complete_due_on": local_day(due_at),
-        "complete_urge_at": _late_at(deadlines, due_at, URGED_AFTER),
-        "complete_overdue_at": _late_at(deadlines, due_at, OVERDUE_AFTER),
+        "overdue_working_days": after,
+        f"{of}_urge_at": _late_at(calendar, due_at, URGED_AFTER),
+        f"{of}_overdue_at": _late_at(calendar, due_at, int(after)),
     }
 
 
@@ -209,9 +223,9 @@ def _number(days: int | None) -> Decimal | None:
     return None if days is None else Decimal(days)
 
 
-def _late_at(deadlines: Deadlines, due_at: datetime, working_days: int) -> datetime:
+def _late_at(calendar: WorkingCalendar, due_at: datetime, working_days: int) -> datetime:
     """Nine o'clock of a working day after the due day, as rungs fire."""
-    return instant_of(deadlines.calendar.add_working_days(local_day(due_at), working_days), MORNING)
+    return instant_of(calendar.add_working_days(local_day(due_at), working_days), MORNING)
 
 
 def _deadlines(call: ServiceCall) -> Deadlines:
