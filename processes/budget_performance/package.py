@@ -46,7 +46,8 @@ AMONG_PROCESSES = frozenset(
         *("adjust.request", "budget.approved", "budget.draft", "budget.refused", "budget.returned"),
         *("disclose.request", "exante.done", "exit.start", "fund.case", "fund.reclaim", "fund.suspend"),
         *("goal.confirmed", "goal.late", "goal.refused", "monitor.done", "project.continues"),
-        *("rect.failed", "rect.overdue", "rect.passed", "result.ready", "selfeval.done", "task.urge"),
+        *("rect.failed", "rect.overdue", "rect.passed", "result.ready", "selfeval.done", "task.extended"),
+        *("task.extension", "task.urge"),
     }
 )
 

@@ -25,7 +25,7 @@ FILES = frozenset(
     {
         *("dual_monitoring.bpmn", "self_evaluation.bpmn", "rectification.bpmn", "result_application.bpmn"),
         *("ex_ante_assessment.bpmn", "urging.bpmn", "coordination.bpmn"),
-        *("R02.dmn", "R03.dmn", "R04.dmn", "R10.dmn", "R15b.dmn"),
+        *("extension.bpmn", "R02.dmn", "R03.dmn", "R04.dmn", "R10.dmn", "R15b.dmn", "R15c.dmn"),
     }
 )
 UNIT = "2202"
@@ -84,7 +84,7 @@ class DistrictOffice(House):
 
 ROLES = (
     "unit_head", "dept_perf", "dept_head", "finance_division", "finance_perf", "finance_perf_lead", "finance_director",
-    "district_leader", "supervisor",
+    "district_leader", "supervisor", "auditor",
 )  # fmt: skip
 
 

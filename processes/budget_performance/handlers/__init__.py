@@ -10,6 +10,7 @@ from processes.budget_performance.handlers import (
     assessment,
     budget,
     campaign,
+    extension,
     goal,
     main_loop,
     monitoring,
@@ -29,4 +30,5 @@ HANDLERS: Mapping[str, ServiceHandler] = {
     **self_evaluation.HANDLERS,
     **rectification.HANDLERS,
     **application.HANDLERS,
+    **extension.HANDLERS,
 }

@@ -57,6 +57,11 @@ CONFIGURED: Mapping[str, tuple[Any, ...]] = {
         None,
         {"plan": {"days": Decimal(20), "working_days": None}, "complete": {"days": None, "working_days": Decimal(40)}},
     ),
+    "asked": (
+        None,
+        {"due_at": datetime(2026, 6, 29, 10, tzinfo=UTC), "until": date(2026, 7, 31)},
+        {"due_at": datetime(2026, 6, 30, 10, tzinfo=UTC), "until": date(2026, 6, 30)},
+    ),
 }
 #: Form and check (or path) on which the page says something else than the server, with the reason (see known.py).
 DIFFERENT: Mapping[tuple[str, str], str] = {

@@ -15,7 +15,7 @@ from tests.processes.rules.district import RULE
 KEYS = {
     *("R00", "R01", "R02", "R02b", "R03", "R04", "R04_reasons", "R04b_reasons", "R05", "R05_reclaim_amount"),
     *("R06_weights", "R07", "R09", "R10", "R11", "R11_amount", "R12", "R13", "R14", "R15b"),
-    "R16",
+    *("R15c", "R16"),
 }
 DI = "{https://www.omg.org/spec/DMN/20191111/DMNDI/}"
 
@@ -68,7 +68,7 @@ def test_every_threshold_a_table_reads_exists_and_is_explained(key):
     assert None not in read.values()
 
 
-@pytest.mark.parametrize("key", sorted(KEYS - {"R05_reclaim_amount"}))
+@pytest.mark.parametrize("key", sorted(KEYS - {"R05_reclaim_amount", "R15c"}))
 @pytest.mark.parametrize("thresholds", [None, {}, {"R99": {}}], ids=["absent", "empty", "of another rule"])
 def test_no_table_answers_without_its_thresholds(key, thresholds):
     with pytest.raises(DecisionFailed, match="'rule'"):

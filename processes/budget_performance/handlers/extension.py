@@ -1,0 +1,76 @@
+"""Extension of a due day (PROCESSES 0.5): what the decision on who approves needs to know, and who decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.model.errors import ExecutionFailed, NotFound
+from engine.model.ports import ServiceCall, ServiceHandler
+from engine.queries.documents import latest_documents
+from processes.budget_performance.handlers.reading import given
+from processes.budget_performance.ledger.findings import issuer_of
+from processes.budget_performance.ledger.projects import load, object_of
+from processes.budget_performance.ledger.rectifications import find
+from processes.budget_performance.ledger.titles import RECTIFICATION
+
+#: The form that an extension is decided on.
+FORM = "F-EXT"
+#: What is known of a case that stands for no object.
+UNKNOWN: Mapping[str, Any] = {
+    "project_name": None,
+    "project_code": None,
+    "department_code": None,
+    "own_department": False,
+    "issuer_role": None,
+}
+
+
+def prepare(call: ServiceCall) -> Mapping[str, Any]:
+    """extension.prepare: the object of the case, whether its unit is the department itself, and who issued the
+    rectification. A case that is unknown here has nobody but the superior of its owner.
+    """
+    case = str(given(call, "asked")["business_key"])
+    try:
+        return _of_rectification(call, case) if case.startswith(RECTIFICATION) else _of_object(call, object_of(case))
+    except NotFound:
+        return UNKNOWN
+
+
+def note_decision(call: ServiceCall) -> Mapping[str, Any]:
+    """extension.note: who filed the decision, and whether he is the one who asked; then it is none."""
+    documents = latest_documents(call.connection, call.tenant_id, call.business_key)
+    filed_by = [
+        each.filed_by
+        for each in documents
+        if each.form_key == FORM and each.process_instance_id == call.root_id
+    ]
+    if not filed_by:
+        raise ExecutionFailed(
+            f"Expected form {FORM} to be filed under {call.business_key!r}, but found none.",
+            form_key=FORM,
+            business_key=call.business_key,
+        )
+    return {"decided_by": filed_by[-1], "own_request": filed_by[-1] == given(call, "asked").get("asked_by")}
+
+
+def _of_rectification(call: ServiceCall, case: str) -> Mapping[str, Any]:
+    # the number may have the late step behind it
+    opening = find(call.connection, call.tenant_id, case.partition(":")[0]).opening
+    of_object = _of_object(call, (opening.project_code, opening.fiscal_year))
+    return {**of_object, "issuer_role": issuer_of(opening.source)}
+
+
+def _of_object(call: ServiceCall, key: tuple[str, int] | None) -> Mapping[str, Any]:
+    if key is None:
+        return UNKNOWN
+    row = load(call.connection, call.tenant_id, *key)
+    known = {name: row[name] for name in ("project_name", "project_code", "department_code")}
+    own = (call.variables.get("unit_code") or row["unit_code"]) == row["department_code"]
+    return {**UNKNOWN, **known, "own_department": own}
+
+
+HANDLERS: Mapping[str, ServiceHandler] = {
+    "extension.prepare": prepare,
+    "extension.note": note_decision,
+}
