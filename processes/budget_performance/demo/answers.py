@@ -198,6 +198,10 @@ def _urged(sight: Sight) -> Filling:
     return urged(sight.seen["late"]["assignee"], sight.today, "已电话联系责任人，要求三个工作日内报送。")
 
 
+def _extended(sight: Sight) -> Filling:
+    return {"decision": "grant", "until": str(sight.seen["asked"]["until"])}
+
+
 def _advice(sight: Sight) -> Filling:
     """As R10 proposes: nobody departs from it."""
     said = ADVICE[sight.seen["grade"]]
@@ -284,6 +288,7 @@ ANSWERS: Mapping[tuple[str, str], Answer] = {
     ("rectification", "verify"): _verified,
     ("rectification", "close"): _closure,
     ("urging", "urge"): _urged,
+    ("extension", "approve"): _extended,
     ("rectification", "decide"): _always({"measure": "interview", "reason": "整改两次未通过，先行约谈。"}),
     ("result_application", "advise"): _advice,
     ("result_application", "check"): _always(fillings.PASSED),

@@ -129,26 +129,6 @@ def test_dates_and_timers_in_variables_are_waited_for() -> None:
     assert verdict_on(xml, Pass(2 * DAY), Pass(DAY), pause="P1D") == "agrees"
 
 
-def test_timers_that_count_from_the_due_instant_of_their_user_task_are_told_anew_each_time_it_begins() -> None:
-    """SpiffWorkflow has no due instants: what our side was told is told there, whatever the expression uses."""
-    late = "<timerEventDefinition><timeDate>= date and time(date(task_due_at), {0})</timeDate></timerEventDefinition>"
-    xml = process(
-        '<startEvent id="s"/><userTask id="u" camunda:dueDate="2WD"/><exclusiveGateway id="g" default="g-e"/>'
-        '<endEvent id="e"/>'
-        + flow("s", "u")
-        + flow("u", "g")
-        + flow("g", "u", "again")
-        + flow("g", "e")
-        + boundary("u", late.format('time("23:30:00Z")'))
-        + boundary("u", late.format('time("22:30:00Z")'), "c", "false")
-    )
-
-    assert verdict_on(xml, Pass(2 * DAY), Complete("u"), again=False) == "agrees"
-    assert verdict_on(xml, Pass(2 * DAY), Complete("u"), Pass(2 * DAY), Complete("u"), again=True) == "agrees"
-    interrupted = (Complete("u"), Pass(3 * DAY), Complete("b_after"), Complete("c_after"))
-    assert verdict_on(xml, *interrupted, again=True) == "agrees"
-
-
 def test_messages_signals_and_the_event_based_gateway() -> None:
     catch = '<intermediateCatchEvent id="{0}">{1}</intermediateCatchEvent>'
     xml = process(
