@@ -15,6 +15,9 @@ from forms.form import Form
 from forms.schema import read_forms
 from processes.catalog import ProcessPackage, packages
 
+#: Messages that the engine itself sends: somebody asks for an extension.
+OF_THE_ENGINE = frozenset({"task.extension"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Equipment:
@@ -31,14 +34,15 @@ class Equipment:
 
     @property
     def names(self) -> KnownNames:
-        """Forms, roles, clauses, and messages that programs and ladders send; what is deployed and configured comes
-        besides.
+        """Forms, roles, clauses, and messages that programs, ladders and the engine itself send; what is deployed and
+        configured comes besides.
         """
+        sent = _all((*package.senders, *_of_ladders(package)) for package in self.packages)
         return KnownNames(
             forms=frozenset(form.key for form in self.forms),
             roles=frozenset(self.catalogue.roles),
             clauses=_all(package.clauses for package in self.packages),
-            thrown_messages=_all((*package.senders, *_of_ladders(package)) for package in self.packages),
+            thrown_messages=sent | OF_THE_ENGINE,
             languages=frozenset(LANGUAGES),
             gates={key: gates for package in self.packages for key, gates in package.gates.items()},
         )

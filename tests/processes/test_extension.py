@@ -143,6 +143,10 @@ def test_a_projects_own_department_asks_its_head(office: DistrictOffice) -> None
     assert (item.element_id, item.business_key) == ("approve", "MON-2026-08-A03:fill")
 
 
+def test_work_that_was_given_to_somebody_by_name_comes_with_no_role(office: DistrictOffice) -> None:
+    assert office.task_of("approve", ask_for_more_time(office, roles=[]))[0].user_id == "unit_head"
+
+
 def test_a_case_that_nobody_knows_has_a_superior_as_well(office: DistrictOffice) -> None:
     key = ask_for_more_time(
         office, None, process="budget_approval", business_key="BUD:2027", element_id="rank", roles=["finance_budget"]
@@ -177,7 +181,6 @@ def test_who_asks_as_one_and_decides_as_another_has_decided_nothing(office: Dist
         ("dept_perf", False, "dept_head"),
         ("sector_authority", False, "dept_head"),
         ("dept_head", False, "district_leader"),
-        ("expert", False, "dept_perf"),
         ("third_party", False, "finance_perf"),
         ("finance_perf", False, "finance_perf_lead"),
         ("finance_perf_lead", False, "finance_director"),
@@ -187,12 +190,20 @@ def test_who_asks_as_one_and_decides_as_another_has_decided_nothing(office: Dist
         ("finance_supervision", False, "finance_director"),
         ("finance_director", False, "district_leader"),
         ("investment_authority", False, "district_leader"),
-        (None, False, "district_leader"),
+        # given to somebody by name: the work has no role
+        (None, False, "unit_head"),
+        (None, True, "dept_head"),
     ],
 )
 def test_the_next_higher_role_decides(owner: str | None, own: bool, approver: str) -> None:
     asked = {"process": "goal_review", "step": "fill", "issuer_role": None}
     assert ask("R15c", **asked, owner_role=owner, own_department=own).value == approver
+
+
+@pytest.mark.parametrize("owner", ["expert", None])
+def test_an_expert_asks_the_department_that_chose_him(owner: str | None) -> None:
+    asked = {"process": "ex_ante_assessment", "step": "score-full", "owner_role": owner}
+    assert ask("R15c", **asked, own_department=False, issuer_role=None).value == "dept_perf"
 
 
 @pytest.mark.parametrize("issuer", ["finance_perf", "auditor"])
