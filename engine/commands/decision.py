@@ -46,6 +46,19 @@ class Moved(Answer):
 
 
 @value(kw_only=True)
+class DraftKept(Answer):
+    """What somebody has typed is kept: as the draft, or apart from it."""
+
+    user_task_id: str
+    #: The root instance.
+    process_instance_id: str
+    #: Of the draft that stands there now.
+    revision: int
+    #: Whether it stands apart: the draft is what it was, and its author decides.
+    apart: bool
+
+
+@value(kw_only=True)
 class MessageAccepted(Answer):
     """A message lies in the message table and is delivered in a transaction of its own."""
 
@@ -77,7 +90,7 @@ class Nothing(Answer):
 
 
 ANSWERS: Mapping[str, type[Answer]] = {
-    each.__name__: each for each in (Moved, MessageAccepted, DefinitionsAccepted, JobsHandedOut, Nothing)
+    each.__name__: each for each in (Moved, DraftKept, MessageAccepted, DefinitionsAccepted, JobsHandedOut, Nothing)
 }
 
 

@@ -31,7 +31,7 @@ class UserTaskSubject:
     variables: Mapping[str, Any] = field(default_factory=empty_dict)
     #: Who completed the elements of `four_eyes_with` last.
     filers: Mapping[str, str] = field(default_factory=empty_dict)
-    #: The actor's own; read where a command is about it.
+    #: The actor's own, else what the actor left at this step before; read where a command is about it.
     draft: Draft | None = None
     #: What there is to extend; read where it is asked for or answered.
     extending: Extending | None = None

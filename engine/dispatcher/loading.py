@@ -26,7 +26,7 @@ from engine.model.errors import NotFound
 from engine.model.process_instance import no_such_instance
 from engine.model.user_task import no_such_user_task
 from engine.store import definitions as stored_definitions
-from engine.store import due, messages, reader, visible
+from engine.store import drafts, due, messages, reader, visible
 from engine.store.ladder_rows import rungs_of
 
 __all__ = ["Loaded", "Reading", "Restart", "load"]
@@ -51,7 +51,13 @@ def _user_task_with_form(reading: Reading, command: Any) -> Loaded:
 
 def _user_task_with_draft(reading: Reading, command: Any) -> Loaded:
     loaded = _with_user_task(reading, command.user_task_id, with_form=False)
-    draft = reader.read_draft(reading.connection, reading.tenant_id, command.user_task_id, reading.actor_id)
+    if loaded.given is not None or loaded.user_task is None:
+        return loaded
+    connection, tenant_id, user_task, me = reading.connection, reading.tenant_id, loaded.user_task, reading.actor_id
+    draft = drafts.read_draft(connection, tenant_id, user_task.id, me)
+    if draft is None:
+        # work that came back: what stood apart goes on with it
+        draft = drafts.read_earlier_draft(connection, tenant_id, user_task, me)
     return loaded._replace(subject=replace(loaded.subject, draft=draft))
 
 

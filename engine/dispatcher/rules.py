@@ -18,7 +18,7 @@ class About(Enum):
     USER_TASK = auto()
     #: As above, with the variables of the form and the filers of earlier documents.
     USER_TASK_WITH_FORM = auto()
-    #: As the first, with the actor's draft.
+    #: As the first, with the actor's draft, or the one left at this step before.
     USER_TASK_WITH_DRAFT = auto()
     #: As the first, with its siblings and what was asked for before.
     USER_TASK_TO_EXTEND = auto()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, Literal
 
 from engine.model.actor import Actor
@@ -200,6 +201,18 @@ class DraftsChanged(Stale):
     code = "drafts-changed"
 
 
+class DraftNotSeen(Stale):
+    """Another draft of the same person stands there than the one that was read."""
+
+    code = "draft-not-seen"
+
+
+class DraftNotNamed(Stale):
+    """A draft of the same person stands there, and the sender does not say whether it was read."""
+
+    code = "draft-not-named"
+
+
 @value(kw_only=True)
 class DraftApart:
     """What was typed without having seen the draft that was there."""
@@ -209,6 +222,14 @@ class DraftApart:
     #: Aware, UTC.
     saved_at: datetime
     content: Mapping[str, Any]
+    #: Revision of the draft that had been read, 0 = there was none; None where that is not known, and once decided.
+    builds_on: int | None = None
+
+    @property
+    def id(self) -> str:
+        """By which it is decided on: another one as soon as anything of it has changed."""
+        told = repr((self.written_in, self.saved_at.isoformat(), self.content))
+        return blake2b(told.encode(errors="surrogatepass"), digest_size=8).hexdigest()
 
     @property
     def is_undecided(self) -> bool:
@@ -228,16 +249,24 @@ class Draft:
     content: Mapping[str, Any]
     #: Aware, UTC.
     saved_at: datetime
-    #: Counts what has stood here.
+    #: Counts what has stood here; 0 = it was left at this step before, at a user task that is closed.
     revision: int = 1
     #: The window that saved it last; "" where none is known.
     written_in: str = ""
     #: Oldest first.
     apart: tuple[DraftApart, ...] = ()
 
+    def standing_apart(self, apart_id: str) -> DraftApart | None:
+        """What stands apart by its id; None if there is nothing of the kind any more."""
+        return next((each for each in self.apart if each.id == apart_id), None)
+
     def was_seen(self, revision: int | None, window: str) -> bool:
-        """Whether somebody who has read a revision, or writes in a window, goes on from this one; None = need not."""
-        return revision is None or revision == self.revision or (window != "" and window == self.written_in)
+        """Whether somebody who has read a revision, or writes in a window, goes on from this one; None = need not.
+
+        What was left at a closed user task (revision 0) stays there, whoever goes on here.
+        """
+        is_same = revision in (None, self.revision) or (window != "" and window == self.written_in)
+        return self.revision == 0 or is_same
 
     @property
     def undecided(self) -> tuple[DraftApart, ...]:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
 from engine.model.actor import Actor
 from engine.model.extension import Extension
 from engine.model.user_task import Draft, UserTask, no_such_user_task
 from engine.queries.blind import blindfold
 from engine.queries.documents import Document, seen_documents
-from engine.store import codec, extension_rows, reader
-from engine.store.instance_tables import draft, process_instance
+from engine.store import codec, drafts, extension_rows, reader
+from engine.store.instance_tables import process_instance
 from engine.store.instance_tables import user_task as user_tasks
 from engine.store.ladder_rows import rungs_of
 from engine.store.snapshots import StoredParts
@@ -55,6 +55,11 @@ class UserTaskDetail:
     #: What was asked for at it, or at those of the step that began with it.
     extension: Extension | None
 
+    @property
+    def draft_at_hand(self) -> Draft | None:
+        """What the actor goes on from: the own draft, else what the actor left at this step before."""
+        return self.draft or (self.earlier_draft if self.may_complete else None)
+
 
 def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) -> UserTaskDetail:
     """A user task the actor may see.
@@ -70,7 +75,8 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
         parts.bind(connection)
         variables = blind.values(variables_at(parts, found.part, found.token))
     filed = seen_documents(connection, actor, found.document_key)
-    own_draft = _draft(connection, actor, found)
+    own = _draft(connection, actor, found)
+    earlier = drafts.read_earlier_draft(connection, actor.tenant_id, found, actor.user_id) if own is None else None
     suspended = _is_suspended(connection, found, actor.tenant_id)
     is_workable = found.is_open and not suspended
     may_complete = is_workable and (
@@ -81,8 +87,8 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
         routing=_routing(connection, actor, found),
         variables=variables,
         documents=filed,
-        draft=own_draft,
-        earlier_draft=_earlier_draft(connection, actor, found, filed) if own_draft is None else None,
+        draft=own,
+        earlier_draft=earlier,
         rungs=_rungs(connection, actor, found),
         suspended=suspended,
         may_claim=is_workable and found.assignee is None and found.is_candidate(actor),
@@ -93,7 +99,7 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
 
 def own_draft(connection: Connection, actor: Actor, user_task_id: str) -> Draft | None:
     """The actor's own draft of a user task, without its page."""
-    return reader.read_draft(connection, actor.tenant_id, user_task_id, actor.user_id)
+    return drafts.read_draft(connection, actor.tenant_id, user_task_id, actor.user_id)
 
 
 def visible_user_task(connection: Connection, actor: Actor, user_task_id: str) -> UserTask:
@@ -125,38 +131,6 @@ def _draft(connection: Connection, actor: Actor, found: UserTask) -> Draft | Non
     if found.is_open and not found.has_draft:
         return None
     return own_draft(connection, actor, found.id)
-
-
-def _earlier_draft(
-    connection: Connection, actor: Actor, found: UserTask, filed: Sequence[Document]
-) -> Draft | None:
-    """The latest draft of a closed user task of the same step and case, unless the actor has filed since."""
-    if not found.is_open or found.form_key is None:
-        return None
-    statement = (
-        select(draft.c.content, draft.c.saved_at)
-        .join(user_tasks, and_(user_tasks.c.tenant_id == draft.c.tenant_id, user_tasks.c.id == draft.c.user_task_id))
-        .where(
-            draft.c.tenant_id == actor.tenant_id,
-            draft.c.user_id == actor.user_id,
-            user_tasks.c.business_key == found.business_key,
-            user_tasks.c.definition_key == found.definition_key,
-            user_tasks.c.element_id == found.element_id,
-            user_tasks.c.form_key == found.form_key,
-            user_tasks.c.state != "open",
-        )
-        .order_by(draft.c.saved_at.desc())
-        .limit(1)
-    )
-    if not found.business_key:
-        statement = statement.where(user_tasks.c.root_id == found.root_id)
-    row = connection.execute(statement).first()
-    if row is None or any(
-        each.filed_by == actor.user_id and each.element_id == found.element_id and each.filed_at > row.saved_at
-        for each in filed
-    ):
-        return None
-    return Draft(content=codec.decode(row.content), saved_at=row.saved_at, revision=0)
 
 
 def _rungs(connection: Connection, actor: Actor, found: UserTask) -> Sequence[ComingRung]:

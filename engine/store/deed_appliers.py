@@ -73,7 +73,7 @@ def _draft_saved(context: Context, deed: deeds.DraftSaved) -> None:
 
 
 def _columns_of(draft: Draft) -> Mapping[str, Any]:
-    apart = [[each.written_in, each.saved_at, dict(each.content)] for each in draft.apart]
+    apart = [[each.written_in, each.saved_at, dict(each.content), each.builds_on] for each in draft.apart]
     return {
         "content": codec.encode_text(dict(draft.content)),
         "saved_at": draft.saved_at,

@@ -211,7 +211,8 @@ draft = Table(
     Column("revision", Integer, nullable=False, server_default="1"),
     # id of the window that saved it last; "" where none is known
     Column("written_in", Text, nullable=False, server_default=""),
-    # list of [window or "", saved at, content]: what was typed without having seen the draft that was there
+    # list of [window or "", saved at, content, revision that had been read or null]: what was typed without having
+    # seen the draft that was there
     Column("apart", Coded, nullable=False, server_default="[]"),
     PrimaryKeyConstraint("tenant_id", "user_task_id", "user_id"),
     ForeignKeyConstraint(["tenant_id", "user_task_id"], ["user_task.tenant_id", "user_task.id"]),

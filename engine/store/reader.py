@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from engine.model.incident import Incident
 from engine.model.job import Job
 from engine.model.process_instance import ProcessInstance
-from engine.model.user_task import Draft, DraftApart, UserTask
+from engine.model.user_task import UserTask
 from engine.model.value import value
 from engine.store import codec
 from engine.store.direct import Rows
@@ -343,30 +343,3 @@ def read_active_root_id(connection: Connection, tenant_id: str, definition_key: 
     )
     found = first(connection, text, (tenant_id, definition_key, business_key))
     return found[0] if found is not None else None
-
-
-_DRAFT_COLUMNS = ("content", "saved_at", "revision", "written_in", "apart")
-
-
-def read_draft(connection: Connection, tenant_id: str, user_task_id: str, user_id: str) -> Draft | None:
-    """A person's draft of a user task."""
-    columns = ", ".join(_DRAFT_COLUMNS)
-    text = f"SELECT {columns} FROM draft WHERE tenant_id = ? AND user_task_id = ? AND user_id = ?"
-    row = first(connection, text, (tenant_id, user_task_id, user_id))
-    return _draft(row) if row is not None else None
-
-
-def _draft(row: Sequence[Any]) -> Draft:
-    """A draft from its columns."""
-    content, saved_at, revision, written_in, apart = row
-    at = instant(saved_at)
-    assert at is not None, "the column is not null"
-    return Draft(
-        content=codec.decode(content),
-        saved_at=at,
-        revision=revision,
-        written_in=written_in,
-        apart=tuple(
-            DraftApart(written_in=window, saved_at=since, content=typed) for window, since, typed in codec.decode(apart)
-        ),
-    )

@@ -10,8 +10,8 @@ from sqlalchemy import Boolean, DateTime, Integer, insert, text
 import migrations
 from engine.model.user_task import Draft
 from engine.store.database import open_database, read_transaction, write_transaction
+from engine.store.drafts import read_draft
 from engine.store.instance_tables import user_task
-from engine.store.reader import read_draft
 from tests.migrations.test_rows_for_changes import to_revision, written
 
 SAVED_AT = datetime(2026, 3, 3, 4, tzinfo=UTC)

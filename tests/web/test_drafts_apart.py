@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.web.office import Office, Reader
+from tests.web.test_drafts import file_measure
 
 CAUSE_HERE, CAUSE_THERE = "两次招标均无供应商响应，采购失败。", "供应商两次流标，采购没有完成。"
 SOUND = {"cause": CAUSE_HERE, "kind": "money", "rows__0__text": "重新招标", "rows__0__share": "100"}
@@ -40,7 +41,7 @@ def hidden(page: str, name: str) -> str:
 
 def decide(reader: Reader, path: str, **chosen: str) -> str:
     page = reader.get(f"{path}/draft/versions").text
-    shown = {name: hidden(page, name) for name in ("revision", "version", "saved_at")}
+    shown = {name: hidden(page, name) for name in ("revision", "version")}
     answer = reader.post(f"{path}/draft/versions", **(shown | chosen))
     assert (answer.status_code, answer.headers["Location"]) == (303, path)
     return reader.get(path).text
@@ -113,7 +114,7 @@ def test_a_submission_that_was_sent_twice_is_done_once(owner: Reader, path: str)
 
 def test_a_choice_about_what_has_changed_meanwhile_is_asked_again(owner: Reader, overtaken: str):
     page = owner.get(f"{overtaken}/draft/versions").text
-    shown = {name: hidden(page, name) for name in ("revision", "version", "saved_at")}
+    shown = {name: hidden(page, name) for name in ("revision", "version")}
     owner.post(f"{overtaken}/draft", once="B", seen="0", cause="第三种说法，比前两种都新。")
 
     answer = owner.post(f"{overtaken}/draft/versions", **shown, whole="apart")
@@ -121,6 +122,73 @@ def test_a_choice_about_what_has_changed_meanwhile_is_asked_again(owner: Reader,
     assert "/draft/versions" in answer.headers["Location"]
     again = owner.get(answer.headers["Location"]).text
     assert "比较期间草稿又有改动" in again and "比前两种都新" in again
+
+
+@pytest.fixture
+def returned(office: Office, owner: Reader) -> tuple[Reader, str]:
+    """The reviewer had typed two opinions and returned the work; it is back. The reviewer, and the page."""
+    reviewer = office.reader("edu.perf")
+    file_measure(owner, owner.first_link("/inbox?list=claimable", "填报纠偏措施"))
+    first = reviewer.first_link("/inbox?list=claimable", "部门审核措施")
+    reviewer.post(f"{first}/draft", once="B", seen="0", opinion="意见写到一半")
+    assert reviewer.post(f"{first}/draft", once="A", seen="0", opinion="另一种意见").json["apart"] is True
+    assert reviewer.post(f"{first}/return", element_id="measure", comment="请补充材料").status_code == 303
+    file_measure(owner, owner.first_link("/inbox?list=claimable", "填报纠偏措施"))
+    back = reviewer.first_link("/inbox?list=claimable", "部门审核措施")
+    assert back != first
+    return reviewer, back
+
+
+def test_work_that_comes_back_brings_both_and_asks(returned: tuple[Reader, str]):
+    reviewer, path = returned
+
+    page = reviewer.get(path).text
+
+    assert "已带入您" in page and "意见写到一半" in page and "另一种意见" not in page
+    assert "data-apart><p>这份表您在两处填写了不同的内容" in page
+    assert "有 1 处不同" in reviewer.get(f"{path}/draft/versions").text
+
+
+def test_what_was_typed_before_the_return_is_chosen_where_the_work_is_back(returned: tuple[Reader, str]):
+    reviewer, path = returned
+
+    page = decide(reviewer, path, whole="apart")
+
+    assert "另一种意见" in page and "意见写到一半" not in page
+    assert "data-apart hidden" in page and "看先前没有采用的内容" in page
+
+
+def test_typing_on_or_submitting_where_the_work_is_back_loses_neither(returned: tuple[Reader, str]):
+    reviewer, path = returned
+
+    assert reviewer.post(f"{path}/draft", once="C", seen="0", opinion="意见接着写").json["apart"] is False
+    answer = reviewer.post(f"{path}/complete", once="C", seen="0", opinion="意见接着写完")
+
+    assert "/draft/versions" in answer.headers["Location"]
+    marked = reviewer.get(answer.headers["Location"]).text
+    page = re.sub(r"</?mark>", "", marked)
+    assert "还没有提交" in page and "意见接着写完" in page and "另一种意见" in page
+
+
+def test_submitting_at_once_where_the_work_is_back_asks_first(returned: tuple[Reader, str]):
+    reviewer, path = returned
+
+    answer = reviewer.post(f"{path}/complete", once="C", seen="0", opinion="同意")
+
+    assert "/draft/versions" in answer.headers["Location"]
+
+
+def test_what_stands_apart_is_looked_at_by_its_id(owner: Reader, overtaken: str):
+    decide(owner, overtaken, whole="apart")
+    owner.post(f"{overtaken}/draft", once="D", seen="0", cause="第三种说法，比前两种都新。")
+    page = owner.get(f"{overtaken}/draft/versions").text
+    assert "第三种说法" in re.sub(r"</?mark>", "", page)
+    (other,) = re.findall(r"/draft/versions\?version=([^\"]+)", page)
+
+    shown = re.sub(r"</?mark>", "", owner.get(f"{overtaken}/draft/versions?version={other}").text)
+
+    assert CAUSE_THERE in shown and "第三种说法" not in shown
+    assert owner.get(f"{overtaken}/draft/versions?version=0").headers["Location"] == overtaken
 
 
 def test_there_is_nothing_to_compare_with_one_draft(owner: Reader, path: str):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
-from engine import SaveDraft
+from engine import DraftKept, SaveDraft
 from engine.model.user_task import Draft, DraftApart, DraftsChanged
-from engine.queries import UserTaskDetail, own_draft, user_task_detail
+from engine.queries import UserTaskDetail, user_task_detail
 from web.parts import ask, language, titles
 from web.user_task.differences import Side, decided, differences, typed_alone
 from web.user_task.form_view import view_form
@@ -33,16 +33,14 @@ def save(user_task_id: str) -> Response:
     """Keep what is typed, sound or not, and answer what the form makes of it: calculated values, what is shown."""
     detail: UserTaskDetail = ask(user_task_detail, user_task_id)
     submission = sent_submission(form_of(detail))
-    _keep(user_task_id, submission)
-    draft: Draft | None = ask(own_draft, user_task_id)
-    is_apart = draft is not None and any(each.written_in == _window() for each in draft.undecided)
+    is_apart = _keep(user_task_id, submission).apart
     said = say("已另存，没有覆盖您在别处填写的草稿。", language()) if is_apart else say("草稿已保存", language())
     return jsonify(saved=said, apart=is_apart, **_made_of(detail, submission))
 
 
 def decide_first(detail: UserTaskDetail, submission: Mapping[str, Any]) -> Response | None:
     """Keep what is submitted, and let its author decide first, where something else would be lost with it."""
-    draft = detail.draft
+    draft = detail.draft_at_hand
     if draft is None or not detail.may_complete or _seen() is None:
         return None
     is_overtaken = not draft.was_seen(_seen(), _window()) and dict(draft.content) != submission
@@ -58,18 +56,18 @@ def decide_first(detail: UserTaskDetail, submission: Mapping[str, Any]) -> Respo
 def compare(user_task_id: str) -> str | Response:
     """The draft beside what stands apart from it, field by field."""
     detail: UserTaskDetail = ask(user_task_detail, user_task_id)
-    form, other = form_of(detail), _other(detail.draft)
-    if form is None or detail.draft is None or other is None:
+    form, draft = form_of(detail), detail.draft_at_hand
+    other = _other(draft)
+    if form is None or draft is None or other is None:
         return _to_form(user_task_id)
     return render_template(
         "drafts.html",
         detail=detail,
         user_task=detail.user_task,
         title=titles([detail.user_task.business_key]).get(detail.user_task.business_key, ""),
-        draft=detail.draft,
+        draft=draft,
         other=other,
-        number=detail.draft.apart.index(other),
-        differences=differences(form, detail.draft.content, other.content, language()),
+        differences=differences(form, draft.content, other.content, language()),
         was_submitted="submitted" in request.args,
     )
 
@@ -79,21 +77,22 @@ def compare(user_task_id: str) -> str | Response:
 def decide(user_task_id: str) -> Response:
     """Go on with what was chosen; what was not is kept beside it."""
     detail: UserTaskDetail = ask(user_task_detail, user_task_id)
-    form, other = form_of(detail), _other(detail.draft)
-    if form is None or detail.draft is None or other is None:
+    form, draft = form_of(detail), detail.draft_at_hand
+    if form is None or draft is None or not draft.apart:
         return _to_form(user_task_id)
-    result, rest = decided(form, detail.draft.content, other.content, _chosen)
-    command = SaveDraft(
-        actor=actor(),
-        user_task_id=user_task_id,
-        content=result,
-        builds_on=request.form.get("revision", type=int),
-        settles=other,
-        decided_against=rest,
-    )
     try:
-        if request.form.get("saved_at") != other.saved_at.isoformat():
+        other = draft.standing_apart(request.form.get("version", ""))
+        if other is None:
             raise DraftsChanged("Expected the version that was compared, but found a newer one.")
+        result, rest = decided(form, draft.content, other.content, _chosen)
+        command = SaveDraft(
+            actor=actor(),
+            user_task_id=user_task_id,
+            content=result,
+            builds_on=request.form.get("revision", type=int),
+            settles=other.id,
+            decided_against=rest,
+        )
         house().dispatcher.dispatch(command)
     except DraftsChanged:
         flash(say("比较期间草稿又有改动，请按现在的内容重新比较。", language()))
@@ -112,11 +111,11 @@ def left_over(user_task_id: str) -> str:
     return render_template("left_over.html", view=view, user_task=detail.user_task) if view is not None else ""
 
 
-def _keep(user_task_id: str, submission: Mapping[str, Any]) -> None:
+def _keep(user_task_id: str, submission: Mapping[str, Any]) -> DraftKept:
     command = SaveDraft(
         actor=actor(), user_task_id=user_task_id, content=submission, builds_on=_seen(), written_in=_window()
     )
-    house().dispatcher.dispatch(command)
+    return cast("DraftKept", house().dispatcher.dispatch(command))
 
 
 def _seen() -> int | None:
@@ -129,12 +128,11 @@ def _window() -> str:
 
 
 def _other(draft: Draft | None) -> DraftApart | None:
-    """What is compared: by number, else the first that is undecided, else the latest."""
+    """What is compared: by its id, else the first that is undecided, else the latest."""
     if draft is None or not draft.apart:
         return None
-    number = request.values.get("version", type=int)
-    if number is not None:
-        return draft.apart[number] if 0 <= number < len(draft.apart) else None
+    if wanted := request.args.get("version"):
+        return draft.standing_apart(wanted)
     return draft.undecided[0] if draft.undecided else draft.apart[-1]
 
 

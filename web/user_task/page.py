@@ -69,7 +69,7 @@ def _begins_with(form: Form, detail: UserTaskDetail) -> Mapping[str, Any] | None
     filed_here = [each.content for each in detail.documents if each.user_task_id == detail.user_task.id]
     if filed_here and not shows_own_draft(detail):
         return filed_here[-1]
-    draft = detail.draft or (detail.earlier_draft if detail.may_complete else None)
+    draft = detail.draft_at_hand
     return draft.content if draft is not None else _filed_before(form, detail)
 
 
