@@ -13,6 +13,7 @@ from api.identity.refusals import NotSignedIn, SignInFailed, TooManyAttempts
 from api.texts import say
 from api.texts.diagrams import say_of_diagram
 from engine.model.errors import EngineError, ExecutionFailed, Invalid, NotFound, NotPermitted, Stale, WrongState
+from engine.model.user_task import DraftNotNamed
 from engine.store.database import StorageTrouble, storage_trouble
 
 #: The nearest class of an error decides.
@@ -23,6 +24,7 @@ STATUSES: Mapping[type[EngineError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     NotPermitted: HTTPStatus.FORBIDDEN,
     WrongState: HTTPStatus.CONFLICT,
+    DraftNotNamed: HTTPStatus.PRECONDITION_REQUIRED,
     Stale: HTTPStatus.PRECONDITION_FAILED,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     ExecutionFailed: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -8,6 +8,7 @@ from api.rest import (
     campaigns,
     decisions,
     deployments,
+    drafts,
     health,
     history,
     imports,
@@ -25,7 +26,8 @@ from api.rest import (
 DOORS: tuple[APIBlueprint, ...] = (
     *(tokens.tokens, session.session),
     *(deployments.deployments, process_definitions.process_definitions, decisions.decisions),
-    *(process_instances.process_instances, user_tasks.user_tasks, uploads.uploads, messages.messages),
+    *(process_instances.process_instances, messages.messages),
+    *(user_tasks.user_tasks, drafts.drafts, uploads.uploads),
     *(incidents.incidents, history.history, jobs.jobs, imports.imports, campaigns.campaigns),
     health.health,
 )

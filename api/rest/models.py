@@ -98,10 +98,6 @@ class ExtensionRequest(Closed):
     reason: Annotated[str, Field(max_length=4000)]
 
 
-class DraftContent(Closed):
-    content: Values
-
-
 class NewMessage(Closed):
     name: Key
     correlation_key: Annotated[str, Field(max_length=255)] = ""

@@ -13,27 +13,13 @@ from api.identity.gate import SIGNED_IN, open_to
 from api.naming import steps_called
 from api.rest.answers import carry_out, etag
 from api.rest.listing import Filter, Moment, PageQuery, page_answer
-from api.rest.models import ChangeHeaders, Completion, DraftContent, ExtensionRequest, Moved, Return
-from api.rest.views import DraftView, UserTaskLine, UserTaskView, user_task_line, user_task_view
+from api.rest.models import ChangeHeaders, Completion, ExtensionRequest, Moved, Return
+from api.rest.views import UserTaskLine, UserTaskView, user_task_line, user_task_view
 from api.rest.wire import answer
-from engine.commands import (
-    ClaimUserTask,
-    CompleteUserTask,
-    ReleaseUserTask,
-    RequestExtension,
-    ReturnUserTask,
-    SaveDraft,
-)
-from engine.model.errors import NotFound
+from engine.commands import ClaimUserTask, CompleteUserTask, ReleaseUserTask, RequestExtension, ReturnUserTask
 from engine.queries import InboxFilter, InboxItem, InboxList, Page, extendable_until, inbox, user_task_detail
 
 user_tasks = APIBlueprint("user_tasks", __name__, url_prefix="/api/v1/user-tasks", tag="User tasks")
-
-
-class DraftNotFound(NotFound):
-    """The actor has typed nothing yet, or the user task is closed."""
-
-    code = "draft-not-found"
 
 
 class UserTaskQuery(PageQuery):
@@ -73,21 +59,6 @@ def show_user_task(user_task_id: str) -> Response:
     return answer(user_task_view(detail, until), headers=etag(detail.user_task.version))
 
 
-@user_tasks.get("/<user_task_id>/draft")
-@user_tasks.output(DraftView)
-@open_to(SIGNED_IN)
-def show_draft(user_task_id: str) -> Response:
-    """What you have typed so far"""
-    detail = house().dispatcher.query(user_task_detail, actor(), user_task_id)
-    if detail.draft is None:
-        raise DraftNotFound(
-            f"Expected a draft of yours of user task {user_task_id!r}, but found none.", user_task_id=user_task_id
-        )
-    return answer(
-        {"content": detail.draft.content, "saved_at": detail.draft.saved_at}, headers=etag(detail.user_task.version)
-    )
-
-
 @user_tasks.post("/<user_task_id>/claim")
 @user_tasks.input(ChangeHeaders, location="headers")
 @user_tasks.output(Moved)
@@ -115,7 +86,8 @@ def complete_user_task(user_task_id: str, json_data: Completion, headers_data: C
     """Complete a user task with what its form holds
 
     The form checks the submission; every fault is told at once, each with the path of its field. Who completes a user
-    task that was offered has claimed it.
+    task that was offered has claimed it. Your draft goes with it, and what stands apart from that: with the ETag of the
+    user task in `If-Match` nothing goes that you have not read.
     """
     command = CompleteUserTask(actor=actor(), user_task_id=user_task_id, submission=json_data.submission)
     return carry_out(command, headers_data)
@@ -148,16 +120,6 @@ def return_user_task(user_task_id: str, json_data: Return, headers_data: ChangeH
         actor=actor(), user_task_id=user_task_id, element_id=json_data.element_id, comment=json_data.comment
     )
     return carry_out(command, headers_data)
-
-
-@user_tasks.put("/<user_task_id>/draft")
-@user_tasks.input(DraftContent)
-@user_tasks.input(ChangeHeaders, location="headers")
-@user_tasks.output(Moved)
-@open_to(SIGNED_IN)
-def save_draft(user_task_id: str, json_data: DraftContent, headers_data: ChangeHeaders) -> Response:
-    """Keep what was typed so far, unchecked"""
-    return carry_out(SaveDraft(actor=actor(), user_task_id=user_task_id, content=json_data.content), headers_data)
 
 
 def _page(query: UserTaskQuery) -> Page[InboxItem]:

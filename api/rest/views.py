@@ -13,7 +13,7 @@ from api.afterwards import later_of_document
 from api.naming import definition_name, lane_name, step_name
 from engine.model.extension import Extension
 from engine.model.process_instance import ProcessInstance
-from engine.model.user_task import Draft, UserTask
+from engine.model.user_task import Draft, DraftApart, UserTask
 from engine.queries.definitions import DefinitionItem
 from engine.queries.documents import Document
 from engine.queries.inbox import InboxItem
@@ -65,9 +65,25 @@ class DocumentView(BaseModel):
     )
 
 
+class DraftApartView(BaseModel):
+    """What was typed without having read the draft that was there, or was not taken when its author decided."""
+
+    id: str = Field(description="To decide on it (`settles`); another one as soon as anything of it changes.")
+    content: dict[str, Any]
+    saved_at: datetime
+    builds_on: int | None = Field(
+        description="`revision` of the draft that had been read, 0 = none; null where not known, and once decided."
+    )
+    written_in: str = Field(description='The window it came from; "?" where that gave no name, "" once decided.')
+    decided: bool = Field(description="Its author has decided against it; it stays to be taken back.")
+
+
 class DraftView(BaseModel):
     content: dict[str, Any]
     saved_at: datetime
+    revision: int = Field(description="Counts what has stood here, from 1; 0 = left at the step before it came back.")
+    written_in: str = Field(description='The window that saved it last; "" where none is known.')
+    apart: list[DraftApartView] = Field(description="What stands apart from it, oldest first.")
 
 
 class RungView(BaseModel):
@@ -216,8 +232,19 @@ def _called(item: InboxItem | UserTask) -> Mapping[str, Any]:
     return {"name": step_name(item), "lane": lane_name(item.definition_ref, item.lane)}
 
 
+def draft_view(draft: Draft) -> Mapping[str, Any]:
+    """A draft with what stands apart from it."""
+    whole = {name: getattr(draft, name) for name in DraftView.model_fields if name != "apart"}
+    return whole | {"apart": [_apart(each) for each in draft.apart]}
+
+
+def _apart(apart: DraftApart) -> Mapping[str, Any]:
+    told = {name: getattr(apart, name) for name in DraftApartView.model_fields if name != "decided"}
+    return told | {"decided": not apart.is_undecided}
+
+
 def _draft(draft: Draft | None) -> Mapping[str, Any] | None:
-    return None if draft is None else {"content": draft.content, "saved_at": draft.saved_at}
+    return None if draft is None else draft_view(draft)
 
 
 def document_view(document: Document) -> Mapping[str, Any]:

@@ -84,8 +84,8 @@ ROUTES = {
     ),
     "user_tasks.list_user_tasks": Route("GET", "/api/v1/user-tasks"),
     "user_tasks.show_user_task": Route("GET", "/api/v1/user-tasks/{user_task_id}"),
-    "user_tasks.show_draft": Route("GET", "/api/v1/user-tasks/{user_task_id}/draft"),
-    "user_tasks.save_draft": Route("PUT", "/api/v1/user-tasks/{user_task_id}/draft", {"content": {}}),
+    "drafts.show_draft": Route("GET", "/api/v1/user-tasks/{user_task_id}/draft"),
+    "drafts.save_draft": Route("PUT", "/api/v1/user-tasks/{user_task_id}/draft", {"content": {}}),
     # what is asked for is not there: who may see the user task is told so by the code of the answer
     "uploads.attach_file": Route("POST", "/api/v1/user-tasks/{user_task_id}/uploads", upload=True),
     "uploads.fetch_file": Route("GET", "/api/v1/user-tasks/{user_task_id}/uploads/none"),
@@ -233,7 +233,7 @@ def test_an_object_out_of_sight_is_answered_like_one_that_does_not_exist(visitor
 
     unseen = {login for login, status in statuses.items() if status == 404}
     expected = set(LOGINS) - SEES[unit_code] - (who_may("oversee") if endpoint.startswith(TECHNICAL) else set())
-    if endpoint in ("user_tasks.show_draft", "uploads.fetch_file"):
+    if endpoint in ("drafts.show_draft", "uploads.fetch_file"):
         # nobody has written or attached one: who may see the user task is told so by the code, not by the status
         assert unseen == set(LOGINS)
     else:

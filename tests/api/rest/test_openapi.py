@@ -78,9 +78,9 @@ def described_doors(tmp_path_factory) -> Iterator[Doors]:
 
 
 #: An answer that is right though the request is sound by its description: an ETag that is out of date (412), a cursor
-#: that no page has given, a name that the database cannot keep (422).
+#: that no page has given, a name that the database cannot keep (422), a draft that was not read (428).
 BY_DESIGN = {
-    "positive_data_acceptance": {"expected-statuses": ["2xx", "401", "403", "404", "409", "412", "422", "429"]},
+    "positive_data_acceptance": {"expected-statuses": ["2xx", "401", "403", "404", "409", "412", "422", "428", "429"]},
     "negative_data_rejection": {"expected-statuses": ["401", "403", "404", "405", "409", "412", "413", "415", "422"]},
 }
 CONFIG = SchemathesisConfig.from_dict({"checks": BY_DESIGN})
