@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,6 +31,7 @@ from engine.model.deadline import Deadlines
 from engine.store import register_tables
 from engine.store.database import open_database
 from forms.checker import FormLibrary
+from forms.form import Form
 from forms.schema import read_forms
 from processes.budget_performance.package import SENDERS
 from tests.api.conftest import District, make_district
@@ -159,14 +160,14 @@ class Reader:
 
 
 @contextmanager
-def open_office(database_url: str, var_dir: Path) -> Iterator[Office]:
-    """The pages over a new database, with the small process deployed."""
+def open_office(database_url: str, var_dir: Path, more_forms: Sequence[Form] = ()) -> Iterator[Office]:
+    """The pages over a new database, with the small process deployed and forms of the library if wanted."""
     database = open_database(database_url)
     register_tables.metadata.create_all(database)
     district = make_district(database)
     named = NamedPeople(database, district.directories, district.clock, TENANT)
     uploads = make_uploads(district, var_dir)
-    forms = FormLibrary(read_forms(FORMS), district.clock, named, uploads)
+    forms = FormLibrary([*read_forms(FORMS), *more_forms], district.clock, named, uploads)
     ports = collaborators(
         district.clock,
         forms=forms,

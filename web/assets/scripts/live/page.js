@@ -34,6 +34,7 @@ export function watchLive(form) {
   form.addEventListener("input", (event) => event.isComposing || touch(event.target.name ?? ""));
   form.addEventListener("change", (event) => touch(event.target.name ?? ""));
   form.addEventListener("rows-changed", (event) => touch(event.detail));
+  page.showDefaults();
   form.dataset.liveReady = "yes";
 }
 
@@ -63,6 +64,13 @@ class Page {
     for (const [path, shown] of answer.visible) this.showPlace(path, shown);
     for (const [path, needed] of answer.required) this.showNeed(path, needed);
     this.showChecks(answer.checks, touched);
+  }
+
+  // Before anybody types: what counts where nothing was chosen, also of what was kept before.
+  showDefaults() {
+    if (![...this.fields.values()].some((field) => field.default)) return;
+    this.places = rowPlaces(this.element);
+    for (const [path, value] of this.form.workOut(this.typed()).defaults) this.showDefault(path, value);
   }
 
   // The form as it would be sent: rows with nothing in them are none.
