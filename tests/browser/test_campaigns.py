@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.test_lost_sessions import sign_in_again
-from tests.browser.test_pages import sign_in, violations
+from tests.browser.visiting import sign_in, sign_in_again, violations
 from tests.web.funded import fund, told
 from tests.web.office import Office
 
@@ -88,6 +87,8 @@ def test_a_notice_outlives_the_session_and_the_language_and_goes_when_it_is_take
     expect(page.locator("#notice")).to_have_value(NOTICE)
     page.get_by_role("button", name="Next: check").click()
     page.get_by_role("button", name="Confirm and open").click()
+    expect(page.get_by_role("heading", name="Campaigns")).to_be_visible()
+    page.wait_for_load_state()
     page.goto("/campaigns/new")
     expect(page.locator("#notice")).to_have_value("")
 
