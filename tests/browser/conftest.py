@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.serving import served
+from tests.browser.visiting import open_measure, sign_in
 from tests.web.office import Office, open_office
 
 WIDE = {"width": 1440, "height": 900}
@@ -45,3 +46,12 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     yield opened
     context.close()
     assert troubles == []
+
+
+@pytest.fixture
+def measure(office: Office, page: Page) -> Page:
+    """The form of corrective measures, opened by whoever fills it in."""
+    office.start()
+    sign_in(page, "edu1.proj")
+    open_measure(page)
+    return page

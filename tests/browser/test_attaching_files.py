@@ -11,7 +11,7 @@ from engine.commands import DeployDefinitions
 from tests.api.uploading import PDF
 from tests.api.uploads.test_attaching import EVIDENCE
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.test_pages import open_measure, sign_in, violations
+from tests.browser.visiting import open_measure, sign_in, violations
 from tests.web.office import DESIGNER, Office
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from engine.commands import DeployDefinitions
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.test_pages import sign_in, violations
+from tests.browser.visiting import sign_in, violations
 from tests.web.office import DESIGNER, Office
 from tests.web.test_choosing_people import PANEL
 

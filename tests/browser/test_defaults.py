@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine.commands import DeployDefinitions
 from forms.schema import read_forms
-from tests.browser.test_pages import sign_in, violations
+from tests.browser.visiting import sign_in, violations
 from tests.house import bpmn, flows, user_task
 from tests.web.office import DESIGNER, Office, open_office
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from engine.commands import DeployDefinitions, StartProcessInstance
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.test_pages import sign_in, violations
+from tests.browser.visiting import sign_in, violations
 from tests.house import bpmn, flows, user_task
 from tests.web.office import DESIGNER, Office
 

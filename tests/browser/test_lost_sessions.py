@@ -5,28 +5,17 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.api.district import PASSWORD
-from tests.browser.test_pages import open_measure, sign_in, violations
+from tests.browser.visiting import open_measure, sign_in, sign_in_again, violations
 from tests.web.office import Office
 
 A_CAUSE = "两次招标均无供应商响应，采购失败。"
 
 
 @pytest.fixture
-def measure(office: Office, page: Page) -> Page:
+def measure(measure: Page) -> Page:
     """The form is open, and the session has ended without the page knowing."""
-    office.start()
-    sign_in(page, "edu1.proj")
-    open_measure(page)
-    page.context.clear_cookies()
-    return page
-
-
-def sign_in_again(page: Page, account: str = "edu1.proj") -> None:
-    expect(page.get_by_role("heading", name="登录")).to_be_visible()
-    page.get_by_label("账号").fill(account)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
+    measure.context.clear_cookies()
+    return measure
 
 
 def test_what_is_typed_after_the_end_is_there_after_signing_in_again(measure: Page):

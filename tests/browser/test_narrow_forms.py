@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW
-from tests.browser.test_pages import open_measure, sign_in
+from tests.browser.visiting import open_measure, sign_in
 from tests.web.office import Office
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW
-from tests.browser.test_pages import sign_in
+from tests.browser.visiting import sign_in
 from tests.web.office import Office
 
 

@@ -3,51 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.api.district import PASSWORD
 from tests.browser.conftest import NARROW, WIDE
+from tests.browser.visiting import open_measure, paste, sign_in, violations
 from tests.web.office import Office
 
-AXE = Path("node_modules/axe-core/axe.min.js")
 A_CAUSE = "两次招标均无供应商响应，采购失败。"
-
-
-def sign_in(page: Page, account: str) -> None:
-    page.goto("/login")
-    page.get_by_label("账号").fill(account)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-    expect(page.get_by_role("heading", name="待办事项")).to_be_visible()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds on the page as it stands."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("axe.run()")
-    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found["violations"]]
-
-
-def paste(page: Page, text: str) -> None:
-    """What Ctrl+V does with a text, where the focus is."""
-    page.evaluate(
-        """(text) => {
-            const clipboardData = new DataTransfer();
-            clipboardData.setData("text/plain", text);
-            const options = { clipboardData, bubbles: true, cancelable: true };
-            document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
-        }""",
-        text,
-    )
-
-
-def open_measure(page: Page) -> None:
-    page.goto("/inbox?list=claimable")
-    page.get_by_role("link", name="填报纠偏措施").click()
-    expect(page.locator('form[data-ready="yes"]')).to_be_visible()
 
 
 def test_sign_in_find_claim_fill_be_told_mend_finish(office: Office, page: Page):

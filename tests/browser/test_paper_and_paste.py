@@ -5,19 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_pages import open_measure, paste, sign_in
+from tests.browser.visiting import paste, sign_in
 from tests.web.office import Office
 
 #: As wide as A4 between its margins, at the 96 dots an inch of CSS.
 PAPER = {"width": 688, "height": 1000}
-
-
-@pytest.fixture
-def measure(office: Office, page: Page) -> Page:
-    office.start()
-    sign_in(page, "edu1.proj")
-    open_measure(page)
-    return page
 
 
 def test_days_of_excel_become_days_and_what_is_no_day_is_kept_to_be_mended(measure: Page):

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lost_sessions import sign_in_again
-from tests.browser.test_pages import open_measure, sign_in, violations
+from tests.browser.visiting import sign_in_again, violations
 from tests.web.office import Office
 
 HERE, THERE = "两次招标均无供应商响应，采购失败。", "供应商两次流标，采购没有完成。"
-
-
-@pytest.fixture
-def measure(office: Office, page: Page) -> Page:
-    office.start()
-    sign_in(page, "edu1.proj")
-    open_measure(page)
-    return page
 
 
 def typed(page: Page, cause: str, saved: str) -> None:
