@@ -43,6 +43,7 @@ def retry_incident(subject: IncidentSubject, command: RetryIncident, collaborato
         token=incident.token,
         element_id=incident.element_id,
         kind=incident.kind,
+        timer_key=incident.timer_key,
     )
     return Decision(changes=changes, deeds=(retried,))
 

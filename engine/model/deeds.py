@@ -170,6 +170,8 @@ class IncidentRetried(Deed):
     token: int | None
     element_id: str
     kind: str
+    #: Of a timer: which of those that have the number of `token`; the rung of a ladder, "" for a timer event.
+    timer_key: str | None = None
 
 
 @value(kw_only=True)

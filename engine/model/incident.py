@@ -21,12 +21,14 @@ class Incident:
     id: str
     root_id: str
     part: int
-    #: The token that rests at the element; None for work outside the kernel (a timer, a job).
+    #: The token that rests at the element; of a timer its number, which is that of its wait or of the user task.
     token: int | None
     element_id: str
     unit_code: str | None
     #: expression | script | service | decision | call | mapping | step-limit | no-flow | timer | job
     kind: str
+    #: Of a timer: its key, which tells one rung of a user task from another; None for what is no timer.
+    timer_key: str | None
     resolved_at: datetime | None
 
     def must_be_open(self) -> None:

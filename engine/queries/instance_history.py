@@ -26,7 +26,7 @@ _TECHNICAL = frozenset({
     "cause", "name", "form_key", "form_ref", "assignee", "by", "candidate_groups", "candidate_users", "due_at",
     "follow_up_at", "priority", "lane", "due_rule", "four_eyes_with", "unit_code", "wait", "correlation_key",
     "external", "decision_ref", "scope", "error_code", "escalation_code", "kind", "key", "action", "recipients",
-    "to_element_id", "user_task", "incident_id", "message_id", "receiver", "goes_on",
+    "to_element_id", "user_task", "incident_id", "timer_key", "message_id", "receiver", "goes_on",
 })  # fmt: skip
 #: Names of an entry's payload that are told; None = all.
 _TOLD: Mapping[Sight, frozenset[str] | None] = {

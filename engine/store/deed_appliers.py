@@ -166,7 +166,7 @@ def _start_timer_fired(changes: RowChanges, deed: deeds.StartTimerFired) -> None
 def _incident_retried(context: Context, deed: deeds.IncidentRetried) -> None:
     context.changes.retried_incidents.append(deed.incident_id)
     if deed.kind == "timer" and deed.token is not None:
-        context.changes.woken_numbers.append(deed.token)
+        context.changes.woken_timers.append((deed.token, deed.timer_key or ""))
 
 
 def _timer_given_up(context: Context, deed: deeds.TimerGivenUp) -> None:
@@ -183,9 +183,11 @@ def _timer_given_up(context: Context, deed: deeds.TimerGivenUp) -> None:
         "token": deed.number,
         "element_id": deed.element_id,
         "definition_key": part.definition_key,
+        "definition_ref": part.definition_ref,
         "business_key": part.business_key,
         "unit_code": context.unit_code,
         "kind": "timer",
+        "timer_key": deed.key,
         "message": deed.message,
         "opened_at": changes.now,
         "resolved_at": None,

@@ -249,14 +249,18 @@ incident = Table(
     Column("id", Id, nullable=False),
     Column("root_id", Id, nullable=False),
     Column("part", BigInteger, nullable=False),
-    # the token that rests at the element; null for work outside the kernel
+    # the token that rests at the element; of a timer its number, which is that of its wait or of the user task
     Column("token", BigInteger),
     Column("element_id", Text, nullable=False),
     Column("definition_key", Text, nullable=False),
+    # version of the diagram that names the element; "" where none is known
+    Column("definition_ref", Text, nullable=False, server_default=""),
     Column("business_key", Text, nullable=False),
     Column("unit_code", Text),
     # expression | script | service | decision | call | mapping | step-limit | no-flow | timer | job
     Column("kind", Text, nullable=False),
+    # key of the timer that was given up: the rung of a ladder, "" for a timer event; null for what is no timer
+    Column("timer_key", Text),
     Column("message", Text, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("resolved_at", Instant),

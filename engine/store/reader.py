@@ -275,7 +275,7 @@ def read_instance_id(connection: Connection, tenant_id: str, root_id: str, part:
 def read_incident(connection: Connection, tenant_id: str, incident_id: str) -> Incident | None:
     """An incident by its id."""
     text = (
-        "SELECT id, root_id, part, token, element_id, unit_code, kind, resolved_at FROM incident "
+        "SELECT id, root_id, part, token, element_id, unit_code, kind, timer_key, resolved_at FROM incident "
         "WHERE tenant_id = ? AND id = ?"
     )
     row = first(connection, text, (tenant_id, incident_id))
@@ -289,7 +289,8 @@ def read_incident(connection: Connection, tenant_id: str, incident_id: str) -> I
         element_id=row[4],
         unit_code=row[5],
         kind=row[6],
-        resolved_at=instant(row[7]),
+        timer_key=row[7],
+        resolved_at=instant(row[8]),
     )
 
 

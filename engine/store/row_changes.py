@@ -105,8 +105,8 @@ class RowChanges:
     resolved_incident_tokens: set[int] = field(default_factory=empty_set, init=False)
     #: Incidents that somebody retries.
     retried_incidents: list[str] = field(default_factory=empty_list, init=False)
-    #: Waits and rungs whose incident is retried: their timers are offered again.
-    woken_numbers: list[int] = field(default_factory=empty_list, init=False)
+    #: Timers and rungs whose incident is retried, by (number, key): they are offered again.
+    woken_timers: list[tuple[int, str]] = field(default_factory=empty_list, init=False)
     notices: list[Row] = field(default_factory=empty_list, init=False)
     history: list[Row] = field(default_factory=empty_list, init=False)
 
@@ -244,19 +244,26 @@ def _write_timers(connection: Connection, changes: RowChanges) -> None:
     insert(connection, waits.timer, [*changes.new_timers.values()])
     if changes.moved_start_timers:
         _move_start_timers(connection, changes)
-    if changes.parked_timers or changes.woken_numbers:
+    if changes.parked_timers or changes.woken_timers:
         text = "UPDATE timer SET available_at = NULL WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ?"
         run_many(connection, text, [(*_keys(changes), *timer) for timer in changes.parked_timers])
         text = (
             "UPDATE timer SET available_at = ?, attempts = 0 "
-            "WHERE tenant_id = ? AND root_id = ? AND number = ? AND available_at IS NULL"
+            "WHERE tenant_id = ? AND root_id = ? AND number = ? AND key = ? AND available_at IS NULL"
         )
-        run_many(connection, text, [(changes.now, *_keys(changes), number) for number in changes.woken_numbers])
+        run_many(connection, text, [(changes.now, *_keys(changes), *timer) for timer in changes.woken_timers])
     if changes.root_status is not None:
         # timers of a suspended instance wait without being found
-        available = "due_at" if changes.root_status == "active" else "NULL"
-        text = f"UPDATE timer SET available_at = {available} WHERE tenant_id = ? AND root_id = ?"
-        send(connection, text, _keys(changes))
+        send(connection, _OFFER_AGAIN if changes.root_status == "active" else _OFFER_NONE, _keys(changes))
+
+
+_OFFER_NONE = "UPDATE timer SET available_at = NULL WHERE tenant_id = ? AND root_id = ?"
+#: What was given up waits on: only the retry of its incident offers it.
+_OFFER_AGAIN = (
+    "UPDATE timer SET available_at = due_at WHERE tenant_id = ? AND root_id = ? AND NOT EXISTS ("
+    "SELECT 1 FROM incident WHERE incident.tenant_id = timer.tenant_id AND incident.root_id = timer.root_id "
+    "AND incident.token = timer.number AND incident.timer_key = timer.key AND incident.resolved_at IS NULL)"
+)
 
 
 def _move_start_timers(connection: Connection, changes: RowChanges) -> None:
