@@ -51,6 +51,12 @@ def step_called(definition_ref: str, element_id: str, name: str) -> str:
     return in_language(name, node.names) if node is not None else name
 
 
+def element_name(definition_ref: str, element_id: str) -> str:
+    """What the reader calls an element of a version; its id where it has no name, or nobody knows the version."""
+    node = _node(definition_ref, element_id)
+    return node_name(node) if node is not None else element_id
+
+
 def lane_name(definition_ref: str, lane: str | None) -> str | None:
     """What the reader calls a lane."""
     graph = _graph(definition_ref) if lane else None

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 
-from api.naming import step_name
+from api.naming import element_name, step_name
 from web import shown, vocabulary
 from web.naming import group_name, late_name, person_name, process_name, process_names, role_name, unit_name
 from web.parts import language, parts
@@ -42,6 +42,7 @@ def teach(app: Flask) -> None:
         process_name=process_name,
         process_names=process_names,
         step_name=step_name,
+        element_name=element_name,
         late_name=late_name,
         person_name=person_name,
         unit_name=unit_name,

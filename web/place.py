@@ -11,7 +11,7 @@ from web.words import say
 
 _KEY = "list"
 #: Path of a list → what the way back to it is called.
-_NAMES = {"/inbox": "待办", "/overdue": "督办", "/instances": "流程"}
+_NAMES = {"/inbox": "待办", "/overdue": "督办", "/instances": "流程", "/incidents": "异常"}
 
 
 def remember_list() -> None:

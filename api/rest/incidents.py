@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
+from api.naming import element_name
 from api.rest.answers import carry_out
 from api.rest.listing import Filter, PageQuery, page_answer
 from api.rest.models import ChangeHeaders, Moved
@@ -35,7 +36,13 @@ class IncidentLine(BaseModel):
     business_key: str
     unit_code: str | None
     element_id: str
+    name: str = Field(
+        description="Of the element, in the reader's language, where the diagram has it; else as drawn, or its id."
+    )
     kind: str
+    timer_key: str | None = Field(
+        description="Of a timer that was given up: the rung of an escalation ladder, empty for a timer event."
+    )
     message: str
     opened_at: datetime
     resolved_at: datetime | None
@@ -77,4 +84,5 @@ def retry_incident(incident_id: str, headers_data: ChangeHeaders) -> Response:
 
 
 def _line(item: IncidentItem) -> Mapping[str, Any]:
-    return {name: value for name, value in asdict(item).items() if name != "part"}
+    shown = {name: value for name, value in asdict(item).items() if name in IncidentLine.model_fields}
+    return {**shown, "name": element_name(item.definition_ref, item.element_id)}

@@ -17,7 +17,7 @@ from engine.queries.definitions import (
 from engine.queries.documents import Document, documents
 from engine.queries.extensions import extendable_until
 from engine.queries.inbox import InboxCounts, InboxFilter, InboxItem, InboxList, inbox, inbox_counts, inbox_total
-from engine.queries.incidents import IncidentItem, incidents
+from engine.queries.incidents import IncidentItem, incidents, incidents_total
 from engine.queries.instance_history import HistoryEntry, instance_history
 from engine.queries.latest_in_cases import LatestUserTask, latest_in_cases
 from engine.queries.messages import MessageItem, messages
@@ -70,6 +70,7 @@ __all__ = [
     "inbox_counts",
     "inbox_total",
     "incidents",
+    "incidents_total",
     "instance_history",
     "late_steps",
     "latest_in_cases",

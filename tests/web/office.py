@@ -28,6 +28,7 @@ from engine.dispatcher import Dispatcher
 from engine.model.actor import Actor
 from engine.model.clock import FixedClock
 from engine.model.deadline import Deadlines
+from engine.model.ports import LadderPort
 from engine.store import register_tables
 from engine.store.database import open_database
 from forms.checker import FormLibrary
@@ -160,7 +161,9 @@ class Reader:
 
 
 @contextmanager
-def open_office(database_url: str, var_dir: Path, more_forms: Sequence[Form] = ()) -> Iterator[Office]:
+def open_office(
+    database_url: str, var_dir: Path, more_forms: Sequence[Form] = (), *, ladder: LadderPort | None = None
+) -> Iterator[Office]:
     """The pages over a new database, with the small process deployed and forms of the library if wanted."""
     database = open_database(database_url)
     register_tables.metadata.create_all(database)
@@ -172,7 +175,7 @@ def open_office(database_url: str, var_dir: Path, more_forms: Sequence[Form] = (
         district.clock,
         forms=forms,
         people=People(CATALOGUE, district.directories, district.clock),
-        ladder=FixedLadder({}),
+        ladder=ladder or FixedLadder({}),
         deadlines=deadlines,
     )
     dispatcher = Dispatcher(database, ports)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.api.rest.diagrams import GRADE, IN_BOTH_LANGUAGES, OUTSIDE, RECTIFICATION, WAITING
 from tests.api.rest.visiting import Doors
+from tests.house import properties
 
 ENGLISH = {"Accept-Language": "en"}
 START = {
@@ -395,3 +396,17 @@ def test_processes_and_steps_are_named_in_the_language_of_the_reader(some_doors:
         "Plan"
     ]
     assert owner.get("/api/v1/process-definitions/rectification/xml").get_data() == IN_BOTH_LANGUAGES
+
+
+def test_incidents_name_their_elements_in_the_readers_language(some_doors: Doors):
+    inside = properties(**{"name.en": "Funded?"})
+    named = WAITING.replace('name="有资金?"/>'.encode(), f'name="有资金?">{inside}</exclusiveGateway>'.encode())
+    assert some_doors.visitor("designer").upload(waiting_bpmn=named).status_code == 201
+    lead = some_doors.visitor("fin.lead")
+    start = {"process_definition_key": "waiting", "business_key": "W:0", "variables": {"amount": 0}}
+    lead.post("/api/v1/process-instances", start)
+    lead.post("/api/v1/messages", {"name": "go", "correlation_key": "W:0"})
+
+    for language, name in (("zh", "有资金?"), ("en", "Funded?")):
+        (found,) = lead.get("/api/v1/incidents", headers={"Accept-Language": language}).json["items"]
+        assert (found["element_id"], found["name"], found["timer_key"]) == ("enough", name, None)

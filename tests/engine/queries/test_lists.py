@@ -84,6 +84,7 @@ def test_incidents_are_for_those_who_operate_or_audit_in_their_scope(house: Hous
 
     assert [each.business_key for each in house.ask(incidents, auditor).items] == ["B"]
     assert [each.business_key for each in all_pages(house, incidents, OPERATOR, 1)] == ["B", "A"]
+    assert [each.definition_ref for each in house.ask(incidents, OPERATOR).items] == ["broken:1", "broken:1"]
     with pytest.raises(NotPermitted):
         house.ask(incidents, LI)
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from engine.commands import RetryIncident
+from engine.model.errors import NotPermitted
 from engine.queries import (
     InboxFilter,
     InboxList,
@@ -16,6 +18,8 @@ from engine.queries import (
     Total,
     inbox_counts,
     inbox_total,
+    incidents,
+    incidents_total,
     overdue_total,
     process_instances_total,
 )
@@ -27,6 +31,11 @@ from tests.house import House, bpmn, flows, user_task
 LI = person("li.wei", "clerk@21", units=frozenset({"21"}))
 OTHER = person("other", "clerk@22", units=frozenset({"22"}))
 ONE_STEP = bpmn("p", '<startEvent id="s"/>' + user_task("t") + '<endEvent id="e"/>' + flows("s t", "t e"))
+BROKEN = bpmn(
+    "broken",
+    '<startEvent id="s"/><serviceTask id="work" implementation="nobody.knows"/><endEvent id="e"/>'
+    + flows("s work", "work e"),
+)
 ALL, OF_21 = select(process_instance), process_instance.c.unit_code == "21"
 
 
@@ -76,6 +85,23 @@ def test_the_total_of_what_is_overdue_is_that_of_what_is_chosen(build: Callable[
     assert house.ask(overdue_total, OPERATOR, now=late, filters=OverdueFilter(unit_code="22")) == Total(1, False)
     assert house.ask(overdue_total, OPERATOR, now=MONDAY) == Total(0, False)
     assert house.ask(overdue_total, OPERATOR, now=MONDAY, filters=OverdueFilter(due_before=late)) == Total(3, False)
+
+
+def test_the_total_of_incidents_is_that_of_the_actors_sight_and_of_what_is_chosen(house: House) -> None:
+    house.deploy(broken=BROKEN)
+    first = house.start("broken", "A").process_instance_id
+    for unit in ("21", "22"):
+        house.start("broken", "", unit_code=unit)
+    auditor = person("audit", units=frozenset({"22"}), permissions=frozenset({"audit"}))
+    (failed,) = house.ask(incidents, OPERATOR, process_instance_id=first).items
+    house.dispatcher.dispatch(RetryIncident(actor=OPERATOR, incident_id=failed.id))  # fails again: another one
+
+    assert house.ask(incidents_total, OPERATOR) == Total(3, False)
+    assert house.ask(incidents_total, OPERATOR, open_only=False) == Total(4, False)
+    assert house.ask(incidents_total, OPERATOR, open_only=False, process_instance_id=first) == Total(2, False)
+    assert house.ask(incidents_total, auditor) == Total(1, False)
+    with pytest.raises(NotPermitted):
+        house.ask(incidents_total, LI)
 
 
 def test_counting_stops(worked_on: House) -> None:

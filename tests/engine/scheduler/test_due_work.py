@@ -256,8 +256,8 @@ def test_a_timer_that_fails_five_times_becomes_an_incident_that_can_be_retried(b
     assert run_due_work(house.dispatcher) == DueWork()
 
     (incident,) = house.ask(incidents, OPERATOR).items
-    assert (incident.kind, incident.element_id, incident.message) == (
-        "timer", "late", "RuntimeError: the directory is away"
+    assert (incident.kind, incident.timer_key, incident.element_id, incident.message) == (
+        "timer", "", "late", "RuntimeError: the directory is away"
     )  # fmt: skip
     house.dispatcher.dispatch(RetryIncident(actor=OPERATOR, incident_id=incident.id))
     assert run_due_work(house.dispatcher) == DueWork(fired=1)

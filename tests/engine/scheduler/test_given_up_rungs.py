@@ -32,7 +32,7 @@ def test_a_rung_that_is_given_up_does_not_stop_the_ladder_and_can_be_retried(bui
     assert run_due_work(house.dispatcher) == DueWork(fired=1)
     assert house.only(LI).rung == "yellow"
     (incident,) = house.ask(incidents, OPERATOR).items
-    assert (incident.kind, incident.message) == ("timer", "the disk is full")
+    assert (incident.kind, incident.timer_key, incident.message) == ("timer", "due-2", "the disk is full")
     house.dispatcher.dispatch(RetryIncident(actor=OPERATOR, incident_id=incident.id))
     assert run_due_work(house.dispatcher) == DueWork(fired=1)
 
