@@ -113,15 +113,26 @@ def _fault_text(fault: Mapping[str, Any], language: str) -> str:
     return fault.get("message_zh") or say(codes, language, fault) or fault["message"]
 
 
+#: Codes are stable; later versions of Python call these statuses otherwise (RFC 9110).
+_CODES = {
+    413: "request-entity-too-large",
+    414: "request-uri-too-long",
+    416: "requested-range-not-satisfiable",
+    422: "unprocessable-entity",
+}
+
+
 def _http_problem(error: HTTPException, language: str) -> Problem:
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-    code = status.phrase.lower().replace(" ", "-")
+    code = _CODES.get(status) or status.phrase.lower().replace(" ", "-")
+    # what Python says of a status is English
+    otherwise = status.description if language == "en" else say(["engine-error"], language, {})
     headers = {name: value for name, value in error.get_headers() if name.lower() not in ("content-type", "location")}
     return Problem(
         status=status,
         code=code,
         title=_title(status, language),
-        detail=say([code], language, {}) or status.description or status.phrase,
+        detail=say([code], language, {}) or otherwise or status.phrase,
         headers=headers,
     )
 

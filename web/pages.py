@@ -32,8 +32,8 @@ def install_pages(app: Flask, page_parts: PageParts) -> None:
     pages.add_url_rule("/static/build/<path:name>", "asset", open_to(ANYONE)(_asset))
     app.register_blueprint(pages)
     teach(app)
-    app.register_error_handler(EngineError, refuse)
-    app.register_error_handler(HTTPException, refuse)
+    for kind in (EngineError, HTTPException, Exception):
+        app.register_error_handler(kind, refuse)
 
 
 def _asset(name: str) -> Response:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from api.house import house
 from api.identity.refusals import NotSignedIn
 from api.naming import step_called
 from api.problems import Problem, problem_of
@@ -19,6 +21,8 @@ from web.naming import person_name
 from web.parts import language
 from web.place import path_here
 from web.vocabulary import end_of_user_task
+
+_log = logging.getLogger("bihuan.pages")
 
 #: Facts that are accounts: a page names the person.
 _PEOPLE = ("completed_by", "assignee", "filed_by", "user_id", "asked_by")
@@ -52,16 +56,49 @@ def _facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def refuse(error: Exception) -> ResponseReturnValue:
-    """A refusal as a page; programs get theirs from the REST room."""
-    problem = told(error)
+    """Whatever went wrong, as a page in the visitor's language; programs get theirs from the REST room."""
+    # first of all: whose language it is depends on it
+    is_known = house().gate.find_out()
+    problem = _told_in_any_case(error)
+    if problem.status >= 500:
+        _log.exception("A page failed.", exc_info=error)
+    headers = dict(problem.headers)
     if _is_asked_by_script():
-        return jsonify(refused=problem.detail, code=problem.code), problem.status
+        return jsonify(refused=problem.detail, code=problem.code), problem.status, headers
     is_part = request.headers.get("HX-Request") == "true"
     if isinstance(error, NotSignedIn):
         return _sign_in_first(is_part)
     if is_part:
-        return render_template("problem_part.html", problem=problem), problem.status
-    return render_template("problem.html", problem=problem, came_from=_came_from()), problem.status
+        return render_template("problem_part.html", problem=problem), problem.status, headers
+    return _page(problem, may_sign_in=is_known and g.visitor is None), problem.status, headers
+
+
+def _told_in_any_case(error: Exception) -> Problem:
+    """What was refused with names, or without where nobody can be asked for them."""
+    try:
+        return told(error)
+    except Exception:
+        _log.exception("A refusal could not name what it is about.")
+        return problem_of(error, language())
+
+
+def _page(problem: Problem, *, may_sign_in: bool) -> str:
+    """Like every other page for whoever is signed in; a bare one where even that cannot be made."""
+    came_from = _came_from()
+    this = path_here(request.full_path.rstrip("?"), "") if request.method in ("GET", "HEAD") else ""
+    try:
+        return render_template(
+            "problem.html",
+            problem=problem,
+            came_from=came_from,
+            again=this if problem.status >= 500 else "",
+            may_sign_in=may_sign_in,
+            # where a change of language leads: what was sent is not sent again
+            here=this or came_from or url_for("inbox.show"),
+        )
+    except Exception:
+        _log.exception("A refusal could not be shown as the other pages are.")
+        return current_app.jinja_env.get_template("problem_bare.html").render(problem=problem, language=language())
 
 
 def _is_asked_by_script() -> bool:
@@ -78,8 +115,9 @@ def _sign_in_first(is_part: bool) -> ResponseReturnValue:
 
 
 def _came_from() -> str:
-    """The page of this house the visitor was on; "" where the browser does not say, or it is this one."""
+    """The page of this house the visitor was on; "" where the browser does not say, or it is this one, or led in."""
     before = urlsplit(request.referrer or "")
     address = before.path + (f"?{before.query}" if before.query else "")
     is_this = before.path == request.path and request.method == "GET"
-    return "" if before.netloc != request.host or is_this else path_here(address, "")
+    is_elsewhere = before.netloc != request.host or before.path == url_for("sign_in.show")
+    return "" if is_elsewhere or is_this else path_here(address, "")

@@ -7,6 +7,7 @@ their session. A route without a rule is closed.
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,6 +29,8 @@ CSRF_FIELD = "csrf_token"
 #: Where the browser keeps the language that was chosen before signing in.
 LANGUAGE_KEY = "language"
 _RULE = "_bihuan_route_rule"
+
+_log = logging.getLogger("bihuan.gate")
 
 #: Scripts, styles and pictures of the house itself and nothing else; `data:` for the symbols of the diagram editor.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -120,7 +123,10 @@ class Gate:
         rule = rule_of(current_app, request.endpoint)
         if rule is None:
             raise RouteClosed(request.endpoint)
+        # before the question: where it fails, nobody asks a second time
+        g.is_known = False
         visitor = g.visitor = self._recognise()
+        g.is_known = True
         if request.method in UNSAFE_METHODS:
             self._must_come_from_here(visitor)
         if rule.who is Who.ANYONE:
@@ -129,6 +135,22 @@ class Gate:
             raise NotSignedIn("Expected a session or a bearer token, but found none that is valid.")
         if rule.permission and not visitor.actor.may(rule.permission):
             raise PermissionMissing(visitor.actor.user_id, rule.permission)
+
+    def find_out(self) -> bool:
+        """Recognise who asked for what has no route or no rule, so that the answer is for them, too.
+
+        Returns:
+            Whether that is known; False where the database could not be asked.
+        """
+        if "is_known" not in g:
+            g.is_known = False
+            try:
+                g.visitor = self._recognise()
+                g.is_known = True
+            except Exception:
+                # this is for the answer to something that went wrong already: it must come, whatever else is broken
+                _log.exception("Nobody could be recognised.")
+        return g.is_known
 
     def harden(self, response: Response) -> Response:
         """Headers that keep browsers on the safe side; a view may set its own instead."""

@@ -8,7 +8,18 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from werkzeug.exceptions import ImATeapot, MethodNotAllowed
+from werkzeug import exceptions
+from werkzeug.exceptions import (
+    BadRequest,
+    Forbidden,
+    ImATeapot,
+    MethodNotAllowed,
+    RequestedRangeNotSatisfiable,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+    TooManyRequests,
+    UnprocessableEntity,
+)
 
 import api
 import engine
@@ -134,7 +145,31 @@ def test_http_refusals_keep_their_headers():
 def test_a_status_without_a_text_keeps_its_own_words():
     problem = problem_of(ImATeapot(), "zh")
 
-    assert (problem.status, problem.title) == (418, "I'm a Teapot")
+    assert (problem.status, problem.title, problem.detail) == (418, "I'm a Teapot", "请求无法完成。")
+    assert problem_of(ImATeapot(), "en").detail == "Server refuses to brew coffee because it is a teapot."
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (BadRequest, "bad-request"),
+        (Forbidden, "forbidden"),
+        (exceptions.NotFound, "not-found"),
+        (MethodNotAllowed, "method-not-allowed"),
+        (RequestEntityTooLarge, "request-entity-too-large"),
+        (RequestedRangeNotSatisfiable, "requested-range-not-satisfiable"),
+        (UnprocessableEntity, "unprocessable-entity"),
+        (TooManyRequests, "too-many-requests"),
+        (ServiceUnavailable, "service-unavailable"),
+    ],
+)
+def test_what_http_refuses_has_a_stable_code_and_is_said_in_both_languages(error, code):
+    zh, en = problem_of(error(), "zh"), problem_of(error(), "en")
+
+    assert zh.code == en.code == code
+    for said in (zh.title, zh.detail):
+        assert re.search("[\u4e00-\u9fff]", said) and said != say(["engine-error"], "zh", {})
+    assert en.detail == problem_texts()[code]["en"]
 
 
 def test_facts_cannot_reach_into_objects():
