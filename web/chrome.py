@@ -11,6 +11,7 @@ from flask import Flask, g, request, url_for
 
 from api.naming import element_name, step_name
 from web import shown, vocabulary
+from web.extensions import extendable_at, extension_words
 from web.naming import group_name, late_name, person_name, process_name, process_names, role_name, unit_name
 from web.parts import language, parts
 from web.place import last_list
@@ -47,6 +48,8 @@ def teach(app: Flask) -> None:
         person_name=person_name,
         unit_name=unit_name,
         group_name=group_name,
+        extension_words=extension_words,
+        extendable_at=extendable_at,
         urge_about=urge_about,
         late_work_of=late_work_of,
         rung_colour=lambda key: shown.RUNG_COLOURS.get(key, "quiet"),

@@ -10,13 +10,14 @@ from api.settings import LANGUAGES
 from engine.bpmn import KnownNames, in_child_process
 from engine.bpmn.second_opinion import Stage
 from engine.feel import FeelFunction
+from engine.model.extension import ASKS
 from engine.model.ports import ServiceHandler
 from forms.form import Form
 from forms.schema import read_forms
 from processes.catalog import ProcessPackage, packages
 
 #: Messages that the engine itself sends: somebody asks for an extension.
-OF_THE_ENGINE = frozenset({"task.extension"})
+OF_THE_ENGINE = frozenset({ASKS})
 
 
 @dataclass(frozen=True, kw_only=True)

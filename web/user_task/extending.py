@@ -1,48 +1,47 @@
-"""Asking for an extension on the page of the work, and what became of it."""
+"""Asking for an extension on the page of the work."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from flask import request
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from api.house import actor, house
+from api.identity.gate import SIGNED_IN, open_to
 from engine import RequestExtension
-from engine.model.calendar import local_day
-from engine.model.extension import Extension
-from engine.queries import UserTaskDetail, extendable_until
-from web.naming import person_name
-from web.parts import language
-from web.shown import show_day
+from engine.model.errors import EngineError
+from engine.queries import user_task_detail
+from web.parts import ask, language
+from web.refusal import told
+from web.user_task.page import page
 from web.words import say
 
-
-@dataclass(frozen=True)
-class Extendable:
-    """What a person may ask for, with what was typed before it was refused."""
-
-    #: The first and the last day that can be asked for.
-    earliest: date
-    latest: date
-    until: str = ""
-    reason: str = ""
-    #: It was sent and refused: the dialog stands open again.
-    is_open: bool = False
+#: Within the pages of user tasks.
+extension_pages = Blueprint("extension", __name__, url_prefix="/<user_task_id>/extension")
 
 
-def extendable(detail: UserTaskDetail) -> Extendable | None:
-    """What the visitor may ask for here; None where there is nothing to ask for."""
-    latest = house().dispatcher.query(extendable_until, actor(), detail, house().deadlines, house().clock.now())
-    if latest is None or detail.user_task.due_at is None:
-        return None
-    earliest = local_day(detail.user_task.due_at) + timedelta(days=1)
-    was_sent = request.endpoint == "user_task.extend"
-    typed = (request.form.get("until", ""), request.form.get("reason", "")) if was_sent else ("", "")
-    return Extendable(earliest, latest, *typed, is_open=was_sent)
+@extension_pages.get("")
+@open_to(SIGNED_IN)
+def come_back(user_task_id: str) -> Response:
+    """After signing in again: the work itself."""
+    return redirect(url_for("user_task.show", user_task_id=user_task_id))
 
 
-def request_sent(user_task_id: str) -> RequestExtension:
+@extension_pages.post("")
+@open_to(SIGNED_IN)
+def ask_for(user_task_id: str) -> Response | tuple[str, int]:
+    """Ask for an extension; the page stays where the work is."""
+    try:
+        house().dispatcher.dispatch(_request_sent(user_task_id), request.form.get("once") or None)
+    except EngineError as error:
+        problem = told(error)
+        return page(ask(user_task_detail, user_task_id), None, problem), problem.status
+    flash(say("已申请延期，答复前仍按原期限办理。", language()))
+    return redirect(url_for("user_task.show", user_task_id=user_task_id), code=303)
+
+
+def _request_sent(user_task_id: str) -> RequestExtension:
     """What the form asks for; a day that is none is told by the engine with everything else."""
     try:
         until = date.fromisoformat(request.form.get("until", ""))
@@ -51,20 +50,3 @@ def request_sent(user_task_id: str) -> RequestExtension:
     return RequestExtension(
         actor=actor(), user_task_id=user_task_id, until=until, reason=request.form.get("reason", "")
     )
-
-
-def extension_words(extension: Extension | None) -> str:
-    """Where a request for an extension stands; "" where there is none."""
-    if extension is None:
-        return ""
-    by, asked = person_name(extension.answered_by), show_day(extension.until)
-    if extension.state == "asked":
-        return say("%(name)s 申请延至 %(day)s，等待答复", language(), name=person_name(extension.asked_by), day=asked)
-    if extension.state == "granted":
-        granted = show_day(extension.granted_until)
-        if not by:
-            return say("已延至 %(day)s", language(), day=granted)
-        return say("%(name)s 同意延至 %(day)s", language(), name=by, day=granted)
-    if not by:
-        return say("申请延至 %(day)s，逾期未答复，视为不同意", language(), day=asked)
-    return say("%(name)s 不同意延至 %(day)s", language(), name=by, day=asked)

@@ -16,7 +16,6 @@ from forms.appearance import appearance
 from forms.form import Form
 from web.parts import ask, calendar, graph, language, node_names, titles
 from web.shown import show_due
-from web.user_task.extending import extendable, extension_words
 from web.user_task.filed import as_filed, filed_before
 from web.user_task.form_view import Filling, Told, view_form
 from web.user_task.live import expressions, left_fields, live_description
@@ -129,7 +128,5 @@ def page(
         history=deeds[:SHOWN],
         returned=last_return(deeds, user_task) if user_task.is_open else None,
         node_names=node_names(process),
-        extendable=extendable(detail),
-        extension=extension_words(detail.extension),
         returnable=ask(earlier_user_tasks, user_task, process) if detail.may_complete else [],
     )

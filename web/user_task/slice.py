@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from web.user_task.choosing import people_pages
 from web.user_task.drafts import draft_pages
+from web.user_task.extending import extension_pages
 from web.user_task.files import file_pages
 from web.user_task.views import user_task_pages
 
 user_task_pages.register_blueprint(draft_pages)
+user_task_pages.register_blueprint(extension_pages)
 user_task_pages.register_blueprint(file_pages)
 user_task_pages.register_blueprint(people_pages)
 

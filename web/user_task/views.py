@@ -13,7 +13,6 @@ from engine.queries import UserTaskDetail, user_task_detail
 from web.parts import ask, language
 from web.refusal import told
 from web.user_task.drafts import decide_first
-from web.user_task.extending import request_sent
 from web.user_task.going_on import go_back, go_on
 from web.user_task.page import form_of, page
 from web.user_task.submission import sent_submission
@@ -33,7 +32,6 @@ def show(user_task_id: str) -> str:
 @user_task_pages.get("/<user_task_id>/release")
 @user_task_pages.get("/<user_task_id>/complete")
 @user_task_pages.get("/<user_task_id>/return")
-@user_task_pages.get("/<user_task_id>/extension")
 @open_to(SIGNED_IN)
 def come_back(user_task_id: str) -> Response:
     """After signing in again, or in the other language, on the page that a form was sent to: the page itself."""
@@ -90,16 +88,3 @@ def send_back(user_task_id: str) -> Response | tuple[str, int]:
         problem = told(error)
         return page(ask(user_task_detail, user_task_id), None, problem, comment=command.comment), problem.status
     return go_on("已退回：%(name)s。", detail, moved)
-
-
-@user_task_pages.post("/<user_task_id>/extension")
-@open_to(SIGNED_IN)
-def extend(user_task_id: str) -> Response | tuple[str, int]:
-    """Ask for an extension; the page stays where the work is."""
-    try:
-        house().dispatcher.dispatch(request_sent(user_task_id), request.form.get("once") or None)
-    except EngineError as error:
-        problem = told(error)
-        return page(ask(user_task_detail, user_task_id), None, problem), problem.status
-    flash(say("已申请延期，答复前仍按原期限办理。", language()))
-    return redirect(url_for("user_task.show", user_task_id=user_task_id), code=303)

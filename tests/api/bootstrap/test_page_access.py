@@ -86,6 +86,8 @@ PAGES = {
     "user_task.release": Page("POST", "/user-tasks/{user_task}/release", About.USER_TASK),
     "user_task.complete": Page("POST", "/user-tasks/{user_task}/complete", About.USER_TASK),
     "user_task.send_back": Page("POST", "/user-tasks/{user_task}/return", About.USER_TASK),
+    "user_task.extension.come_back": Page("GET", "/user-tasks/{user_task}/extension"),
+    "user_task.extension.ask_for": Page("POST", "/user-tasks/{user_task}/extension", About.USER_TASK),
     "user_task.draft.save": Page("POST", "/user-tasks/{user_task}/draft", About.USER_TASK),
     "user_task.draft.compare": Page("GET", "/user-tasks/{user_task}/draft/versions", About.USER_TASK),
     "user_task.draft.decide": Page("POST", "/user-tasks/{user_task}/draft/versions", About.USER_TASK),

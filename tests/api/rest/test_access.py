@@ -97,6 +97,11 @@ ROUTES = {
     "user_tasks.return_user_task": Route(
         "POST", "/api/v1/user-tasks/{user_task_id}/return", {"element_id": "plan", "comment": "请补充材料"}
     ),
+    "user_tasks.request_extension": Route(
+        "POST",
+        "/api/v1/user-tasks/{user_task_id}/extension",
+        {"until": "2026-09-30", "reason": "材料尚未齐备，需要延期"},
+    ),
     "messages.correlate_message": Route("POST", "/api/v1/messages", {"name": "none"}),
     "jobs.take_jobs": Route("POST", "/api/v1/jobs/take", {"topic": "none", "worker": "w"}),
     "jobs.answer_job": Route("POST", "/api/v1/jobs/none/answer", {"worker": "w"}),
