@@ -58,3 +58,47 @@ def test_no_word_of_the_shipped_diagrams_is_broken(page: Page, path: Path) -> No
     page.add_script_tag(path=VIEWER)
 
     assert page.evaluate(BROKEN, drawn_in(path.read_bytes(), "en").decode()) == []
+
+
+#: Labels beside shapes and lines that a line runs through, or that another label stands on. The ink of a line of text
+#: is a third less high than the line.
+CROSSED = """async (xml) => {
+  const viewer = new BpmnJS({ container: document.body });
+  await viewer.importXML(xml);
+  const registry = viewer.get("elementRegistry");
+  const { e: left, f: top } = document.querySelector(".viewport").getScreenCTM();
+  const ink = (each) => [...registry.getGraphics(each).querySelectorAll("tspan")].map((line) => {
+    const range = document.createRange();
+    range.selectNodeContents(line);
+    const box = range.getBoundingClientRect();
+    const [x, y, cut] = [box.left - left, box.top - top, box.height / 6];
+    return { x, y: y + cut, right: x + box.width, bottom: y + box.height - cut };
+  });
+  const points = (line) => {
+    const path = registry.getGraphics(line).querySelector(".djs-visual > path");
+    return [...Array(Math.floor(path.getTotalLength())).keys()].map((along) => path.getPointAtLength(along));
+  };
+  const named = (each) => ({ name: each.businessObject.name, ink: ink(each) });
+  const labels = registry.filter((each) => each.labelTarget).map(named);
+  const lines = registry.filter((each) => each.waypoints).map((each) => ({ name: each.id, points: points(each) }));
+  const isIn = (box, at) => box.x < at.x && at.x < box.right && box.y < at.y && at.y < box.bottom;
+  const isBeside = (box, other) => box.right <= other.x || other.right <= box.x;
+  const isOn = (box, other) => !isBeside(box, other) && box.y < other.bottom && other.y < box.bottom;
+  const found = [];
+  for (const [number, label] of labels.entries()) {
+    for (const line of lines)
+      if (label.ink.some((box) => line.points.some((at) => isIn(box, at)))) found.push(`${label.name} / ${line.name}`);
+    for (const other of labels.slice(number + 1))
+      if (label.ink.some((box) => other.ink.some((its) => isOn(box, its)))) found.push(`${label.name} / ${other.name}`);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("path", sorted(LOOP.glob("*.bpmn")), ids=lambda path: path.stem)
+def test_no_line_runs_through_a_label_of_the_shipped_diagrams(page: Page, path: Path, language: str) -> None:
+    page.set_content("<body style='width:2000px;height:1000px'></body>")
+    page.add_script_tag(path=VIEWER)
+
+    assert page.evaluate(CROSSED, drawn_in(path.read_bytes(), language).decode()) == []
