@@ -15,7 +15,7 @@ from web.extensions import extendable_at, extension_words
 from web.naming import group_name, late_name, person_name, process_name, process_names, role_name, unit_name
 from web.parts import language, parts
 from web.place import last_list
-from web.urges import late_work_of, urge_about
+from web.urges import urge_about, work_behind
 from web.user_task.people import chosen_people, offered_people
 from web.words import catalogue, say
 
@@ -51,7 +51,7 @@ def teach(app: Flask) -> None:
         extension_words=extension_words,
         extendable_at=extendable_at,
         urge_about=urge_about,
-        late_work_of=late_work_of,
+        work_behind=work_behind,
         rung_colour=lambda key: shown.RUNG_COLOURS.get(key, "quiet"),
         happens=vocabulary.happens,
         deed_words=lambda kind: vocabulary.deed(kind, language()),

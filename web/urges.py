@@ -1,4 +1,4 @@
-"""The supervisor's records about late user tasks, beside them."""
+"""What is about the work of somebody else: the supervisor's records, and decisions on extensions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from web.parts import ask
 
 #: The process that the red rung begins (urging.bpmn).
 URGING = "urging"
+#: Process about the work of others, begun by it -> its variable that tells of the work.
+ABOUT: Mapping[str, str] = {URGING: "late", "extension": "asked"}
 
 
 def urges_about(listed: Sequence[OverdueUserTask]) -> Mapping[str, LatestUserTask]:
@@ -24,24 +26,27 @@ def urges_about(listed: Sequence[OverdueUserTask]) -> Mapping[str, LatestUserTas
 
 @dataclass(frozen=True)
 class Urged:
-    """What an urge of a list is about."""
+    """What an urge, or a decision on an extension, of a list is about."""
 
-    #: Business key of the late case.
+    #: Business key of the case.
     case: str
-    #: What the reader calls the late step.
+    #: What the reader calls the step.
     step: str
+    #: The process that is about it.
+    process: str
 
 
 def urged_in(listed: Iterable[tuple[str, str]]) -> Mapping[str, Urged]:
-    """What the urges among (process, business key) are about, by their business keys."""
-    keys = {business_key for process, business_key in listed if process == URGING}
-    steps: Mapping[str, LateStep] = ask(late_steps, keys) if keys else {}
-    return {key: Urged(case_and_step(key)[0], step_name(step)) for key, step in steps.items()}
+    """What is about the work of others among (process, business key), by the business keys."""
+    keys = {business_key: process for process, business_key in listed if process in ABOUT}
+    steps: Mapping[str, LateStep] = ask(late_steps, set(keys)) if keys else {}
+    return {key: Urged(case_and_step(key)[0], step_name(step), keys[key]) for key, step in steps.items()}
 
 
-def late_work_of(detail: UserTaskDetail) -> Mapping[str, Any] | None:
-    """What an urge is about, as it stood when the rung was reached; None for any other user task."""
-    return detail.variables.get("late") if detail.user_task.definition_key == URGING else None
+def work_behind(detail: UserTaskDetail) -> Mapping[str, Any] | None:
+    """The work that a user task is about, as it stood when it was told of; None for a user task of any other kind."""
+    told_in = ABOUT.get(detail.user_task.definition_key)
+    return detail.variables.get(told_in) if told_in is not None else None
 
 
 def urge_about(user_task: UserTask) -> LatestUserTask | None:
