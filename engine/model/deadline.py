@@ -9,6 +9,9 @@
     due.goal_review.fill   a configuration row: {"rule": "15WD", "not_after": "08-31"}
                            or counted from a day of each year: {"rule": "-20WD", "counted_from": "07-01"}
 
+An expression may give what a row holds, and besides `from`: the day or instant to count from instead of now
+({rule: "10WD", from: task_due_at}).
+
 Whole days end at 18:00 Asia/Shanghai; the day of the event is not counted (PROCESSES 0.1).
 """
 
@@ -196,6 +199,9 @@ class Deadlines:
         return self._instant(parsed, start, whole_days=whole_days)
 
     def _from_row(self, row: Mapping[str, Any], start: datetime, *, whole_days: bool) -> datetime:
+        begin = row.get("from")
+        if begin is not None:
+            start = self._instant(begin, start, whole_days=True)
         origin = row.get("counted_from")
         if origin:
             due = self._counted_from(str(origin), str(row.get("rule")), start, whole_days=whole_days)

@@ -179,7 +179,7 @@ def test_adjusting_and_cancelling_are_told_to_whom_it_concerns(choice: str, mess
 
 def test_no_choice_within_10_working_days_suspends_the_money() -> None:
     course = checked(YELLOW).fire("no-answer")
-    assert local(course.now) == "2026-09-16 09:00"
+    assert local(course.now) == "2026-09-16 18:00"
     course.answer("note-silence")
 
     assert course.outcome == ("completed", "suspend")
@@ -214,7 +214,7 @@ def test_no_second_rectification_is_opened_while_one_runs() -> None:
 
 def test_a_form_10_working_days_late_counts_as_not_reported() -> None:
     course = opened().fire("not-filed")
-    assert local(course.now) == "2026-09-29 09:00"
+    assert local(course.now) == "2026-09-29 18:00"
     course.answer("mark-not-reported", level_sys="yellow", level_final="yellow", is_perf_rectify=False)
     course.answer("close", outcome="yellow")
 

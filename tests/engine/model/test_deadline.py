@@ -88,3 +88,16 @@ def test_a_rule_nobody_can_read_is_refused_by_name(rule: Any):
 def test_only_readable_texts_pass_as_rules():
     assert all(map(is_deadline_text, ["5WD", "-20WD", "30D", "P5D", "due.goal_review.fill", "2026-08-31"]))
     assert not any(map(is_deadline_text, ["", "P", "PT", "soon", "due.", "2026-13-01"]))
+
+
+@pytest.mark.parametrize(
+    "begin", [datetime(2026, 3, 9, 10, 0, tzinfo=UTC), date(2026, 3, 9), "2026-03-09", "2026-03-09T18:00+08:00"]
+)
+def test_a_rule_may_be_counted_from_another_day_than_today(begin) -> None:
+    rule = {"rule": "10WD", "from": begin}
+    # ten working days after Monday, 9 March 2026; a timer keeps the time of day it counts from, a day ends at 18:00
+    end = datetime(2026, 3, 23, 10, 0, tzinfo=UTC)
+    deadlines = Deadlines(CALENDAR_2026, lambda key, on: None)
+    now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+    assert deadlines.due_at(rule, now) == end
+    assert deadlines.fires_at(rule, now) == end
