@@ -182,13 +182,9 @@ def quantitative_points(weight: Decimal, operator: Operator, target: Decimal, ac
 
     ≥: w × min(1, actual / target). ≤: w if actual ≤ target, else w × target / actual. =: w if equal, else
     w × smaller / larger. Series: ≥100 actual 96, w 15 → 14.40; ≤3000 actual 3150, w 10 → 9.5238…; =12 actual 9,
-    w 8 → 6.
-
-    Raises:
-        ValueError: target or actual is negative.
+    w 8 → 6. A target that is missed earns nothing where it or the value is below 0: what was to fall may have risen,
+    and a share of a negative number means nothing. ≥5 actual -2 → 0.
     """
-    if target < 0 or actual < 0:
-        raise ValueError(f"Expected values of 0 or more, but found target {target} and actual {actual}.")
     reached = {
         Operator.AT_LEAST: actual >= target,
         Operator.AT_MOST: actual <= target,
@@ -197,16 +193,13 @@ def quantitative_points(weight: Decimal, operator: Operator, target: Decimal, ac
     if reached:
         return weight
     smaller, larger = sorted((target, actual))
-    return weight * smaller / larger
+    return weight * smaller / larger if smaller >= 0 else ZERO
 
 
 def range_points(weight: Decimal, low: Decimal, high: Decimal, actual: Decimal) -> Decimal:
     """Points of a target that is a range, before rounding (R06.2 applied to the limit that is missed).
 
     Inside: w; below: w × actual / low; above: w × high / actual. Series for 5–10, w 10: 8 → 10; 4 → 8; 12.5 → 8.
-
-    Raises:
-        ValueError: a value is negative.
     """
     if low <= actual <= high:
         return weight

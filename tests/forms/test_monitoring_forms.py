@@ -35,7 +35,7 @@ CONTEXT: dict[str, Any] = {
     "fiscal_year": D(2026),
     "project": {"code": "A05", "name": "河湖清淤与生态修复", "department_name": "区农牧和水务局",
                 "unit_name": "河湖管护站", "budget_type": "general", "form": "infrastructure"},
-    "round": "R3", "cutoff": "2026-08-31", "budget_initial": D(650), "budget_adj": D(650), "spent": D(300),
+    "round": "R3", "cutoff": date(2026, 8, 31), "budget_initial": D(650), "budget_adj": D(650), "spent": D(300),
     "floor": D(60), "g_plan": D("66.67"), "indicators": INDICATORS, "next_cutoff": date(2026, 10, 31),
 }  # fmt: skip
 SUBMISSION: dict[str, Any] = {
@@ -113,10 +113,31 @@ def test_payments_cannot_be_overwritten() -> None:
          "“纠偏措施”第 1 行“完成时限”必须是日期，如 2026-03-01（当前“下月”）。"),
         (changed(measures=[SUBMISSION["measures"][0] | {"due": "2026-11-01"}]), "measures/0/due",
          "措施完成时限 2026-11-01 晚于下一轮监控的数据截止日 2026-10-31。"),
+        (changed(measures=[SUBMISSION["measures"][0] | {"due": "2026-08-30"}]), "measures/0/due",
+         "措施完成时限 2026-08-30 早于本轮监控的数据截止日 2026-08-31。"),
+        (with_row(0, actual="-7.2"), "indicators/0/actual",
+         "“清淤长度”截至本月完成值 -7.2 小于 0，请核实；"
+         "确为负数的，在“提示说明”中写明原因（不少于10个字）后即可提交。"),
     ],
 )  # fmt: skip
 def test_each_fault_says_what_is_wrong(submission: dict[str, Any], path: str, text: str) -> None:
     assert texts("F-04", submission, CONTEXT)[path] == text
+
+
+def test_a_negative_value_that_is_explained_completes_nothing() -> None:
+    submission = with_row(0, actual="-7.2") | {"lint_reason": "上年多报的长度在本年冲减"}
+
+    checked = LIBRARY.check("F-04", submission, CONTEXT)
+
+    assert checked.document["indicators"][0]["c"] == 0
+    assert checked.document["lint_reason"] == "上年多报的长度在本年冲减"
+    assert "lint_reason" not in LIBRARY.check("F-04", SUBMISSION | {"lint_reason": "没有负数"}, CONTEXT).document
+
+
+def test_a_measure_may_end_on_the_cut_off_day() -> None:
+    submission = changed(measures=[SUBMISSION["measures"][0] | {"due": "2026-08-31"}])
+
+    assert texts("F-04", submission, CONTEXT) == {}
 
 
 def test_a_violation_named_among_the_issues_replaces_the_promise() -> None:

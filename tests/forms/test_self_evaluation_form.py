@@ -125,14 +125,38 @@ def test_the_form_and_the_scoring_agree_on_every_row() -> None:
 
 @pytest.mark.parametrize(
     ("nature", "target", "actual", "weight", "score"),
-    [("<=", 5, 8, 10, "6.25"), ("=", 12, 9, 8, "6.00"), (">=", 30, 48, 10, "10"), ("<=", 5, 0, 10, "10")],
-)
+    [("<=", 5, 8, 10, "6.25"), ("=", 12, 9, 8, "6.00"), (">=", 30, 48, 10, "10"), ("<=", 5, 0, 10, "10"),
+     (">=", 100, -5, 15, "0"), (">=", 0, -1, 15, "0"), (">=", -5, -6, 15, "0"), (">=", -5, -4, 15, "15"),
+     ("<=", 5, -1, 15, "15"), ("<=", -5, 3, 15, "0"), ("=", 12, -9, 15, "0"), ("=", 0, 0, 15, "15")],
+)  # fmt: skip
 def test_single_rows_of_the_rules(nature: str, target: int, actual: int, weight: int, score: str) -> None:
     context = CONTEXT | {"indicators": [indicator("产出", "数量", "指标", weight, nature, target)]}
 
     review = LIBRARY.review("F-05", changed(indicators=[{"l3": "指标", "actual": actual}]), context)
 
     assert review.document["indicators"][0]["score"] == D(score)
+
+
+def test_a_negative_value_counts_nothing_and_is_asked_about() -> None:
+    submission = with_row(1, actual=-5)
+
+    assert texts("F-05", submission, CONTEXT) == {
+        "indicators/1/actual": "“验收合格率”实际完成值 -5 小于 0，请核实；确为负数的，"
+        "在“提示说明”中写明原因（不少于10个字）后即可提交。"
+    }
+    checked = LIBRARY.check("F-05", submission | {"lint_reason": "复验时发现原报数有误，已倒扣"}, CONTEXT)
+    assert checked.document["indicators"][1]["score"] == 0
+    assert (checked.document["total"], checked.document["grade"]) == (D("78.42"), "中")
+
+
+def test_what_was_to_fall_may_have_risen() -> None:
+    context = given_row(1, l3="信访量下降率", target=D(10))
+    risen = {"l3": "信访量下降率", "actual": -3, "evidence": "台账"} | WHY
+    submission = changed(indicators=[*ROWS[:1], risen, *ROWS[2:]])
+
+    checked = LIBRARY.check("F-05", submission, CONTEXT | context)
+
+    assert (checked.document["indicators"][1]["score"], checked.document["indicators"][1]["dev"]) == (0, D(-130))
 
 
 @pytest.mark.parametrize(
@@ -156,7 +180,9 @@ def test_single_rows_of_the_rules(nature: str, target: int, actual: int, weight:
          "“资金使用合规”第 1 行“说明”必须填写。"),
         (changed(compliance=[]), {}, "compliance", "“资金使用合规”必须填写。"),
         (changed(conclusion="完成"), {}, "conclusion", "“评价结论”至少 10 个字（当前 2 个）。"),
-        (with_row(3, evidence=None), {}, "indicators/3/evidence", "“单位造价”没有佐证，复核时按 0 分计。"),
+        (with_row(3, evidence=None), {}, "indicators/3/evidence", 
+         "“单位造价”没有佐证，复核时按 0 分计；请补充佐证材料，确实没有的，"
+         "在“提示说明”中写明原因（不少于10个字）后即可提交。"),
         (with_row(6, valid=29), {}, "indicators/6/valid", "“家长满意度”有效样本 29 份，少于 30 份，结果不可靠。"),
     ],
 )  # fmt: skip

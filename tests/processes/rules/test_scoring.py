@@ -80,6 +80,13 @@ def test_a_target_too_low_costs_half_of_the_excess_and_at_most_forty_percent(act
         pytest.param(row("=", 0, 0, 8), "8.00", id="nothing of nothing"),
         pytest.param(row("<=", 0, 3, 8), "0.00", id="some of none allowed"),
         pytest.param(row(">=", 10, None, 8), "0.00", id="no value"),
+        pytest.param(row(">=", 100, -5, 8), "0.00", id="less than nothing where more is better"),
+        pytest.param(row(">=", 0, "-0.1", 8), "0.00", id="risen where it was not to rise"),
+        pytest.param(row(">=", -5, -4, 8), "8.00", id="fallen by less than was allowed"),
+        pytest.param(row(">=", -5, -6, 8), "0.00", id="fallen by more than was allowed"),
+        pytest.param(row("<=", 5, -1, 8), "8.00", id="below a ceiling"),
+        pytest.param(row("<=", -5, 3, 8), "0.00", id="above a ceiling below nothing"),
+        pytest.param(row("=", 12, -9, 8), "0.00", id="the other way"),
         pytest.param(row("qualitative", None, None, 8), "0.00", id="not rated"),
     ],
 )
@@ -108,6 +115,18 @@ def test_execution_score(spent, budget, points, findings):
 )
 def test_a_range_costs_what_its_missed_end_costs(actual, points):
     assert range_points(D(10), D(5), D(10), D(actual)) == D(points)
+
+
+def test_below_a_range_and_below_nothing_earns_nothing():
+    assert range_points(D(10), D(5), D(10), D(-1)) == 0
+
+
+def test_a_value_below_nothing_takes_no_points_from_the_other_rows():
+    results = [row(">=", 24, 24, 40), row(">=", 100, -5, 50)]
+
+    total = total_score(execution_weight=D(10), spent=D(8), adjusted_budget=D(10), results=results, rules=RULES)
+
+    assert ([str(s.points) for s in total.indicators], str(total.points)) == (["40.00", "0.00"], "48.00")
 
 
 def test_without_a_budget_the_rest_is_scaled_to_a_hundred():
