@@ -18,7 +18,7 @@ from engine.xml import Element
 KNOWN_PROPERTIES = frozenset(
     {
         "clause", "fourEyesWith", "ladder", "correlationKey", "phase", "businessKeyPrefix", "businessKey",
-        "outputCollection", "outputElement", "blind", "gate", "returnsThrough", "extension", "dueInto",
+        "outputCollection", "outputElement", "blind", "gate", "returnsThrough", "returning", "extension", "dueInto",
     }
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from engine.commands.subjects import UserTaskSubject
 from engine.kernel.changes import ReturnTo
 from engine.model.actor import Actor
 from engine.model.deeds import UserTaskReturned
-from engine.model.errors import Fault, Invalid
+from engine.model.errors import Fault, Invalid, NotPermitted
 from engine.model.user_task import UserTask
 
 #: A return without a reason helps nobody.
@@ -21,6 +21,13 @@ class CommentTooShort(Invalid):
     """A return needs a comment that the other side can work with."""
 
     code = "comment-too-short"
+
+
+class NothingToReview(NotPermitted):
+    """It is the reviewer who sends back: whoever is late with work of his own does not get rid of it so
+    (PROCESSES 0.3)."""
+
+    code = "nothing-to-review"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +49,19 @@ def return_user_task(subject: UserTaskSubject, command: ReturnUserTask, collabor
     Raises:
         CommentTooShort: fewer than five characters.
         NotTheAssignee, NotACandidate: it is not the actor's to do.
+        NothingToReview: the diagram has nothing sent back from here.
         FourEyesViolated: the actor has filed what is to be reviewed here.
         WrongState: the kernel cannot go back there without stranding a parallel branch.
     """
     user_task = subject.must_be_workable(command.actor, "return")
     user_task.must_be_for(command.actor, "return")
+    if not user_task.may_send_back:
+        raise NothingToReview(
+            f"Expected a review to send back from, but user task {user_task.element_id!r} ({user_task.id}) is work of "
+            "its own: the diagram says returning = none.",
+            user_task_id=user_task.id,
+            element_id=user_task.element_id,
+        )
     subject.must_have_four_eyes(command.actor)
     comment = command.comment.strip()
     if len(comment) < SHORTEST_COMMENT:

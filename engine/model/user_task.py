@@ -20,6 +20,9 @@ from engine.model.errors import (
 )
 from engine.model.value import empty_dict, value
 
+#: Property of a user task: "none" = nothing is sent back from it.
+RETURNING = "returning"
+
 
 def lateness_key(case: str, element_id: str) -> str:
     """What the lateness of a step is told under, and the key of the case that this begins: case and step."""
@@ -105,6 +108,11 @@ class UserTask:
     @property
     def is_open(self) -> bool:
         return self.state == "open"
+
+    @property
+    def may_send_back(self) -> bool:
+        """Whether the diagram lets who does it send the work back: a review may, a piece of one's own work may not."""
+        return self.properties.get(RETURNING) != "none"
 
     def is_overdue(self, now: datetime) -> bool:
         return self.due_at is not None and now > self.due_at

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from engine.commands import ReturnUserTask
+from engine.commands.return_user_task import NothingToReview
 from engine.model.calendar import local_day
 from engine.model.errors import Invalid
 from engine.queries import user_task_detail
@@ -121,10 +122,9 @@ def test_the_third_return_by_drawing_or_by_command_comes_to_the_head_of_the_depa
         office.do("fill", key, monitoring_form("A03"))
         office.do("dept-review", key, {"decision": "return", "comment": "进度与支付不符"})
     office.do("fill", key, monitoring_form("A03"))
-    office.do("dept-review", key, {"decision": "pass"})
-    department, summary = office.task_of("summary", key)
+    department, review = office.task_of("dept-review", key)
 
-    back = ReturnUserTask(actor=department, user_task_id=summary.id, element_id="fill", comment="仍与支付不符")
+    back = ReturnUserTask(actor=department, user_task_id=review.id, element_id="fill", comment="仍与支付不符")
     office.dispatcher.dispatch(back)
 
     head, coordination = office.task_of("coordinate", key)
@@ -164,6 +164,11 @@ def test_a_rectification_runs_from_notice_to_closure(office: DistrictOffice) -> 
                     "responsible": "李工", "due": "2026-10-15"}],
         "milestones": [{"issue_no": 1, "date": "2026-09-20", "result": "发布采购公告"}],
     }  # fmt: skip
+    owner, to_plan = office.task_of("plan", key)
+    with pytest.raises(NothingToReview):
+        office.dispatcher.dispatch(
+            ReturnUserTask(actor=owner, user_task_id=to_plan.id, element_id="notice", comment="通知书有误，请重发")
+        )
     assert office.do("plan", key, plan).due_at.date() == date(2026, 9, 11)  # type: ignore[union-attr]
     office.do("dept-review", key, {"decision": "pass"})
     office.do("accept", key, {"decision": "pass"})

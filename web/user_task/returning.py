@@ -30,8 +30,10 @@ def earlier_user_tasks(
     connection: Any, actor: Actor, user_task: UserTask, graph: Graph
 ) -> list[Earlier]:
     """Latest first, each once, of those from which the work comes here again. What else goes on beside it may still
-    forbid it; that is decided when it is tried.
+    forbid it; that is decided when it is tried. None where the diagram has nothing sent back.
     """
+    if not user_task.may_send_back:
+        return []
     done = instance_history(
         connection, actor, user_task.root_id, kinds=["UserTaskCompleted"], latest_first=True, limit=LOOKED_AT
     )
