@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from processes.budget_performance.ledger.projects import object_of
 from processes.budget_performance.ledger.rectifications import Opening, open_rectification
 from processes.budget_performance.ledger.titles import PROJECTS, keys_called, titles
@@ -23,6 +25,29 @@ def test_every_case_of_a_project_is_found_by_a_part_of_its_name(office: Office):
     assert number in keys
     assert {object_of(key) for key in keys if key != number} == {("A05", 2026)}
     assert set(titles(office.connection, TENANT, keys).values()) == {"河湖清淤与生态修复"}
+
+
+@pytest.mark.parametrize("words", ["A05", "a05", "Ａ０５", "ａ０５", " A05 "])
+def test_every_case_of_a_project_is_found_by_its_code_in_any_case_and_width(office: Office, words: str):
+    office.register("A05", project_name="河湖清淤与生态修复")
+    office.register("A03", project_name="社区卫生服务能力提升")
+    wanted, other = (
+        open_rectification(
+            office.connection, TENANT, Opening(project_code=code, fiscal_year=2026, unit_code="22", source="self"), NOW
+        )
+        for code in ("A05", "A03")
+    )
+
+    keys = set(keys_called(office.connection, TENANT, words))
+
+    assert {"PRJ:A05:2026", "SELF-2026-A05", "MON-2026-08-A05", wanted} <= keys
+    assert other not in keys and not [key for key in keys if "A03" in key]
+
+
+def test_nothing_is_called_by_blanks(office: Office):
+    office.register("A05")
+
+    assert keys_called(office.connection, TENANT, "　") == ()
 
 
 def test_an_urge_is_called_like_the_case_that_is_late(office: Office):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, false, or_, select
 
 from processes.budget_performance.ledger.projects import titles as project_titles
 from processes.budget_performance.ledger.tables import project, rectification
@@ -38,8 +39,16 @@ def titles(connection: Connection, tenant_id: str, business_keys: Sequence[str])
 
 
 def keys_called(connection: Connection, tenant_id: str, words: str) -> tuple[str, ...]:
-    """Business keys of all cases of projects whose name contains the words, in any case; of the latest 50 projects."""
-    called = and_(project.c.tenant_id == tenant_id, project.c.project_name.icontains(words, autoescape=True))
+    """Business keys of all cases of projects whose name or code contains the words, in any case and width; of the
+    latest 50 projects. A rectification has the code of its project nowhere in its own key."""
+    # what an input method leaves full-width (Ａ０３) means the same
+    plain = unicodedata.normalize("NFKC", words).strip()
+    said = {each for each in (words.strip(), plain) if each}
+    columns = (project.c.project_name, project.c.project_code)
+    called = and_(
+        project.c.tenant_id == tenant_id,
+        or_(false(), *(column.icontains(each, autoescape=True) for column in columns for each in sorted(said))),
+    )
     projects = (
         select(project.c.project_code, project.c.fiscal_year)
         .where(called)
