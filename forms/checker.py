@@ -105,8 +105,9 @@ class _Sheet:
 class PeopleKnown(Protocol):
     """Tells who may be named on a form."""
 
-    def may_be_named(self, user_id: str, roles: tuple[str, ...]) -> bool:
-        """Whether a person is known, and holds one of the roles if there are any."""
+    def may_be_named(self, user_id: str, roles: tuple[str, ...], within: str | None) -> bool:
+        """Whether a person is known, and holds one of the roles if there are any, in the unit `within` or its
+        department if there is one."""
         ...
 
 
@@ -360,11 +361,13 @@ def _put_upload_facts(sheet: _Sheet, uploads: UploadsKnown) -> Iterator[Fault]:
 
 def _unknown_people(sheet: _Sheet, people: PeopleKnown) -> Iterator[Fault]:
     """People named who may not be; what the process itself has put in is not asked about."""
+    unit_code = sheet.context.get("unit_code")
     for each in sheet.plan.people:
         named: Any = sheet.document.get(each.name)
         if named is not None:
             for user_id in cast("list[str]", named) if each.is_list else [str(named)]:
-                if not people.may_be_named(str(user_id), each.roles):
+                within = str(unit_code) if each.own_unit and unit_code else None
+                if not people.may_be_named(str(user_id), each.roles, within):
                     yield fault("unknown-person", Place(each, each.name), found=str(user_id))
 
 

@@ -95,6 +95,8 @@ class Field:
     choices: tuple[Choice, ...] = ()
     #: People: roles of which one must be held to be named; empty = anybody with an account.
     roles: tuple[str, ...] = ()
+    #: People: only those of the unit whose case it is, or of its department.
+    own_unit: bool = False
     #: Rows: the columns.
     columns: tuple[Field, ...] = ()
     #: Rows that the prefilled value fixes: the column that identifies a row; none may be added or left out.

@@ -5,7 +5,7 @@
     x-checks          [{code, when | unless, each, path, severity, reason, message_zh, message_en}]
     per property      title, x-title-en, x-unit, x-unit-en, x-widget, x-group, x-enum-titles, x-calculated,
                       x-required-when, x-visible-when, x-readonly, x-prefill, x-default, x-later, x-variable,
-                      x-basis, x-row-key, x-roles (widget user: who may be named)
+                      x-basis, x-row-key, x-roles, x-own-unit (widget user: who may be named)
 
 Expressions are FEEL over the fields of the form and the process variables; those of columns see the row first.
 `x-prefill` sees process variables only. `x-default` is what a field is that was left empty, worked out in its place in
@@ -65,7 +65,7 @@ _PROPERTY_KEYS = frozenset({
     "type", "title", "enum", "items", "minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "minItems",
     "maxItems", "uniqueItems", "format", "x-title-en", "x-unit", "x-unit-en", "x-widget", "x-group", "x-enum-titles",
     "x-calculated", "x-required-when", "x-visible-when", "x-readonly", "x-prefill", "x-default", "x-later",
-    "x-variable", "x-basis", "x-row-key", "x-roles",
+    "x-variable", "x-basis", "x-row-key", "x-roles", "x-own-unit",
 })  # fmt: skip
 _CHECK_KEYS = frozenset({
     "code", "when", "unless", "each", "path", "severity", "reason", "message_zh", "message_en",
@@ -241,6 +241,7 @@ class _Reader:
             basis=schema.get("x-basis", ""),
             choices=self._choices(schema, widget, place),
             roles=self._roles(schema, widget, place),
+            own_unit=self._own_unit(schema, widget, place),
             columns=columns,
             row_key=row_key,
         )
@@ -264,6 +265,11 @@ class _Reader:
         if roles and widget is not Widget.USER:
             self.refuse(place, f"Expected x-roles at a field for people only, but found them at {widget}.")
         return tuple(roles)
+
+    def _own_unit(self, schema: Mapping[str, Any], widget: Widget, place: str) -> bool:
+        if "x-own-unit" in schema and widget is not Widget.USER:
+            self.refuse(place, f"Expected x-own-unit at a field for people only, but found it at {widget}.")
+        return schema.get("x-own-unit") is True
 
     def _choices(self, schema: Mapping[str, Any], widget: Widget, place: str) -> tuple[Choice, ...]:
         """The titles of an enumeration; its values must be the same in the same order.

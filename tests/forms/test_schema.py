@@ -59,6 +59,7 @@ def test_all_faults_of_a_file_come_at_once() -> None:
         "sort": {"type": "string", "title": "类别", "x-title-en": "Sort", "x-widget": "enum", "enum": ["a"]},
         "Wrong": {"type": "string", "title": "错", "x-title-en": "", "x-widget": "slider"},
         "rate": {"type": "number", "title": "率", "x-title-en": "Rate", "x-widget": "percent", "x-calculated": "1 +"},
+        "near": {"type": "boolean", "title": "近", "x-title-en": "Near", "x-widget": "boolean", "x-own-unit": True},
         "more": {"type": "boolean", "title": "更多", "x-title-en": "More", "x-widget": "boolean", "x-more": 1},
     }
 
@@ -72,8 +73,10 @@ def test_all_faults_of_a_file_come_at_once() -> None:
         "small.json#Wrong",
         "small.json#Wrong",
         "small.json#rate/x-calculated",
+        "small.json#near",
         "small.json#more",
     ]
+    assert found[-2][1] == "Expected x-own-unit at a field for people only, but found it at boolean."
     assert found[1][1] == "Expected type number for money, but found 'string'."
     assert found[-1][1] == "Expected known keys, but found x-more."
 

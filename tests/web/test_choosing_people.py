@@ -65,6 +65,15 @@ def test_people_are_found_by_title_account_and_unit(reader: Reader, path: str, t
     assert set(offered(answer.text)) == found
 
 
+def test_a_colleague_is_of_the_unit_or_its_department(reader: Reader, path: str):
+    of_unit = {"edu1.head", "edu1.proj", "edu.head", "edu.perf"}
+
+    assert set(offered(reader.get(f"{path}/people?field=colleague").text)) == of_unit
+    refused = reader.post(f"{path}/complete", experts="exp.a", colleague="health.proj")
+    assert "“经办人”中的“health.proj”不在可选人员之内。" in refused.text
+    assert reader.post(f"{path}/complete", experts="exp.a", colleague="edu.perf").status_code == 303
+
+
 def test_who_is_chosen_is_not_offered_again(reader: Reader, path: str):
     assert "exp.a" not in reader.get(f"{path}/people?field=experts&chosen=exp.a").text
 

@@ -27,5 +27,6 @@ def found(user_task_id: str) -> str:
         field = field_view(form, request.args.get("field", ""), tuple(request.args.getlist("chosen")), language())
     except KeyError:
         abort(404)
-    offers = offered_people(field.roles, field.chosen, request.args.get("text", ""), detail.user_task.unit_code)
+    text, near = request.args.get("text", ""), detail.user_task.unit_code
+    offers = offered_people(field.roles, field.chosen, text, near, field.own_unit)
     return render_template("people_offered.html", field=field, offers=offers)

@@ -66,6 +66,8 @@ class FieldView:
     #: People: who stands in it, and the roles of which one must be held to be named.
     chosen: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    #: People: only those of the unit whose case it is, or of its department.
+    own_unit: bool = False
     faults: tuple[Told, ...] = ()
     is_visible: bool = True
     #: Whether it is shown depends on what else is filled in.
@@ -193,6 +195,7 @@ def _field(field: Field, value: Any, path: str, filling: Filling) -> FieldView:
         options=_options(field, value, filling.language),
         chosen=_chosen(value) if field.widget is Widget.USER else (),
         roles=field.roles,
+        own_unit=field.own_unit,
         faults=tuple(filling.faults.get(path, ())),
         is_visible=filling.visible.get(path, True),
         may_be_hidden=field.visible_when is not None,

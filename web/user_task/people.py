@@ -36,9 +36,14 @@ def chosen_people(user_ids: tuple[str, ...]) -> tuple[Offer, ...]:
     return tuple(_offer(known[each]) if each in known else Offer(each, each, "") for each in user_ids)
 
 
-def offered_people(roles: tuple[str, ...], chosen: tuple[str, ...], text: str, near: str | None) -> Offers:
-    """Those who may be chosen beside the chosen ones, nearest to the object's unit first."""
-    found = [each for each in people_to_choose(directory(), roles, text, near) if each.user_id not in chosen]
+def offered_people(
+    roles: tuple[str, ...], chosen: tuple[str, ...], text: str, near: str | None, own_unit: bool
+) -> Offers:
+    """Those who may be chosen beside the chosen ones, nearest to the object's unit first; of `own_unit` only those of
+    that unit and its department."""
+    within = near if own_unit else None
+    known = people_to_choose(directory(), roles, text, near, within)
+    found = [each for each in known if each.user_id not in chosen]
     return Offers(tuple(_offer(each) for each in found[:SHOWN]), max(0, len(found) - SHOWN))
 
 
