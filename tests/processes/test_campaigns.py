@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from engine.store import codec
+from engine.store.settings_rows import Setting, put_settings
 from engine.store.wait_tables import message, message_wait
 from processes.budget_performance.ledger.budgets import enter_library, keep_approval, move_in_library
 from processes.budget_performance.ledger.campaigns import (
@@ -156,6 +157,55 @@ def test_a_round_is_opened_when_its_cut_off_day_is_over_and_not_before(office: O
     must_be_sound(office.connection, TENANT, AUGUST, units=UNITS, on=date(2026, 9, 1))
 
 
+@pytest.mark.parametrize(
+    ("on", "is_open"),
+    [("2025-02-28", False), ("2025-03-01", True), ("2025-12-31", True), ("2026-01-01", False), ("2026-09-15", False)],
+)
+def test_the_budget_is_opened_in_the_year_before(office: Office, on: str, is_open: bool) -> None:
+    office.register("A03")
+
+    faults = faults_on(office, GOALS, on)
+
+    told = "Expected the budget of 2026 to be opened from 2025-03-01 to 2025-12-31, but today is " + on + "."
+    assert faults == ([] if is_open else [("campaign-budget-day", "fiscal_year", told)])
+
+
+@pytest.mark.parametrize(("on", "is_open"), [("2026-09-15", False), ("2027-01-04", False), ("2027-01-05", True)])
+def test_self_evaluations_are_opened_when_the_year_is_over(office: Office, on: str, is_open: bool) -> None:
+    fund(office, "A03")
+
+    told = "Expected self-evaluations of 2026 to be opened from 2027-01-05 on, but today is " + on + "."
+    assert faults_on(office, EVALUATIONS, on) == (
+        [] if is_open else [("campaign-selfeval-day", "fiscal_year", told)]
+    )
+
+
+def test_the_days_are_those_of_the_settings(office: Office) -> None:
+    fund(office, "A03")
+    later = Setting(key="rule.P06.opens", value="02-01", valid_from=date(2025, 1, 1))
+    put_settings(office.connection, TENANT, [later])
+
+    assert [code for code, _, _ in faults_on(office, EVALUATIONS, "2027-01-05")] == ["campaign-selfeval-day"]
+    assert faults_on(office, EVALUATIONS, "2027-02-01") == []
+
+
+def test_what_is_open_is_finished_by_asking_again_at_any_time(office: Office) -> None:
+    office.register("A03")
+    opened(office, only_for(GOALS, "22"))
+
+    assert faults_on(office, only_for(GOALS, "22"), "2026-09-15") == []
+    assert faults_on(office, GOALS, "2026-09-15") != []
+
+
+def faults_on(office: Office, opening: Opening, on: str) -> list[tuple[str, str, str]]:
+    """Code, path and message of each fault of a campaign that is to be opened on a day."""
+    try:
+        must_be_sound(office.connection, TENANT, opening, units=UNITS, on=date.fromisoformat(on))
+    except UnsoundCampaign as refused:
+        return [(fault["code"], fault["path"], fault["message"]) for fault in refused.faults]
+    return []
+
+
 def test_a_round_needs_a_year_with_approved_budgets(office: Office) -> None:
     office.register("A03")
 
@@ -181,6 +231,7 @@ def test_a_campaign_stays_sound_when_its_year_is_over(office: Office) -> None:
     """What was opened may be asked for again at any time; nobody is told then."""
     fund(office, "A03")
     move_in_library(office.connection, office.key("A03"), "closed")
+    opened(office, GOALS)
 
     for opening in (GOALS, AUGUST, EVALUATIONS):
         must_be_sound(office.connection, TENANT, opening, units=UNITS, on=date(2027, 6, 1))

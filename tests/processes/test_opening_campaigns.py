@@ -123,6 +123,7 @@ def test_what_is_funded_later_is_told_by_asking_again(office: OpeningOffice) -> 
 
 def test_goals_wait_for_the_budget_unless_they_are_registered_after_it_was_opened(office: OpeningOffice) -> None:
     opening = Opening(kind=BUDGET, fiscal_year=YEAR, notice="请申报绩效目标。")
+    office.at_time("2025-09-01 09:00")
     for code in ("A01", "A03"):
         office.register(code)
     office.declare("A01")
@@ -131,7 +132,7 @@ def test_goals_wait_for_the_budget_unless_they_are_registered_after_it_was_opene
     assert office.open(opening) == ["A01", "A03"]
     assert office.released() == {"GOAL-2026-A01": 1}
 
-    office.at_time("2026-09-01 10:00")
+    office.at_time("2025-09-01 10:00")
     office.register("A08")
     office.declare("A08")  # registered after the opening: passes at once
     office.declare("A03")  # registered before: takes the message that was kept for it

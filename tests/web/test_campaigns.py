@@ -167,9 +167,23 @@ def test_a_round_that_was_chosen_before_another_kind_does_not_count(office: Offi
     fund(office)
     reader = office.reader("fin.perf")
 
-    page = text_of(reader.post("/campaigns/check", **{**AUGUST, "kind": "selfeval.open"}).text)
+    page = text_of(reader.post("/campaigns/check", **{**GOALS, "month": "08"}).text)
 
-    assert "SELF-2026-A01" in page and "R3" not in page
+    assert "GOAL-2027-A01" in page and "R3" not in page
+
+
+@pytest.mark.parametrize("path", ["/campaigns/check", "/campaigns"])
+def test_what_is_out_of_season_is_refused_before_anything_is_sent(office: Office, path: str):
+    fund(office)
+    reader, english = office.reader("fin.perf"), office.reader("fin.lead", language="en")
+    budget, evaluations = {**GOALS, "fiscal_year": "2026"}, {**AUGUST, "kind": "selfeval.open", "month": ""}
+
+    said = [text_of(reader.post(path, **asked).text) for asked in (budget, evaluations)]
+
+    assert "2026 年的预算编制在 2025-03-01 至 2025-12-31 之间布置，今天不在这段时间内。" in said[0]
+    assert "2026 年的单位自评在年度结束后布置，最早 2027-01-05。" in said[1]
+    assert "when the year is over, from 2027-01-05 on." in text_of(english.post(path, **evaluations).text)
+    assert told(office) == []
 
 
 def test_the_budget_section_opens_the_budget_and_nothing_else(office: Office):

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, exis
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.errors import Fault, Invalid
+from engine.store.settings_rows import setting
 from engine.store.wait_tables import message, message_wait
 from processes.budget_performance.ledger.budgets import ObjectKey
 from processes.budget_performance.ledger.rounds import PlannedRound, planned_rounds
@@ -110,6 +111,10 @@ def must_be_sound(
     rounds = planned_rounds(connection, tenant_id, on)
     faults = list(_faults(opening, of_year, units, sorted(each.month for each in rounds)))
     faults += _of_day(opening, rounds, on)
+    # what is open may be asked for again at any time, so that those who were not told yet are
+    departments = [ALL, *opening.departments]
+    if of_year and opened_before(connection, tenant_id, opening, departments) is None:
+        faults += _of_season(connection, tenant_id, opening, on)
     if faults:
         first = faults[0]["message"]
         raise UnsoundCampaign(f"Expected a sound campaign, but found {len(faults)} faults. The first: {first}", faults)
@@ -274,6 +279,28 @@ def _of_day(opening: Opening, rounds: Iterable[PlannedRound], on: date) -> Itera
             if on <= cutoff:
                 text = f"Expected the round to be opened after its cut-off day {cutoff}, but today is {on}."
                 yield Fault("campaign-month-ahead", text, "month", cutoff=str(cutoff))
+
+
+def _of_season(connection: Connection, tenant_id: str, opening: Opening, on: date) -> Iterable[Fault]:
+    """The budget is prepared in the year before (PROCESSES P00, P02.1), and what a year has come to is evaluated when
+    it is over (P06.1). The days are rule.P02.opens, rule.P02.closes and rule.P06.opens; where there is no row, any day
+    will do."""
+    year = opening.fiscal_year
+
+    def day(rule: str, in_year: int) -> date | None:
+        configured = setting(connection, tenant_id, rule, on)
+        return date.fromisoformat(f"{in_year}-{configured}") if configured else None
+
+    if opening.kind == BUDGET:
+        first, last = day("rule.P02.opens", year - 1), day("rule.P02.closes", year - 1)
+        if (first and on < first) or (last and on > last):
+            text = f"Expected the budget of {year} to be opened from {first} to {last}, but today is {on}."
+            yield Fault("campaign-budget-day", text, "fiscal_year", year=year, first=str(first), last=str(last))
+    if opening.kind == SELF_EVALUATION:
+        first = day("rule.P06.opens", year + 1)
+        if first and on < first:
+            text = f"Expected self-evaluations of {year} to be opened from {first} on, but today is {on}."
+            yield Fault("campaign-selfeval-day", text, "fiscal_year", year=year, first=str(first))
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------

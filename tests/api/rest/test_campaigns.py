@@ -25,7 +25,7 @@ from tests.house import bpmn, flows, user_task
 
 CAMPAIGNS = "/api/v1/campaigns"
 ROUND = {"kind": "round.open", "fiscal_year": 2026, "month": "08", "notice": "请填报八月监控表。"}
-GOALS = {"kind": "budget.open", "fiscal_year": 2026, "notice": "请申报绩效目标。"}
+GOALS = {"kind": "budget.open", "fiscal_year": 2027, "notice": "请申报绩效目标。"}
 HOSPITAL = {**SCHOOL, "project_code": "A03", "unit_code": "2201", "department_code": "22", "owner": "health.proj"}
 #: Waits for its round, and then for the owner.
 MONITORING = bpmn(
@@ -38,8 +38,9 @@ MONITORING = bpmn(
 
 
 def prepare(doors: Doors) -> Doors:
-    """Two funded objects, and the rounds as they are configured."""
-    doors.visitor("fin.perf").post("/api/v1/imports/objects", {"rows": [SCHOOL, HOSPITAL]})
+    """Two funded objects, one of them also registered for the next year, and the rounds as they are configured."""
+    rows = [SCHOOL, HOSPITAL, {**SCHOOL, "fiscal_year": 2027}]
+    doors.visitor("fin.perf").post("/api/v1/imports/objects", {"rows": rows})
     with write_transaction(doors.district.database) as connection:
         put_settings(connection, TENANT, settings())
         for code in ("A01", "A03"):
@@ -166,9 +167,19 @@ WRONG = [
         "Expected month to be the month of a configured round of 2026 (04, 07, 08, 10), but found '09'.",
     ),
     (
-        {"kind": "selfeval.open"}, "month",
+        {"kind": "budget.open", "fiscal_year": 2027}, "month",
         "只有监控才分轮次。",
         "Expected month to be empty, for only monitoring has rounds, but found '08'.",
+    ),
+    (
+        {**GOALS, "fiscal_year": 2026, "month": ""}, "fiscal_year",
+        "2026 年的预算编制在 2025-03-01 至 2025-12-31 之间布置，今天不在这段时间内。",
+        "Expected the budget of 2026 to be opened from 2025-03-01 to 2025-12-31, but today is 2026-09-15.",
+    ),
+    (
+        {"kind": "selfeval.open", "month": ""}, "fiscal_year",
+        "2026 年的单位自评在年度结束后布置，最早 2027-01-05。",
+        "Expected self-evaluations of 2026 to be opened from 2027-01-05 on, but today is 2026-09-15.",
     ),
     (
         {"departments": ["21", "99"]}, "departments/1",
@@ -232,7 +243,7 @@ def test_the_budget_is_opened_by_whom_its_message_belongs_to(some_doors, role):
 
     answer = some_doors.visitor(login_of(role)).post(CAMPAIGNS, GOALS)
 
-    assert (answer.status_code, answer.json["told"]) == (200, 2)
+    assert (answer.status_code, answer.json["told"]) == (200, 1)
     assert [row.opened_by for row in rows_of(some_doors, campaign)] == [login_of(role)]
 
 
