@@ -10,9 +10,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
-from api.naming import node_name
 from engine.bpmn import drawn_in
-from engine.kernel.graph import Graph, NodeKind
 from engine.model.process_instance import ProcessInstance
 from engine.queries import (
     InstanceDetail,
@@ -27,6 +25,7 @@ from engine.queries import (
     process_instances,
     process_instances_total,
 )
+from web.instance.told import Names
 from web.parts import ask, calendar, graph, keys_called, language, titles
 from web.place import remember_list
 from web.shown import DueShown, show_due
@@ -36,8 +35,6 @@ from web.urges import urged_in
 instance_pages = Blueprint("instance", __name__)
 
 PAGE = 40
-#: Elements at which a process stands still until something comes.
-WAITS = (NodeKind.INTERMEDIATE_CATCH, NodeKind.RECEIVE, NodeKind.EVENT_BASED, NodeKind.SERVICE, NodeKind.SEND)
 STATUSES = ("active", "suspended", "completed", "cancelled")
 #: Entries of the chronicle that tell a reader what happened; the others tell how the engine went there.
 TOLD = (
@@ -132,7 +129,7 @@ def show(instance_id: str) -> str:
     )
     family = {each.part: each for each in detail.family}
     passed = _passed_through(detail.family)
-    graphs = {part: graph(each.definition_ref) for part, each in family.items()}
+    names = Names(family, {part: graph(each.definition_ref) for part, each in family.items()})
     now = house().clock.now()
     filed = _filed(detail)
     return render_template(
@@ -160,12 +157,9 @@ def show(instance_id: str) -> str:
         waits_for=[
             name
             for position in detail.positions
-            if (name := _wait(graphs.get(position.part), position.element_id)) is not None
+            if (name := names.of_wait(position.part, position.element_id)) is not None
         ],
-        node_names={
-            (part, node.id): node_name(node) for part, process in graphs.items() for node in process.nodes
-        },
-        family=family,
+        names=names,
     )
 
 
@@ -189,12 +183,6 @@ def _filed(detail: InstanceDetail) -> dict[tuple[str, str, datetime], str]:
         for key in sorted(keys)
         for each in ask(documents, key)
     }
-
-
-def _wait(process: Graph | None, element_id: str) -> str | None:
-    """What an element waits for by itself, as it is called; None for work of people and what runs in parts."""
-    node = process.node(element_id) if process is not None else None
-    return node_name(node) if node is not None and node.name and node.kind in WAITS else None
 
 
 @instance_pages.get("/diagrams/<ref>")
