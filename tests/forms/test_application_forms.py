@@ -61,6 +61,7 @@ def test_advice_is_compared_with_the_rule(action: str, advice: str, amount: int 
         ({"finance_advice": "cut"}, "amount", "“建议金额”必须填写。"),
         ({"finance_advice": "maintain", "reason": REASON}, "remark", "“说明”必须填写。"),
         ({"finance_advice": "cut", "amount": 261, "reason": REASON}, "amount", "建议金额 261 万元大于基数 260 万元。"),
+        ({"finance_advice": "cancel", "reason": REASON}, "amount", "“建议金额”必须填写。"),
         ({"finance_advice": "cancel", "amount": 10}, "amount", "取消的建议金额应为 0（当前 10 万元）。"),
         ({"finance_advice": "maintain", "remark": "建议按原额安排"}, "reason", "“偏离理由”必须填写。"),
         ({"finance_advice": "maintain", "remark": "建议按原额安排", "reason": "职责需要"}, "reason",

@@ -121,6 +121,10 @@ def plan(**first: Any) -> dict[str, Any]:
         (plan() | {"milestones": PLAN["milestones"][:1]}, "issues/1", "第 2 项没有里程碑。"),
         (plan() | {"milestones": [*PLAN["milestones"], {"issue_no": 3, "date": "2026-09-20", "result": "完成"}]},
          "milestones/2/issue_no", "没有第 3 项整改事项。"),
+        (plan() | {"milestones": [*PLAN["milestones"], {"issue_no": "", "date": "2026-09-20", "result": "完成"}]},
+         "milestones/2/issue_no", "“里程碑”第 3 行“事项序号”必须填写。"),
+        (plan() | {"milestones": [*PLAN["milestones"], {"issue_no": "三", "date": "2026-09-20", "result": "完成"}]},
+         "milestones/2/issue_no", "“里程碑”第 3 行“事项序号”必须是数字（当前“三”）。"),
         (plan() | {"issues": PLAN["issues"][:1]}, "issues/1/cause", "“整改事项”第 2 行“原因分析”必须填写。"),
     ],
 )  # fmt: skip

@@ -148,6 +148,17 @@ def test_an_unsound_declaration_is_refused_in_chinese(changes: dict[str, Any], t
 
 
 @pytest.mark.parametrize(
+    ("weight", "said"),
+    [
+        (None, "“绩效指标”第 1 行“分值权重”必须填写。"),
+        ("十五", "“绩效指标”第 1 行“分值权重”必须是数字（当前“十五”）。"),
+    ],
+)
+def test_no_sum_is_told_of_weights_that_are_not_all_there(weight: str | None, said: str) -> None:
+    assert refused(indicators=changed(0, weight=weight)) == [said]
+
+
+@pytest.mark.parametrize(
     ("changes", "text"),
     [
         (
