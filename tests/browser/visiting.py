@@ -34,17 +34,25 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found["violations"]]
 
 
-def paste(page: Page, text: str) -> None:
-    """What Ctrl+V does with a text, where the focus is."""
+def paste(page: Page, text: str, html: str = "") -> None:
+    """What Ctrl+V does with a text, and its markup where the clipboard has that, where the focus is."""
     page.evaluate(
-        """(text) => {
+        """([text, html]) => {
             const clipboardData = new DataTransfer();
             clipboardData.setData("text/plain", text);
+            if (html) clipboardData.setData("text/html", html);
             const options = { clipboardData, bubbles: true, cancelable: true };
             document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
         }""",
-        text,
+        [text, html],
     )
+
+
+def press_paste(page: Page, text: str) -> None:
+    """Ctrl+V itself, with the text on the clipboard of the browser."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    page.keyboard.press("Control+V")
 
 
 def open_measure(page: Page) -> None:

@@ -4,12 +4,14 @@ import "bpmn-js/dist/assets/bpmn-js.css";
 import { watchFiles } from "../scripts/files.js";
 import { watchForm } from "../scripts/filling.js";
 import { showLeftOver } from "../scripts/left_over.js";
+import { watchPasting } from "../scripts/pasting.js";
 import { watchPeople } from "../scripts/people.js";
 import { watchRows } from "../scripts/rows.js";
 
 const form = document.querySelector("form[data-filling]");
 if (form) {
   watchRows(form);
+  watchPasting(form);
   watchPeople(form);
   watchFiles(form);
   watchForm(form);

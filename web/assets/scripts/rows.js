@@ -1,6 +1,4 @@
-// Tables inside a form: rows are added, removed, and pasted from Excel as a block of cells.
-import { dayOf } from "./days.js";
-
+// Tables inside a form: rows are added and removed.
 export function watchRows(form) {
   widenCells(form);
   form.addEventListener("change", () => widenCells(form));
@@ -14,20 +12,10 @@ export function watchRows(form) {
     }
     const remover = event.target.closest("[data-remove-row]");
     if (remover) {
-      const table = remover.closest("table");
-      remover.closest("tr").remove();
-      if (!table.tBodies[0].rows.length) addRow(form, table.dataset.rows);
-      number(table);
-      tell(form, table.dataset.rows);
+      const path = remover.closest("table").dataset.rows;
+      removeRows(form, path, [remover.closest("tr")]);
+      tell(form, path);
     }
-  });
-  form.addEventListener("paste", (event) => {
-    const cell = event.target.closest("table[data-rows] td");
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (!cell || !/[\t\n]/.test(text.trim())) return;
-    event.preventDefault();
-    paste(form, cell, block(text));
-    tell(form, cell.closest("table").dataset.rows);
   });
 }
 
@@ -41,89 +29,39 @@ export function widenCells(form) {
 
 export const tell = (form, path) => form.dispatchEvent(new CustomEvent("rows-changed", { detail: path }));
 
-export function addRow(form, path) {
-  const table = form.querySelector(`table[data-rows="${CSS.escape(path)}"]`);
-  const template = form.querySelector(`template[data-row-of="${CSS.escape(path)}"]`);
-  const row = template.content.firstElementChild.cloneNode(true);
-  table.tBodies[0].append(row);
-  number(table);
-  return row;
+const tableOf = (form, path) => form.querySelector(`table[data-rows="${CSS.escape(path)}"]`);
+
+export const addRow = (form, path) => addRows(form, path, 1)[0];
+
+// Only the new rows are numbered: a thousand of them take a thousand steps.
+export function addRows(form, path, count) {
+  if (count === 0) return [];
+  const body = tableOf(form, path).tBodies[0];
+  const empty = form.querySelector(`template[data-row-of="${CSS.escape(path)}"]`).content.firstElementChild;
+  const first = body.rows.length;
+  const added = Array.from({ length: count }, () => empty.cloneNode(true));
+  added.forEach((row, index) => number(row, path, first + index));
+  body.append(...added);
+  return added;
+}
+
+export function removeRows(form, path, rows) {
+  if (!rows.length) return;
+  const body = tableOf(form, path).tBodies[0];
+  rows.forEach((row) => row.remove());
+  if (!body.rows.length) addRow(form, path);
+  [...body.rows].forEach((row, index) => number(row, path, index));
 }
 
 // Paths carry the number of their row: "indicators/0/actual".
-function number(table) {
-  const path = table.dataset.rows;
-  [...table.tBodies[0].rows].forEach((row, index) => {
-    for (const input of row.querySelectorAll("[name]")) {
-      const column = input.name.slice(input.name.lastIndexOf("/") + 1);
-      input.name = `${path}/${index}/${column}`;
-      if (input.id) input.id = `field-${path.replaceAll("/", "-")}-${index}-${column}`;
-    }
-    for (const shown of row.querySelectorAll("[data-given]")) {
-      const column = shown.dataset.given.slice(shown.dataset.given.lastIndexOf("/") + 1);
-      shown.dataset.given = `${path}/${index}/${column}`;
-    }
-  });
-}
-
-// Cells of a copied block: rows end with CRLF, a cell with line breaks stands in quotes.
-export function block(text) {
-  const rows = [[]];
-  let cell = "", quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const sign = text[i];
-    if (quoted) {
-      if (sign === '"' && text[i + 1] === '"') cell += text[++i];
-      else if (sign === '"') quoted = false;
-      else cell += sign;
-    } else if (sign === '"' && cell === "") quoted = true;
-    else if (sign === "\t") rows.at(-1).push(cell), (cell = "");
-    else if (sign === "\n") rows.at(-1).push(cell), (cell = ""), rows.push([]);
-    else if (sign !== "\r") cell += sign;
+function number(row, path, index) {
+  for (const input of row.querySelectorAll("[name]")) {
+    const column = input.name.slice(input.name.lastIndexOf("/") + 1);
+    input.name = `${path}/${index}/${column}`;
+    if (input.id) input.id = `field-${path.replaceAll("/", "-")}-${index}-${column}`;
   }
-  rows.at(-1).push(cell);
-  return rows.filter((row) => row.some((each) => each.trim() !== ""));
-}
-
-function paste(form, cell, cells) {
-  const table = cell.closest("table");
-  const body = table.tBodies[0];
-  const top = cell.closest("tr").rowIndex - table.tHead.rows.length;
-  const left = cell.cellIndex;
-  const mayAdd = form.querySelector(`template[data-row-of="${CSS.escape(table.dataset.rows)}"]`);
-  cells.forEach((values, down) => {
-    const row = body.rows[top + down] ?? (mayAdd ? addRow(form, table.dataset.rows) : undefined);
-    if (!row) return;
-    values.forEach((value, right) => fill(row.cells[left + right], value.trim()));
-  });
-}
-
-// A value that a list does not offer stays to be seen, marked as a fault; it is never dropped.
-function fill(cell, value) {
-  const input = cell?.querySelector("input, select, textarea");
-  if (!input || input.type === "hidden") return;
-  if (input.type === "date") return fillDay(input, value);
-  if (input.tagName !== "SELECT") {
-    input.value = value;
-    return;
+  for (const shown of row.querySelectorAll("[data-given]")) {
+    const column = shown.dataset.given.slice(shown.dataset.given.lastIndexOf("/") + 1);
+    shown.dataset.given = `${path}/${index}/${column}`;
   }
-  const fits = [...input.options].find((option) => option.text.trim() === value || option.value === value);
-  if (fits) {
-    input.value = fits.value;
-    input.removeAttribute("aria-invalid");
-  } else {
-    const stranger = new Option(value, value, false, true);
-    input.add(stranger);
-    input.setAttribute("aria-invalid", "true");
-  }
-}
-
-// A field for days takes no other text: what is none is kept in a field for text, to be mended.
-function fillDay(input, value) {
-  const day = value === "" ? "" : dayOf(value);
-  if (day === null) {
-    input.type = "text";
-    input.setAttribute("aria-invalid", "true");
-  }
-  input.value = day ?? value;
 }
