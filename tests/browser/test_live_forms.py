@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from engine.commands import DeployDefinitions, StartProcessInstance
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.visiting import sign_in, violations
+from tests.browser.visiting import paste, sign_in, violations
 from tests.house import bpmn, flows, user_task
 from tests.web.office import DESIGNER, Office
 
@@ -373,3 +373,17 @@ def test_a_form_with_live_faults_has_no_faults_of_access(estimate: Page, size: d
     expect(estimate.get_by_label("超控制数理由")).to_be_visible()
     assert violations(estimate) == []
     assert estimate.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_a_thousand_rows_are_worked_out_in_a_moment(estimate: Page):
+    open_estimate(estimate)
+    without_server(estimate)
+    cell(estimate, "items/0/name").focus()
+    estimate.evaluate("performance.mark('begin')")
+
+    paste(estimate, "\r\n".join(f"设备{row}\t按量\t2\t1.5" for row in range(1000)))
+
+    expect(given(estimate, "total")).to_have_text("3,000.00", timeout=30_000)
+    # a search of the page for every cell took nine to eighteen seconds
+    assert estimate.evaluate("performance.measure('paste', 'begin').duration") < 5_000
+    expect(given(estimate, "items/999/amount")).to_have_text("3.00")

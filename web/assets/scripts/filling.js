@@ -1,5 +1,6 @@
 // Filling in a form: the draft is kept by itself, and what the server makes of it comes back with it.
 import { keepTyped, restoreTyped, typedArrived } from "./typed.js";
+import { gathered } from "./places.js";
 import { rowPlaces } from "./row_places.js";
 
 const PAUSE = 900;
@@ -103,24 +104,23 @@ function tellApart(form, saved) {
 }
 
 function apply(form, given, places) {
+  const boxes = gathered(form, "data-field"), shown = gathered(form, "data-given"), inputs = gathered(form, "name");
+  // Shows what the server gives and answers where; what somebody fills in is never touched.
+  const put = (path, { text, value }) => {
+    const there = shown.get(path), input = inputs.get(path);
+    if (there) there.textContent = text;
+    if (there && input?.type === "hidden") input.value = value;
+    return there ?? input;
+  };
   for (const [path, field] of Object.entries(given.fields)) {
-    const box = form.querySelector(`[data-field="${CSS.escape(path)}"]`);
+    const box = boxes.get(path);
     if (!box) continue;
     box.hidden = !field.visible;
     for (const mark of box.querySelectorAll("[data-must]")) mark.hidden = !field.required;
-    put(form, path, field);
+    put(path, field);
   }
   for (const [path, cell] of Object.entries(given.cells)) {
     const [table, index, column] = path.split("/");
-    put(form, `${table}/${places[table]?.[index]}/${column}`, cell)?.closest("td")?.classList.toggle("off", !cell.visible);
+    put(`${table}/${places[table]?.[index]}/${column}`, cell)?.closest("td")?.classList.toggle("off", !cell.visible);
   }
-}
-
-// Shows what the server gives and answers where; what somebody fills in is never touched.
-function put(form, path, { text, value }) {
-  const shown = form.querySelector(`[data-given="${CSS.escape(path)}"]`);
-  const input = form.querySelector(`[name="${CSS.escape(path)}"]`);
-  if (shown) shown.textContent = text;
-  if (shown && input?.type === "hidden") input.value = value;
-  return shown ?? input;
 }

@@ -2,6 +2,7 @@
 // answer to the next draft comes from the server and stays; nothing here writes into what a person fills in.
 import { inField, inInput, valueOf } from "./values.js";
 import { Form } from "./working_out.js";
+import { gathered } from "../places.js";
 import { rowPlaces } from "../row_places.js";
 
 const LONGEST_PAUSE = 400;
@@ -52,11 +53,18 @@ class Page {
     form.querySelector(".actions").before(newPlace(""));
     for (const check of description.checks) {
       const name = check.each || check.path;
+      this.lookAgain();
       if (name && !this.find("data-live-faults", name)) this.box(name)?.append(newPlace(name));
     }
   }
 
+  // What stands on the page may have changed since.
+  lookAgain() {
+    this.found = {};
+  }
+
   show(touched) {
+    this.lookAgain();
     this.places = rowPlaces(this.element);
     const answer = this.form.workOut(this.typed());
     for (const [path, value] of answer.calculated) this.showValue(path, value);
@@ -69,6 +77,7 @@ class Page {
   // Before anybody types: what counts where nothing was chosen, also of what was kept before.
   showDefaults() {
     if (![...this.fields.values()].some((field) => field.default)) return;
+    this.lookAgain();
     this.places = rowPlaces(this.element);
     for (const [path, value] of this.form.workOut(this.typed()).defaults) this.showDefault(path, value);
   }
@@ -189,7 +198,8 @@ class Page {
   }
 
   find(attribute, value) {
-    return this.element.querySelector(`[${attribute}="${CSS.escape(value)}"]`);
+    this.found[attribute] ??= gathered(this.element, attribute);
+    return this.found[attribute].get(value) ?? null;
   }
 
   box(name) {
