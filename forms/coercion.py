@@ -15,8 +15,8 @@ from forms.texts import Place, fault, unknown_field
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_YES = frozenset({"true", "yes", "是", "1"})
-_NO = frozenset({"false", "no", "否", "0"})
+_YES = frozenset({"true", "yes", "y", "是", "1", "√", "✓", "✔", "☑"})
+_NO = frozenset({"false", "no", "n", "否", "0", "×", "✗", "✘", "☐"})
 _SPACES = str.maketrans("", "", ",，、_ \u00a0\u3000")
 #: More digits than any amount has; longer text is no number.
 _LONGEST_NUMBER = 40
@@ -45,6 +45,12 @@ def day_of(text: str) -> date | None:
         return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
+
+
+def truth_of(text: str) -> bool | None:
+    """Yes or no as people and Excel write it: 是, √, TRUE, 1 or 否, ×, FALSE, 0; None for other words."""
+    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    return True if plain in _YES else False if plain in _NO else None
 
 
 class Coercion:
@@ -149,14 +155,8 @@ class Coercion:
         return day if day is not None else self._refuse("not-a-date", place, found=str(given))
 
     def _truth(self, place: Place, given: Any) -> bool | None:
-        if isinstance(given, bool):
-            return given
-        text = given.lower() if isinstance(given, str) else ""
-        if text in _YES:
-            return True
-        if text in _NO:
-            return False
-        return self._refuse("not-yes-or-no", place)
+        truth = given if isinstance(given, bool) else truth_of(given) if isinstance(given, str) else None
+        return truth if truth is not None else self._refuse("not-yes-or-no", place)
 
     def _refuse(self, code: str, place: Place, **facts: Any) -> None:
         self.faults.append(fault(code, place, **facts))

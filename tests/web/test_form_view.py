@@ -83,3 +83,27 @@ def test_a_record_is_headed_by_what_tells_its_row_from_the_others():
     (row,) = field("F-04", "indicators", A_READING).rows
 
     assert [(cell.path, cell.text) for cell in row if cell.is_key] == [("indicators/0/l3", "清淤长度")]
+
+
+@pytest.mark.parametrize(
+    ("given", "value", "is_unreadable"),
+    [("2026年9月30日", "2026-09-30", False), ("2026-02-30", "2026-02-30", True), ("下月底", "下月底", True)],
+)
+def test_a_day_is_shown_as_a_day_however_it_was_typed_and_what_is_none_as_it_stands(
+    given: str, value: str, is_unreadable: bool
+):
+    measures = field("F-04", "measures", {"measures": [{"due": given}]})
+    due = next(cell for cell in measures.rows[0] if cell.path == "measures/0/due")
+
+    assert (due.value, due.is_unreadable) == (value, is_unreadable)
+
+
+@pytest.mark.parametrize(
+    ("given", "value", "text", "is_unreadable"),
+    [("√", "true", "是", False), ("否", "false", "否", False), ("也许", "也许", "也许", True)],
+)
+def test_yes_and_no_are_shown_however_they_were_typed(given: str, value: str, text: str, is_unreadable: bool):
+    rows = field("F-03-A", "financing", {"financing": [{"is_debt": given}]}).rows
+    is_debt = next(cell for cell in rows[0] if cell.path == "financing/0/is_debt")
+
+    assert (is_debt.value, is_debt.text, is_debt.is_unreadable) == (value, text, is_unreadable)

@@ -12,12 +12,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from forms.coercion import day_of, truth_of
 from forms.form import Field, Form, Widget
 from web.shown import plain_number, show_day, show_instant, show_number, show_size
 
 #: Width of a field on the six-column grid.
 _WHOLE = frozenset({Widget.TEXTAREA, Widget.ROWS, Widget.FILES, Widget.USER})
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBERS = frozenset({Widget.MONEY, Widget.PERCENT, Widget.INTEGER, Widget.NUMBER})
 #: Rows an empty table starts with.
 FIRST_ROWS = 1
@@ -93,7 +93,7 @@ class FieldView:
     def is_unreadable(self) -> bool:
         """What was typed or pasted is none of the choices, or no day: it is shown as it stands, never dropped."""
         if self.widget == Widget.DATE.value:
-            return self.value != "" and _DAY.fullmatch(self.value) is None
+            return self.value != "" and day_of(self.value) is None
         is_chosen = self.widget in (Widget.ENUM.value, Widget.BOOLEAN.value) and not self.is_list
         offered = [option.value for option in self.options] or ["true", "false"]
         return is_chosen and self.value not in ("", *offered)
@@ -179,6 +179,7 @@ def _paths(view: FieldView) -> list[str]:
 
 def _field(field: Field, value: Any, path: str, filling: Filling) -> FieldView:
     is_table = field.widget in (Widget.ROWS, Widget.FILES)
+    value = _as_read(field, value)
     view = FieldView(
         path=path,
         title=field.title(filling.language),
@@ -258,6 +259,16 @@ def _options(field: Field, value: Any, language: str) -> tuple[Option, ...]:
     )
 
 
+def _as_read(field: Field, value: Any) -> Any:
+    """What was typed or pasted as what it is read as; what cannot be read stays as it stands."""
+    if not isinstance(value, str) or field.is_list:
+        return value
+    if field.widget is Widget.DATE:
+        return day_of(value) or value
+    truth = truth_of(value) if field.widget is Widget.BOOLEAN else None
+    return value if truth is None else truth
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -270,8 +281,8 @@ def _read(field: Field, value: Any, language: str) -> str:
     """The value as it is read, not typed."""
     if value is None:
         return ""
-    if field.widget is Widget.BOOLEAN:
-        return {True: "是", False: "否"}[bool(value)] if language == "zh" else {True: "yes", False: "no"}[bool(value)]
+    if field.widget is Widget.BOOLEAN and isinstance(value, bool):
+        return {True: "是", False: "否"}[value] if language == "zh" else {True: "yes", False: "no"}[value]
     if field.widget is Widget.ENUM:
         titles = {option.value: option.title for option in _options(field, value, language)}
         return ("、" if language == "zh" else ", ").join(titles.get(each, each) for each in _chosen(value))

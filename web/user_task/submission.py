@@ -10,9 +10,6 @@ from werkzeug.datastructures import MultiDict
 
 from forms.form import Field, Form, Widget
 
-#: More rows than this are no form any more.
-MAX_ROWS = 2_000
-
 
 def sent_submission(form: Form | None) -> dict[str, Any]:
     """What the request being answered holds for a form; nothing for none."""
@@ -41,14 +38,18 @@ def _value(field: Field, path: str, sent: MultiDict[str, str]) -> Any:
     if not text:
         return None
     if field.widget is Widget.BOOLEAN:
-        return {"true": True, "false": False}.get(text)
+        # what else was typed or pasted is read, or refused, by the checker
+        return {"true": True, "false": False}.get(text, text)
     return text
 
 
 def _rows(field: Field, path: str, sent: MultiDict[str, str]) -> list[dict[str, Any]] | None:
-    """Rows in the order of their numbers; a row with nothing in it is none."""
-    number = re.compile(re.escape(path) + r"/(\d{1,4})/")
-    numbers = sorted({int(match[1]) for name in sent if (match := number.match(name))})[:MAX_ROWS]
+    """Rows in the order of their numbers; a row with nothing in it is none.
+
+    All of them: how many there may be is for the form to say, and the size of a request has its own limit.
+    """
+    number = re.compile(re.escape(path) + r"/(\d{1,9})/")
+    numbers = sorted({int(match[1]) for name in sent if (match := number.match(name))})
     rows: list[dict[str, Any]] = []
     for each in numbers:
         row = {

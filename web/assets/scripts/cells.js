@@ -1,9 +1,8 @@
 // What a pasted text becomes in a cell or a field, whatever that is made of: text, a day, a list, yes or no, boxes.
 // Nothing pasted is dropped: what fits in no way stays to be seen, marked as a fault, or is told.
 import { dayOf } from "./days.js";
+import { truthOf } from "./truth.js";
 
-const YES = new Set(["true", "yes", "y", "是", "1", "√", "✓", "✔", "☑"]);
-const NO = new Set(["false", "no", "n", "否", "0", "×", "✗", "✘", "☐"]);
 const SEPARATORS = /[\s、,;]+/y;
 
 export const controlsOf = (home) => [...home.querySelectorAll("[name]:not([type=hidden]):not([type=file])")];
@@ -79,10 +78,9 @@ const titleOf = (control) => control.closest("label").textContent;
 
 function optionFor(options, text, called) {
   const said = plain(text);
-  const truth = YES.has(said) ? "true" : NO.has(said) ? "false" : null;
   return (
     options.find((each) => each.value !== "" && (plain(called(each)) === said || each.value === text)) ??
-    options.find((each) => each.value === truth)
+    options.find((each) => each.value === String(truthOf(text)))
   );
 }
 

@@ -1,6 +1,7 @@
 // What is typed as values, by the rules of the server (forms/coercion.py): full-width digits and separators are read,
 // days in three ways of writing. What cannot be read is null; what is read there and not here is `UNKNOWN`.
 import { FeelDate, date } from "feelin";
+import { truthOf } from "../truth.js";
 import { fixed, isTooLong, plain } from "./numbers.js";
 
 export const UNKNOWN = Symbol("unknown");
@@ -10,8 +11,6 @@ const DAY = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/;
 const SPACES = /[,，、_ \u00a0\u3000]/g;
 const LONGEST_NUMBER = 40;
 const PLACES = { money: 4, percent: 2, integer: 0, number: 4 };
-const YES = new Set(["true", "yes", "是", "1"]);
-const NO = new Set(["false", "no", "否", "0"]);
 
 export function numberOf(text) {
   const typed = text.normalize("NFKC").replace(SPACES, "").replace("−", "-");
@@ -28,11 +27,6 @@ export function dayOf(text) {
   there.setUTCFullYear(year);
   if (year < 1 || there.getUTCMonth() !== month - 1 || there.getUTCDate() !== day) return null;
   return date([year, month, day].map((part, index) => String(part).padStart(index ? 2 : 4, "0")).join("-"));
-}
-
-function truthOf(text) {
-  const said = text.toLowerCase();
-  return YES.has(said) ? true : NO.has(said) ? false : null;
 }
 
 // One typed text as the value of a field.
