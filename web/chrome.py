@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 
+from api.house import house
 from api.naming import element_name, step_name
 from web import shown, vocabulary
 from web.extensions import extendable_at, extension_words
@@ -33,12 +34,17 @@ def teach(app: Flask) -> None:
         newstyle=True,
     )
     environment.filters.update(
-        instant=shown.show_instant, day=shown.show_day, number=shown.show_number, plain=shown.plain_number
+        instant=shown.show_instant,
+        day=shown.show_day,
+        number=shown.show_number,
+        plain=shown.plain_number,
+        size=shown.show_size,
     )
     environment.globals.update(
         built=_built,
         chosen_people=chosen_people,
         offered_people=offered_people,
+        largest_file=lambda: house().settings.upload_limit,
         last_list=last_list,
         process_name=process_name,
         process_names=process_names,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from api.settings import load_settings
 from engine.commands import DeployDefinitions
 from tests.api.uploading import PDF
 from tests.api.uploads.test_attaching import EVIDENCE
@@ -73,3 +75,47 @@ def test_digest_and_size_of_a_file_are_not_typed(office: Office, page: Page, tmp
     page.reload()
     expect(page.locator("[data-size]")).to_have_text("1 KB")
     expect(page.locator('[name="files/0/sha256"]')).to_be_hidden()
+
+
+def open_evidence(office: Office, page: Page) -> None:
+    office.dispatcher.dispatch(DeployDefinitions(actor=DESIGNER, files={"evidence.bpmn": EVIDENCE}))
+    office.start_of("evidence", "EVI-1", "2101")
+    sign_in(page, "edu1.proj")
+    page.goto("/inbox?list=claimable")
+    page.get_by_role("link", name="file").click()
+    expect(page.locator('form[data-ready="yes"]')).to_be_visible()
+
+
+def test_a_file_over_the_limit_is_told_by_name_and_limit_and_the_others_are_attached(
+    office: Office, page: Page, tmp_path: Path
+):
+    open_evidence(office, page)
+    (tmp_path / "佐证.pdf").write_bytes(PDF)
+    with (tmp_path / "录像.pdf").open("wb") as file:
+        file.truncate(load_settings({}, {}).upload_limit + 1)
+
+    page.locator("[data-attach]").set_input_files([tmp_path / "录像.pdf", tmp_path / "佐证.pdf"])
+
+    expect(page.locator("[data-attach-told]")).to_have_text("“录像.pdf”超过了 20.0 MB 的上限，没有上传。")
+    expect(page.locator('[name="files/0/name"]')).to_have_value("佐证.pdf")
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"status": 413, "body": "Request Entity Too Large"}, "“佐证.pdf”超过了 20.0 MB 的上限，没有上传。"),
+        ({"status": 401, "json": {"refused": "请先登录。"}}, "请先登录。"),
+        ({"status": 502, "body": "<h1>Bad gateway</h1>"}, "“佐证.pdf”没有上传成功，请重试。"),
+    ],
+    ids=["too large", "signed out", "away"],
+)
+def test_what_the_server_refuses_is_told(
+    office: Office, page: Page, tmp_path: Path, answer: dict[str, Any], told: str
+):
+    open_evidence(office, page)
+    (tmp_path / "佐证.pdf").write_bytes(PDF)
+    page.route("**/uploads", lambda route: route.fulfill(**answer))
+
+    page.locator("[data-attach]").set_input_files(tmp_path / "佐证.pdf")
+
+    expect(page.locator("[data-attach-told]")).to_have_text(told)

@@ -12,7 +12,7 @@ export function watchFiles(form) {
       told.textContent = `${picker.dataset.sending} ${file.name}`;
       const answer = await send(form, picker, file);
       if (answer.upload) place(form, picker, answer);
-      else refused.push(answer.refused ?? picker.dataset.failed);
+      else refused.push(answer.refused ?? `“${file.name}”${picker.dataset.failed}`);
     }
     picker.value = "";
     told.textContent = refused.join(" ");
@@ -20,14 +20,18 @@ export function watchFiles(form) {
   });
 }
 
+// A file over the limit is not sent at all: the server stops reading it, and a browser that is still sending may not
+// hear why. What is let through here and refused there (a limit that has changed since) is told in the same words.
 async function send(form, picker, file) {
+  const tooLarge = { refused: picker.dataset.tooLarge.replace("{name}", () => file.name) };
+  if (file.size > Number(picker.dataset.largest)) return tooLarge;
   const body = new FormData();
   body.append("field", picker.dataset.attach);
   body.append("file", file);
-  const headers = { "X-CSRF-Token": form.elements.csrf_token.value };
+  const headers = { "X-CSRF-Token": form.elements.csrf_token.value, Accept: "application/json" };
   try {
     const answer = await fetch(picker.dataset.address, { method: "POST", body, headers });
-    return answer.ok || answer.status === 422 ? await answer.json() : {};
+    return answer.status === 413 ? tooLarge : await answer.json();
   } catch {
     return {};
   }
