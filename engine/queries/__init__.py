@@ -14,7 +14,7 @@ from engine.queries.definitions import (
     definitions,
     deployments,
 )
-from engine.queries.documents import Document, documents
+from engine.queries.documents import Document, Filing, documents, where_filed
 from engine.queries.extensions import extendable_until
 from engine.queries.inbox import InboxCounts, InboxFilter, InboxItem, InboxList, inbox, inbox_counts, inbox_total
 from engine.queries.incidents import IncidentItem, incidents, incidents_total
@@ -41,6 +41,7 @@ __all__ = [
     "DefinitionItem",
     "DeploymentItem",
     "Document",
+    "Filing",
     "HistoryEntry",
     "InboxCounts",
     "InboxFilter",
@@ -85,4 +86,5 @@ __all__ = [
     "process_instances_total",
     "user_task_detail",
     "visible_user_task",
+    "where_filed",
 ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, and_, func, select
 
@@ -36,6 +36,50 @@ class Document:
     content: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """That something was filed, without what."""
+
+    document_id: str
+    form_key: str
+    element_id: str
+    user_task_id: str
+    process_instance_id: str
+    filed_by: str
+    filed_at: datetime
+    #: Whose object it was filed on.
+    unit_code: str | None
+    #: When its user task began: siblings of a multi-instance step begin together.
+    began_at: datetime
+    is_blind: bool
+    #: How often the same work had been filed with this; 1 where that is not known.
+    times: int = 1
+
+    def is_of_round(self, user_task_id: str, began_at: datetime) -> bool:
+        """Whether a user task of the same step began together with that of this filing, and not after it.
+
+        Ids are made in the order of time: they tell what was opened by this filing from what stood beside it, where
+        both happened at one instant.
+        """
+        return began_at == self.began_at and user_task_id < self.document_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledInCase:
+    """What the actor may see of what was filed under a business key."""
+
+    #: What counts now, and what was filed at the user task that is looked at; in the order of filing.
+    documents: Sequence[Document]
+    #: Document id -> that it was filed, of all of these.
+    filings: Mapping[str, Filing]
+    #: What was filed again since, latest first: of units in the actor's scope, and the actor's own.
+    earlier: Sequence[Filing]
+
+
+#: What is filed, with or without what it says.
+_F = TypeVar("_F", Document, Filing)
+
+
 def latest_documents(connection: Connection, tenant_id: str, business_key: str) -> Sequence[Document]:
     """The latest version of each form and element under a business key, in the order of filing. Not scoped."""
     newest = (
@@ -60,35 +104,93 @@ def latest_documents(connection: Connection, tenant_id: str, business_key: str) 
     return [_document(row) for row in connection.execute(statement)]
 
 
-def seen_documents(connection: Connection, actor: Actor, business_key: str) -> Sequence[Document]:
-    """The latest version of each form and element under a business key, as the actor may see it.
+def filed_in_case(connection: Connection, actor: Actor, business_key: str, user_task_id: str) -> FiledInCase:
+    """What counts of each form and element under a business key, and what was filed at one user task.
 
     Of a blind step, which several people do apart, everybody's latest; those of others only when all are in.
     """
-    latest = latest_documents(connection, actor.tenant_id, business_key)
-    apart = _filed_apart(connection, actor, business_key)
-    elements = {each.element_id for each in apart}
-    known = [*(each for each in latest if each.element_id not in elements), *_without_blind(connection, actor, apart)]
-    return sorted(known, key=lambda each: (each.filed_at, each.id)) if apart else latest
-
-
-def _filed_apart(connection: Connection, actor: Actor, business_key: str) -> list[Document]:
-    """What was filed at blind steps: the latest of each form, element and person."""
+    filings = _without_blind(connection, actor, _filings(connection, actor.tenant_id, business_key))
+    steps: dict[tuple[str, str], list[Filing]] = {}
+    for each in filings:
+        steps.setdefault((each.form_key, each.element_id), []).append(each)
+    standing: dict[str, Filing] = {}
+    counted: dict[str, Filing] = {}
+    for step in steps.values():
+        still, numbered = _still_standing(step)
+        counted |= {each.document_id: each for each in numbered}
+        # who files apart is not overtaken by others
+        still = {each.filed_by: each for each in numbered}.values() if step[-1].is_blind else still
+        standing |= {each.document_id: each for each in still}
+    here = {each.document_id for each in filings if each.user_task_id == user_task_id}
+    shown = standing.keys() | here
     statement = (
         select(document)
+        .where(document.c.tenant_id == actor.tenant_id, document.c.id.in_(sorted(shown)))
+        .order_by(document.c.filed_at, document.c.id)
+    )
+    return FiledInCase(
+        documents=[_document(row) for row in connection.execute(statement)],
+        filings={each: counted[each] for each in shown},
+        earlier=[
+            counted[each.document_id]
+            for each in reversed(filings)
+            if each.document_id not in shown and (actor.sees_unit(each.unit_code) or each.filed_by == actor.user_id)
+        ],
+    )
+
+
+def _filings(connection: Connection, tenant_id: str, business_key: str) -> list[Filing]:
+    """Everything filed under a business key, oldest first."""
+    statement = (
+        select(
+            document.c.id.label("document_id"),
+            document.c.form_key,
+            document.c.element_id,
+            document.c.user_task_id,
+            document.c.root_id.label("process_instance_id"),
+            document.c.filed_by,
+            document.c.filed_at,
+            user_task.c.unit_code,
+            user_task.c.created_at.label("began_at"),
+            is_marked_blind().label("is_blind"),
+        )
         .join(
             user_task,
             and_(user_task.c.tenant_id == document.c.tenant_id, user_task.c.id == document.c.user_task_id),
         )
-        .where(
-            document.c.tenant_id == actor.tenant_id,
-            document.c.business_key == business_key,
-            is_marked_blind(),
-        )
-        .order_by(document.c.version)
+        .where(document.c.tenant_id == tenant_id, document.c.business_key == business_key)
+        .order_by(document.c.filed_at, document.c.version, document.c.id)
     )
-    found = map(_document, connection.execute(statement))
-    return list({(each.form_key, each.element_id, each.filed_by): each for each in found}.values())
+    return [Filing(**{**row._mapping, "is_blind": bool(row.is_blind)}) for row in connection.execute(statement)]
+
+
+def _still_standing(step: Sequence[Filing]) -> tuple[list[Filing], list[Filing]]:
+    """What of one step still counts, and all of it with how often its work was filed. Oldest first.
+
+    What began together is a round. A round takes the place of those before only if it is as large as the largest of
+    them: two issues, of which one is done again, leave all three, because nothing tells which of the two it was.
+
+        rounds of 1, 1, 1   the third counts, and was filed for the third time
+        rounds of 2, 1      all three count
+        rounds of 2, 1, 2   the last two count, and were filed for the second time
+    """
+    rounds: list[list[Filing]] = []
+    for each in sorted(step, key=lambda each: (each.began_at, each.user_task_id)):
+        if rounds and all(one.is_of_round(each.user_task_id, each.began_at) for one in rounds[-1]):
+            rounds[-1].append(each)
+        else:
+            rounds.append([each])
+    largest, times = 0, 0
+    standing: list[Filing] = []
+    numbered: list[Filing] = []
+    for of_round in rounds:
+        is_whole = len(of_round) >= largest
+        if is_whole:
+            largest, times, standing = len(of_round), times + 1, []
+        counted = [replace(each, times=times if is_whole else 1) for each in of_round]
+        standing += counted
+        numbered += counted
+    return standing, numbered
 
 
 def documents(
@@ -123,7 +225,29 @@ def documents(
     return _without_blind(connection, actor, [_document(row) for row in connection.execute(statement)])
 
 
-def _without_blind(connection: Connection, actor: Actor, filed: Sequence[Document]) -> Sequence[Document]:
+def where_filed(connection: Connection, actor: Actor, root_id: str) -> Mapping[int, str]:
+    """Token of each user task of a case at which something was filed that the actor may see -> the user task."""
+    statement = (
+        select(user_task.c.token, document.c.user_task_id, document.c.element_id, document.c.filed_by)
+        .join(
+            user_task,
+            and_(user_task.c.tenant_id == document.c.tenant_id, user_task.c.id == document.c.user_task_id),
+        )
+        .where(
+            document.c.tenant_id == actor.tenant_id,
+            user_task.c.root_id == root_id,
+            sees_unit_of(actor, user_task.c.unit_code) | (document.c.filed_by == actor.user_id),
+        )
+    )
+    blind = blindfold(connection, actor, root_id)
+    return {
+        row.token: row.user_task_id
+        for row in connection.execute(statement)
+        if not blind.hides(row.element_id, row.filed_by, actor)
+    }
+
+
+def _without_blind(connection: Connection, actor: Actor, filed: Sequence[_F]) -> Sequence[_F]:
     roots = {each.process_instance_id for each in filed if each.filed_by != actor.user_id}
     blinds = {root_id: blindfold(connection, actor, root_id) for root_id in sorted(roots)}
     return [

@@ -13,7 +13,7 @@ from engine.model.actor import Actor
 from engine.model.extension import Extension
 from engine.model.user_task import Draft, UserTask, no_such_user_task
 from engine.queries.blind import blindfold
-from engine.queries.documents import Document, seen_documents
+from engine.queries.documents import Document, Filing, filed_in_case
 from engine.store import codec, drafts, extension_rows, reader
 from engine.store.instance_tables import process_instance
 from engine.store.instance_tables import user_task as user_tasks
@@ -41,8 +41,12 @@ class UserTaskDetail:
     routing: Sequence[Mapping[str, Any]]
     #: What its form may read; empty when it is closed.
     variables: Mapping[str, Any]
-    #: The latest version of each form filed under the business key.
+    #: What counts of each form filed under the business key, and what was filed here; in the order of filing.
     documents: Sequence[Document]
+    #: Document id -> when its work began and how often it was filed, of all of these.
+    filings: Mapping[str, Filing]
+    #: What was filed again since, latest first, without what it said.
+    earlier_filings: Sequence[Filing]
     #: The actor's own; None if there is none. Of a closed user task: what the actor never submitted.
     draft: Draft | None
     #: Of an open one without a draft: what the actor left at the same step when it was last closed without that.
@@ -74,7 +78,7 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
         parts = StoredParts(actor.tenant_id, found.root_id)
         parts.bind(connection)
         variables = blind.values(variables_at(parts, found.part, found.token))
-    filed = seen_documents(connection, actor, found.document_key)
+    filed = filed_in_case(connection, actor, found.document_key, found.id)
     own = _draft(connection, actor, found)
     earlier = drafts.read_earlier_draft(connection, actor.tenant_id, found, actor.user_id) if own is None else None
     suspended = _is_suspended(connection, found, actor.tenant_id)
@@ -86,7 +90,9 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
         user_task=found,
         routing=_routing(connection, actor, found),
         variables=variables,
-        documents=filed,
+        documents=filed.documents,
+        filings=filed.filings,
+        earlier_filings=filed.earlier,
         draft=own,
         earlier_draft=earlier,
         rungs=_rungs(connection, actor, found),

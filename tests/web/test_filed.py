@@ -175,3 +175,91 @@ def test_a_table_without_rows_says_so_where_it_is_only_read(office: Office, esti
     path = owner.first_link("/inbox?list=claimable", "填报纠偏措施")
 
     assert "无</span>" in office.reader("edu.head").get(path).text
+
+
+#: Two issues are carried out apart, then verified.
+ISSUES = bpmn(
+    "issues",
+    '<startEvent id="start"/>'
+    + user_task(
+        "carry_out",
+        groups="project_owner",
+        attributes='camunda:formKey="measure"',
+        inside='<multiInstanceLoopCharacteristics camunda:collection="= [1, 2]" camunda:elementVariable="issue"/>',
+    )
+    + user_task("verify", groups="dept_perf", attributes='camunda:formKey="check"')
+    + '<endEvent id="end"/>'
+    + flows("start carry_out", "carry_out verify", "verify end"),
+)
+FIRST, SECOND = "第一个事项的原因，已经查清。", "第二个事项的原因，已经查清。"
+
+
+def issues_carried_out(office: Office) -> tuple[Reader, str, list[str]]:
+    """Both were filed at one instant; who filed them, the case, and the pages of the closed user tasks."""
+    office.dispatcher.dispatch(DeployDefinitions(actor=DESIGNER, files={"issues.bpmn": ISSUES}))
+    case = office.start_of("issues", "RECT-1", "2101")
+    owner = office.reader("edu1.proj")
+    paths: list[str] = []
+    for cause in (FIRST, SECOND):
+        paths.append(owner.first_link("/inbox?list=claimable", "carry_out"))
+        assert owner.post(f"{paths[-1]}/complete", **{**SOUND, "cause": cause}).status_code == 303
+    return owner, case, paths
+
+
+def test_each_closed_item_of_a_step_shows_its_own_form(office: Office):
+    owner, _, paths = issues_carried_out(office)
+
+    forms = [page[page.index('id="form-head"') :] for page in (owner.get(path).text for path in paths)]
+
+    assert [FIRST in form for form in forms] == [True, False]
+    assert [SECOND in form for form in forms] == [False, True]
+
+
+def test_who_verifies_reads_every_item(office: Office):
+    issues_carried_out(office)
+    reviewer = office.reader("edu.perf")
+
+    page = reviewer.get(reviewer.first_link("/inbox?list=claimable", "verify")).text
+
+    assert FIRST in page and SECOND in page
+    assert "次提交" not in page
+
+
+def test_an_item_does_not_begin_with_what_was_filed_of_another(office: Office):
+    office.dispatcher.dispatch(DeployDefinitions(actor=DESIGNER, files={"issues.bpmn": ISSUES}))
+    office.start_of("issues", "RECT-1", "2101")
+    owner = office.reader("edu1.proj")
+    first = owner.first_link("/inbox?list=claimable", "carry_out")
+    assert owner.post(f"{first}/complete", **{**SOUND, "cause": FIRST}).status_code == 303
+
+    page = owner.get(owner.first_link("/inbox?list=claimable", "carry_out")).text
+
+    assert FIRST in page[: page.index('id="form-head"')]
+    assert FIRST not in page[page.index('id="form-head"') :]
+
+
+def test_the_history_leads_to_the_very_form_of_what_was_filed_at_one_instant(office: Office):
+    owner, case, paths = issues_carried_out(office)
+
+    history = owner.get(f"/instances/{case}").text
+
+    assert all(f'办结了 <a href="{path}">' in history for path in paths)
+
+
+def test_what_was_done_again_is_counted_and_what_was_there_before_stays_within_reach(office: Office):
+    office.start()
+    owner, reviewer = office.reader("edu1.proj"), office.reader("edu.perf")
+    before = owner.first_link("/inbox?list=claimable", "填报纠偏措施")
+    assert owner.post(f"{before}/complete", **{**SOUND, "cause": FIRST}).status_code == 303
+    check = reviewer.first_link("/inbox?list=claimable", "部门审核措施")
+    reviewer.post(f"{check}/return", element_id="measure", comment="请补充采购失败的证明材料。")
+    again = owner.first_link("/inbox?list=claimable", "填报纠偏措施")
+    assert owner.post(f"{again}/complete", **{**SOUND, "cause": SECOND}).status_code == 303
+
+    page = reviewer.get(reviewer.first_link("/inbox?list=claimable", "部门审核措施")).text
+
+    assert SECOND in page and FIRST not in page
+    assert "第 2 次提交" in page
+    assert f'先前提交：<a href="{before}">' in page
+    old = reviewer.get(before).text
+    assert FIRST in old[old.index('id="form-head"') :]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -18,12 +17,12 @@ from engine.queries import (
     OpenUserTask,
     Sight,
     definition_detail,
-    documents,
     instance_history,
     open_user_tasks,
     process_instance_detail,
     process_instances,
     process_instances_total,
+    where_filed,
 )
 from web.instance.told import Names
 from web.parts import ask, calendar, graph, keys_called, language, titles
@@ -153,7 +152,7 @@ def show(instance_id: str) -> str:
         happened=[
             entry for entry in history.items if entry.part not in passed or entry.kind not in _COMING_AND_GOING
         ],
-        filed_at=lambda entry: filed.get((entry.element_id, entry.actor, entry.at), ""),
+        filed_at=lambda entry: filed.get(entry.token, "") if entry.kind == "UserTaskCompleted" else "",
         waits_for=[
             name
             for position in detail.positions
@@ -173,16 +172,12 @@ def _passed_through(instances: Iterable[ProcessInstance]) -> frozenset[int]:
     return frozenset(each.part for each in instances if not each.is_root and each.ended_at == each.started_at)
 
 
-def _filed(detail: InstanceDetail) -> dict[tuple[str, str, datetime], str]:
-    """Step, person and instant of what was filed in the case, as its history tells them -> the page it is read on."""
+def _filed(detail: InstanceDetail) -> dict[int, str]:
+    """Token of what was filed in the case, as its history tells it -> the page it is read on."""
     if detail.sight is Sight.TECHNICAL:
         return {}
-    keys = {each.business_key or each.root_id for each in detail.family}
-    return {
-        (each.element_id, each.filed_by, each.filed_at): url_for("user_task.show", user_task_id=each.user_task_id)
-        for key in sorted(keys)
-        for each in ask(documents, key)
-    }
+    found: Mapping[int, str] = ask(where_filed, detail.instance.root_id)
+    return {token: url_for("user_task.show", user_task_id=each) for token, each in found.items()}
 
 
 @instance_pages.get("/diagrams/<ref>")

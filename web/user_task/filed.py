@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from api.afterwards import form_of_document, later_of
-from api.house import actor
-from engine.queries import Document, UserTaskDetail
-from forms.form import Field, Form
+from api.house import actor, house
+from engine.queries import Document, Filing, UserTaskDetail
+from forms.form import Field, Form, Widget
 from web.parts import language
 from web.user_task.form_view import Filling, FormView, view_form
+
+#: Fields by which a form says what it is about; amounts and texts of many lines may have changed since.
+_NAMING = (Widget.TEXT, Widget.INTEGER, Widget.UNIT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,10 +26,12 @@ class Filed:
     element_id: str
     by: str
     at: datetime
-    #: How often it was filed at its step; 1 where several people file apart.
-    version: int
+    #: How often the same work was filed; 1 where that is not known.
+    times: int
     #: Shown at once; the others are opened by hand.
     is_open: bool
+    #: What was filed at the same step before and was done again since, latest first.
+    earlier: Sequence[Filing]
 
 
 def as_filed(form: Form, content: Mapping[str, Any], business_key: str, *, ids: str = "field") -> Filling:
@@ -62,10 +66,17 @@ def filed_before(detail: UserTaskDetail) -> list[Filed]:
     Opened are those that the step reviews (four eyes), and the latest of somebody else: to be read before anything is
     written, a returned form's comments above all.
     """
-    others = [each for each in reversed(detail.documents) if not _stands_in_form(each, detail)]
+    taken_over = mended(detail)
+    others = [
+        each
+        for each in reversed(detail.documents)
+        if each.user_task_id != detail.user_task.id and (taken_over is None or each.id != taken_over.id)
+    ]
     latest = next((each for each in others if each.filed_by != actor().user_id), None)
     reviewed = detail.user_task.four_eyes_with
-    steps = Counter((each.form_key, each.element_id) for each in detail.documents)
+    earlier: dict[tuple[str, str], list[Filing]] = {}
+    for filing in detail.earlier_filings:
+        earlier.setdefault((filing.form_key, filing.element_id), []).append(filing)
     filed: list[Filed] = []
     for number, each in enumerate(others):
         form = form_of_document(each)
@@ -78,17 +89,41 @@ def filed_before(detail: UserTaskDetail) -> list[Filed]:
                 element_id=each.element_id,
                 by=each.filed_by,
                 at=each.filed_at,
-                version=each.version if steps[each.form_key, each.element_id] == 1 else 1,
+                times=detail.filings[each.id].times,
                 is_open=is_read,
+                # told once for a step, with its latest
+                earlier=earlier.pop((each.form_key, each.element_id), ()),
             )
         )
     return filed
 
 
-def _stands_in_form(document: Document, detail: UserTaskDetail) -> bool:
-    """Filed here, or taken over into the form for mending."""
+def mended(detail: UserTaskDetail) -> Document | None:
+    """What the visitor filed last of the same work: work that comes back is mended, not typed again."""
     user_task = detail.user_task
-    if document.user_task_id == user_task.id:
-        return True
-    is_mended = document.form_key == user_task.form_key and document.filed_by == actor().user_id
-    return is_mended and detail.may_complete
+    if not detail.may_complete or user_task.form_key is None:
+        return None
+    mine = [
+        each
+        for each in detail.documents
+        if each.form_key == user_task.form_key and each.filed_by == actor().user_id and not _is_sibling(each, detail)
+    ]
+    of_step = [each for each in detail.documents if each.element_id == user_task.element_id]
+    if len(of_step) > 1:
+        mine = [each for each in mine if each.element_id != user_task.element_id or _is_about_the_same(each, detail)]
+    return mine[-1] if mine else None
+
+
+def _is_sibling(document: Document, detail: UserTaskDetail) -> bool:
+    """Filed of another item of the same multi-instance step."""
+    user_task = detail.user_task
+    filing = detail.filings[document.id]
+    return document.element_id == user_task.element_id and filing.is_of_round(user_task.id, user_task.created_at)
+
+
+def _is_about_the_same(document: Document, detail: UserTaskDetail) -> bool:
+    """Of a step with several items: whether the form names the same one, in the fields that it brings along."""
+    form = house().forms.form(document.form_key)
+    brought = house().forms.prefilled(form.key, detail.variables)
+    names = [each.name for each in form.fields if each.readonly and each.widget in _NAMING]
+    return all(document.content.get(name) == brought.get(name) for name in names)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from flask import render_template, request
 
-from api.house import actor, house
+from api.house import house
 from api.problems import Problem
 from engine.model.calendar import SHANGHAI
 from engine.queries import UserTaskDetail, instance_history
@@ -16,7 +16,7 @@ from forms.appearance import appearance
 from forms.form import Form
 from web.parts import ask, calendar, graph, language, node_names, titles
 from web.shown import show_due
-from web.user_task.filed import as_filed, filed_before
+from web.user_task.filed import as_filed, filed_before, mended
 from web.user_task.form_view import Filling, Told, view_form
 from web.user_task.live import expressions, left_fields, live_description
 from web.user_task.returning import earlier_user_tasks, last_return
@@ -48,7 +48,7 @@ def filling_of(
 ) -> Filling:
     """What stands in the form: the values given, else what was filed here, else a draft, else what it starts with."""
     if values is None:
-        values = _begins_with(form, detail)
+        values = _begins_with(detail)
         if values is not None and not detail.user_task.is_open:
             return as_filed(form, values, detail.user_task.business_key)
     local = house().clock.now().astimezone(SHANGHAI)
@@ -64,12 +64,15 @@ def filling_of(
     )
 
 
-def _begins_with(form: Form, detail: UserTaskDetail) -> Mapping[str, Any] | None:
+def _begins_with(detail: UserTaskDetail) -> Mapping[str, Any] | None:
     filed_here = [each.content for each in detail.documents if each.user_task_id == detail.user_task.id]
     if filed_here and not shows_own_draft(detail):
         return filed_here[-1]
     draft = detail.draft_at_hand
-    return draft.content if draft is not None else _filed_before(form, detail)
+    if draft is not None:
+        return draft.content
+    before = mended(detail)
+    return before.content if before is not None else None
 
 
 def shows_own_draft(detail: UserTaskDetail) -> bool:
@@ -77,16 +80,6 @@ def shows_own_draft(detail: UserTaskDetail) -> bool:
     filed_here = any(each.user_task_id == detail.user_task.id for each in detail.documents)
     wanted = not filed_here or request.args.get("shown") == "draft"
     return wanted and detail.draft is not None and not detail.user_task.is_open
-
-
-def _filed_before(form: Form, detail: UserTaskDetail) -> Mapping[str, Any] | None:
-    """What the visitor filed last on the same form of the case: work that comes back is mended, not typed again."""
-    mine = [
-        each.content
-        for each in detail.documents
-        if each.form_key == form.key and each.filed_by == actor().user_id and detail.may_complete
-    ]
-    return mine[-1] if mine else None
 
 
 def _live(form: Form | None, filling: Filling | None, detail: UserTaskDetail) -> dict[str, Any] | None:
