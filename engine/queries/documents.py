@@ -161,7 +161,21 @@ def _filings(connection: Connection, tenant_id: str, business_key: str) -> list[
         .where(document.c.tenant_id == tenant_id, document.c.business_key == business_key)
         .order_by(document.c.filed_at, document.c.version, document.c.id)
     )
-    return [Filing(**{**row._mapping, "is_blind": bool(row.is_blind)}) for row in connection.execute(statement)]
+    return [
+        Filing(
+            document_id=row.document_id,
+            form_key=row.form_key,
+            element_id=row.element_id,
+            user_task_id=row.user_task_id,
+            process_instance_id=row.process_instance_id,
+            filed_by=row.filed_by,
+            filed_at=row.filed_at,
+            unit_code=row.unit_code,
+            began_at=row.began_at,
+            is_blind=bool(row.is_blind),
+        )
+        for row in connection.execute(statement)
+    ]
 
 
 def _still_standing(step: Sequence[Filing]) -> tuple[list[Filing], list[Filing]]:

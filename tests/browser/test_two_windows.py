@@ -77,3 +77,31 @@ def test_one_window_that_types_and_submits_at_once_is_not_asked(measure: Page):
     measure.get_by_role("button", name="提交").click()
 
     expect(measure.get_by_text("已提交：填报纠偏措施")).to_be_visible()
+
+
+def test_a_refused_form_that_is_fetched_again_shows_the_last_words_and_knows_of_one_window(measure: Page):
+    measure.get_by_label("偏差原因").fill(HERE)
+    measure.get_by_role("button", name="提交").click()
+    expect(measure.locator("#faults")).to_be_focused()
+    measure.reload()
+    expect(measure.get_by_label("偏差原因")).to_have_value(HERE)
+
+    measure.get_by_role("button", name="提交").click()
+    expect(measure.locator("#faults")).to_be_focused()
+    typed(measure, THERE, "草稿已保存")
+    measure.reload()
+
+    expect(measure.get_by_label("偏差原因")).to_have_value(THERE)
+    expect(measure.locator("[data-apart]")).to_be_hidden()
+
+
+def test_a_refused_form_that_is_left_keeps_the_last_words(measure: Page):
+    address = measure.url
+    measure.get_by_label("偏差原因").fill(HERE)
+    measure.get_by_role("button", name="提交").click()
+    expect(measure.locator("#faults")).to_be_focused()
+
+    measure.goto("/inbox")
+    measure.goto(address)
+
+    expect(measure.get_by_label("偏差原因")).to_have_value(HERE)

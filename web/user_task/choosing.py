@@ -7,8 +7,8 @@ from flask import Blueprint, abort, render_template, request
 from api.identity.gate import SIGNED_IN, open_to
 from engine.queries import UserTaskDetail, user_task_detail
 from web.parts import ask, language
+from web.user_task.filling import form_of
 from web.user_task.form_view import field_view
-from web.user_task.page import form_of
 from web.user_task.people import offered_people
 
 #: Within the pages of user tasks.

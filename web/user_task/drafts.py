@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -11,12 +12,13 @@ from werkzeug.wrappers import Response
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
 from engine import DraftKept, SaveDraft
+from engine.model.errors import EngineError
 from engine.model.user_task import Draft, DraftApart, DraftsChanged
 from engine.queries import UserTaskDetail, user_task_detail
 from web.parts import ask, language, titles
 from web.user_task.differences import Side, decided, differences, typed_alone
+from web.user_task.filling import filling_of, form_of
 from web.user_task.form_view import view_form
-from web.user_task.page import filling_of, form_of
 from web.user_task.submission import sent_submission
 from web.words import say
 
@@ -49,6 +51,18 @@ def decide_first(detail: UserTaskDetail, submission: Mapping[str, Any]) -> Respo
         return None
     _keep(detail.user_task.id, submission)
     return redirect(url_for("user_task.draft.compare", user_task_id=detail.user_task.id, submitted=""), code=303)
+
+
+def keep_refused(detail: UserTaskDetail, submission: Mapping[str, Any]) -> UserTaskDetail:
+    """Keep what was submitted and refused, so that whoever leaves the page finds it again. Returns the page's detail.
+
+    What cannot be kept any more, because somebody was faster, the page shows apart.
+    """
+    user_task_id = detail.user_task.id
+    if detail.user_task.form_key is not None:
+        with suppress(EngineError):
+            _keep(user_task_id, submission)
+    return ask(user_task_detail, user_task_id)
 
 
 @draft_pages.get("/versions")

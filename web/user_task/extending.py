@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from api.house import actor, house
@@ -12,10 +12,10 @@ from api.identity.gate import SIGNED_IN, open_to
 from engine import RequestExtension
 from engine.model.errors import EngineError
 from engine.queries import user_task_detail
-from web.parts import ask, language
+from web.parts import ask
 from web.refusal import told
+from web.user_task.going_on import stay
 from web.user_task.page import page
-from web.words import say
 
 #: Within the pages of user tasks.
 extension_pages = Blueprint("extension", __name__, url_prefix="/<user_task_id>/extension")
@@ -37,8 +37,7 @@ def ask_for(user_task_id: str) -> Response | tuple[str, int]:
     except EngineError as error:
         problem = told(error)
         return page(ask(user_task_detail, user_task_id), None, problem), problem.status
-    flash(say("已申请延期，答复前仍按原期限办理。", language()))
-    return redirect(url_for("user_task.show", user_task_id=user_task_id), code=303)
+    return stay("已申请延期，答复前仍按原期限办理。", user_task_id)
 
 
 def _request_sent(user_task_id: str) -> RequestExtension:

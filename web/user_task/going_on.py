@@ -31,8 +31,14 @@ def go_on(done: str, detail: UserTaskDetail, moved: Answer) -> Response:
 
 def go_back(said: str) -> Response:
     """To the list the form came from, with a sentence."""
-    flash(said)
+    flash(say(said, language()))
     return _to_list()
+
+
+def stay(said: str, user_task_id: str) -> Response:
+    """Back on the page of the user task, with a sentence."""
+    flash(say(said, language()))
+    return redirect(url_for("user_task.show", user_task_id=user_task_id), code=303)
 
 
 def _to_list() -> Response:

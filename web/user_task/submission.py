@@ -8,12 +8,19 @@ from typing import Any
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from engine.queries import UserTaskDetail
 from forms.form import Field, Form, Widget
+from web.user_task.filling import form_of
 
 
 def sent_submission(form: Form | None) -> dict[str, Any]:
     """What the request being answered holds for a form; nothing for none."""
     return read_submission(form, request.form) if form is not None else {}
+
+
+def sent_to(detail: UserTaskDetail) -> dict[str, Any]:
+    """What the request being answered holds for the form of a user task."""
+    return sent_submission(form_of(detail))
 
 
 def read_submission(form: Form, sent: MultiDict[str, str]) -> dict[str, Any]:

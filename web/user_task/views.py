@@ -10,13 +10,12 @@ from api.identity.gate import SIGNED_IN, open_to
 from engine import ClaimUserTask, CompleteUserTask, ReleaseUserTask, ReturnUserTask
 from engine.model.errors import EngineError
 from engine.queries import UserTaskDetail, user_task_detail
-from web.parts import ask, language
+from web.parts import ask
 from web.refusal import told
-from web.user_task.drafts import decide_first
+from web.user_task.drafts import decide_first, keep_refused
 from web.user_task.going_on import go_back, go_on
-from web.user_task.page import form_of, page
-from web.user_task.submission import sent_submission
-from web.words import say
+from web.user_task.page import page
+from web.user_task.submission import sent_to
 
 user_task_pages = Blueprint("user_task", __name__, url_prefix="/user-tasks")
 
@@ -49,7 +48,7 @@ def claim(user_task_id: str) -> Response:
 @open_to(SIGNED_IN)
 def release(user_task_id: str) -> Response:
     house().dispatcher.dispatch(ReleaseUserTask(actor=actor(), user_task_id=user_task_id))
-    return go_back(say("已放回待认领。", language()))
+    return go_back("已放回待认领。")
 
 
 @user_task_pages.post("/<user_task_id>/complete")
@@ -57,7 +56,7 @@ def release(user_task_id: str) -> Response:
 def complete(user_task_id: str) -> Response | tuple[str, int]:
     """Submit the form. A refusal shows every fault at its field, with everything that was typed."""
     detail: UserTaskDetail = ask(user_task_detail, user_task_id)
-    submission = sent_submission(form_of(detail))
+    submission = sent_to(detail)
     if (undecided := decide_first(detail, submission)) is not None:
         return undecided
     command = CompleteUserTask(actor=actor(), user_task_id=user_task_id, submission=submission)
@@ -65,7 +64,7 @@ def complete(user_task_id: str) -> Response | tuple[str, int]:
         moved = house().dispatcher.dispatch(command, request.form.get("once") or None)
     except EngineError as error:
         problem = told(error)
-        return page(ask(user_task_detail, user_task_id), submission, problem), problem.status
+        return page(keep_refused(detail, submission), submission, problem), problem.status
     # the copy that the window keeps is not needed any more
     flash(url_for("user_task.draft.save", user_task_id=user_task_id), "taken")
     return go_on("已提交：%(name)s。", detail, moved)

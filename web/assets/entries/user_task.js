@@ -10,6 +10,8 @@ import { watchRows } from "../scripts/rows.js";
 
 const form = document.querySelector("form[data-filling]");
 if (form) {
+  // The server has kept what it refused: fetched again, the page shows that draft instead of sending the old words anew.
+  if ("sent" in form.dataset) history.replaceState(null, "", form.dataset.again);
   watchRows(form);
   watchPasting(form);
   watchPeople(form);
