@@ -130,6 +130,22 @@ def test_fields_and_cells_come_and_go_and_keep_what_was_typed(estimate: Page):
     expect(cell(estimate, "items/0/quantity")).to_have_attribute("aria-required", "true")
 
 
+def test_a_cell_of_a_record_has_its_star_while_it_must_be_filled_in(estimate: Page):
+    open_estimate(estimate)
+    without_server(estimate)
+    estimate.locator('table[data-rows="items"]').evaluate("table => table.classList.add('records')")
+    quantity = estimate.locator("td", has=cell(estimate, "items/0/quantity"))
+
+    cell(estimate, "items/0/name").fill("设备")
+    expect(quantity).to_have_attribute("data-label", "数量")
+    cell(estimate, "items/0/nature").select_option("counted")
+    expect(quantity).to_have_attribute("data-label", "数量 *")
+    expect(cell(estimate, "items/0/quantity")).to_have_attribute("aria-required", "true")
+    cell(estimate, "items/0/nature").select_option("")
+    expect(quantity).to_have_attribute("data-label", "数量")
+    expect(cell(estimate, "items/0/quantity")).not_to_have_attribute("aria-required", "true")
+
+
 def test_a_field_may_be_shown_by_what_is_calculated(estimate: Page):
     open_estimate(estimate)
     without_server(estimate)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NARROW
+from tests.browser.conftest import NARROW, WIDE
 from tests.browser.visiting import open_measure, sign_in
 from tests.web.office import Office
 
@@ -40,3 +41,29 @@ def test_a_cell_of_a_record_grows_with_its_words_when_they_are_typed(office: Off
     after = person.bounding_box()
     assert before is not None and after is not None and after["width"] > 2 * before["width"]
     assert person.evaluate("input => input.scrollWidth <= input.clientWidth")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440", "390"])
+def test_the_bar_at_the_bottom_never_covers_the_field_that_has_the_focus(
+    office: Office, page: Page, size: dict[str, int]
+):
+    office.start()
+    page.set_viewport_size({**size, "height": 420})  # type: ignore[arg-type]
+    sign_in(page, "edu1.proj")
+    open_measure(page)
+    page.get_by_label("偏差原因").focus()
+
+    covered: list[str] = []
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(14):
+            page.keyboard.press(key)
+            covered += page.evaluate(
+                """() => {
+                    const field = document.activeElement, bar = document.querySelector(".actions");
+                    if (!field.name || bar.contains(field)) return [];
+                    const isUnder = field.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+                    return isUnder ? [field.name] : [];
+                }"""
+            )
+
+    assert covered == []

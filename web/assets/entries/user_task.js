@@ -1,6 +1,7 @@
 // The page of a user task and of an instance: form and diagram.
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
+import { watchBar } from "../scripts/bar.js";
 import { watchFiles } from "../scripts/files.js";
 import { watchForm } from "../scripts/filling.js";
 import { showLeftOver } from "../scripts/left_over.js";
@@ -12,6 +13,7 @@ const form = document.querySelector("form[data-filling]");
 if (form) {
   // The server has kept what it refused: fetched again, the page shows that draft instead of sending the old words anew.
   if ("sent" in form.dataset) history.replaceState(null, "", form.dataset.again);
+  watchBar(form);
   watchRows(form);
   watchPasting(form);
   watchPeople(form);

@@ -2,6 +2,7 @@
 // answer to the next draft comes from the server and stays; nothing here writes into what a person fills in.
 import { inField, inInput, valueOf } from "./values.js";
 import { Form } from "./working_out.js";
+import { markCell } from "../needed.js";
 import { gathered } from "../places.js";
 import { rowPlaces } from "../row_places.js";
 
@@ -148,9 +149,7 @@ class Page {
 
   showNeed(path, needed) {
     if (path.includes("/")) {
-      const input = this.find("name", this.onPage(path));
-      if (needed) input?.setAttribute("aria-required", "true");
-      else input?.removeAttribute("aria-required");
+      markCell(this.cell(path), needed);
     } else {
       for (const mark of this.box(path)?.querySelectorAll("[data-must]") ?? []) mark.hidden = !needed;
     }
