@@ -17,7 +17,9 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _YES = frozenset({"true", "yes", "y", "是", "1", "√", "✓", "✔", "☑"})
 _NO = frozenset({"false", "no", "n", "否", "0", "×", "✗", "✘", "☐"})
-_SPACES = str.maketrans("", "", ",，、_ \u00a0\u3000")
+#: Thousands separators part threes: "1,2" may be 1.2 or 12, and nobody shall guess.
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_SPACES = str.maketrans("、", ",", "_ \u00a0\u3000")
 #: More digits than any amount has; longer text is no number.
 _LONGEST_NUMBER = 40
 
@@ -25,12 +27,14 @@ _LONGEST_NUMBER = 40
 def decimal_of(text: str) -> Decimal | None:
     """The number a text means: full-width digits and signs, thousands separators and a plus sign are accepted.
 
-    "１，２３４．５０" → 1234.50; "1e5", "12万" and "" → None.
+    "１，２３４．５０" → 1234.50; "1,2", "1e5", "12万" and "" → None.
     """
     if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
         # as browsers send them: nothing has to be unfolded, which spares two thirds of the time
         return Decimal(text)
     plain = unicodedata.normalize("NFKC", text).translate(_SPACES).replace("−", "-")
+    if _GROUPED.fullmatch(plain):
+        plain = plain.replace(",", "")
     if len(plain) > _LONGEST_NUMBER or not _NUMBER.fullmatch(plain):
         return None
     return Decimal(plain)
@@ -78,7 +82,8 @@ class Coercion:
             identifies = table is not None and table.row_key == name
             if field.is_given and field.row_key is None and not identifies:
                 continue
-            value = self._value(Place(field, f"{prefix}{name}", table, row), given[name])
+            is_percent = field.is_percent(given.get(field.unit_in))
+            value = self._value(Place(field, f"{prefix}{name}", table, row), given[name], is_percent)
             if value is not None:
                 values[name] = value
         if met < len(given):
@@ -87,7 +92,7 @@ class Coercion:
             self.faults[before:before] = unknown
         return values
 
-    def _value(self, place: Place, given: Any) -> Any:
+    def _value(self, place: Place, given: Any, is_percent: bool) -> Any:
         if isinstance(given, str):
             given = given.strip()
         if given is None or given == "":
@@ -96,6 +101,8 @@ class Coercion:
             return self._rows(place, given)
         if place.field.is_list:
             return self._list(place, given)
+        if place.field.widget in DECIMAL_PLACES:
+            return self._number(place, given, is_percent)
         return self._scalar(place, given)
 
     def _rows(self, place: Place, given: Any) -> list[dict[str, Any]] | None:
@@ -118,8 +125,6 @@ class Coercion:
 
     def _scalar(self, place: Place, given: Any) -> Any:
         widget = place.field.widget
-        if widget in DECIMAL_PLACES:
-            return self._number(place, given)
         if widget is Widget.DATE:
             return self._day(place, given)
         if widget is Widget.BOOLEAN:
@@ -128,7 +133,7 @@ class Coercion:
             return self._refuse("not-a-text", place)
         return given
 
-    def _number(self, place: Place, given: Any) -> Decimal | None:
+    def _number(self, place: Place, given: Any, is_percent: bool) -> Decimal | None:
         widget = place.field.widget
         number: Decimal | None = None
         if isinstance(given, Decimal):
@@ -136,7 +141,7 @@ class Coercion:
         elif isinstance(given, int | float) and not isinstance(given, bool):
             number = Decimal(repr(given))
         elif isinstance(given, str):
-            number = decimal_of(given.removesuffix("%").removesuffix("％") if widget is Widget.PERCENT else given)
+            number = decimal_of(given.removesuffix("%").removesuffix("％") if is_percent else given)
         if number is None or not number.is_finite():
             return self._refuse("not-a-number", place, found=str(given))
         limit = DECIMAL_PLACES[widget]

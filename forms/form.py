@@ -68,6 +68,8 @@ class Field:
     #: "万元", "%", … shown behind the value; "" if it has none.
     unit: str = ""
     unit_en: str = ""
+    #: The column beside it that names the unit, which may be another in each row; "" if none does.
+    unit_in: str = ""
     #: Section title; "" if the form has no sections.
     group: str = ""
     group_en: str = ""
@@ -110,6 +112,10 @@ class Field:
 
     def section(self, language: str) -> str:
         return self.group_en if language == "en" else self.group
+
+    def is_percent(self, unit: object = None) -> bool:
+        """Whether a number may be followed by a % sign, where the row names this unit."""
+        return self.widget is Widget.PERCENT or "%" in (self.unit, str(unit or "").strip().replace("％", "%"))
 
     @property
     def is_given(self) -> bool:

@@ -5,7 +5,8 @@
     x-checks          [{code, when | unless, each, path, severity, reason, message_zh, message_en}]
     per property      title, x-title-en, x-unit, x-unit-en, x-widget, x-group, x-enum-titles, x-calculated,
                       x-required-when, x-visible-when, x-readonly, x-prefill, x-default, x-later, x-variable,
-                      x-basis, x-row-key, x-roles, x-own-unit (widget user: who may be named)
+                      x-basis, x-row-key, x-roles, x-own-unit (widget user: who may be named), x-unit-in (a column:
+                      the one beside it that names the unit, so that "60%" is a number where that is %)
 
 Expressions are FEEL over the fields of the form and the process variables; those of columns see the row first.
 `x-prefill` sees process variables only. `x-default` is what a field is that was left empty, worked out in its place in
@@ -25,7 +26,7 @@ from typing import Any, cast
 
 from engine.feel import Expression, FeelBudgetExceeded, FeelFunction, FeelSyntaxError, compile_expression
 from engine.model.errors import Fault, Invalid
-from forms.form import Check, Choice, Field, Form, Severity, Text, Widget
+from forms.form import DECIMAL_PLACES, Check, Choice, Field, Form, Severity, Text, Widget
 from forms.functions import FUNCTIONS
 
 LIBRARY = Path(__file__).with_name("library")
@@ -65,7 +66,7 @@ _PROPERTY_KEYS = frozenset({
     "type", "title", "enum", "items", "minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "minItems",
     "maxItems", "uniqueItems", "format", "x-title-en", "x-unit", "x-unit-en", "x-widget", "x-group", "x-enum-titles",
     "x-calculated", "x-required-when", "x-visible-when", "x-readonly", "x-prefill", "x-default", "x-later",
-    "x-variable", "x-basis", "x-row-key", "x-roles", "x-own-unit",
+    "x-variable", "x-basis", "x-row-key", "x-roles", "x-own-unit", "x-unit-in",
 })  # fmt: skip
 _CHECK_KEYS = frozenset({
     "code", "when", "unless", "each", "path", "severity", "reason", "message_zh", "message_en",
@@ -216,6 +217,9 @@ class _Reader:
         given = schema.keys() & {"x-calculated", "x-readonly", "x-later"}
         if "x-default" in schema and (given or widget in _NO_DEFAULT):
             self.refuse(place, "Expected x-default at a single field that somebody may fill in.")
+        units = {column.unit_in for column in columns} - {"", *(column.name for column in columns)}
+        if units or ("x-unit-in" in schema and (widget not in DECIMAL_PLACES or "/" not in place)):
+            self.refuse(place, f"Expected x-unit-in at a number in a row, naming a column; unknown: {sorted(units)}.")
         row_key: str | None = schema.get("x-row-key")
         if row_key is not None and ("x-prefill" not in schema or row_key not in [each.name for each in columns]):
             self.refuse(place, f"Expected x-row-key {row_key!r} to be a column of prefilled rows.")
@@ -226,6 +230,7 @@ class _Reader:
             widget=widget,
             unit=schema.get("x-unit", ""),
             unit_en=self._unit_en(schema, place),
+            unit_in=schema.get("x-unit-in", ""),
             group=schema.get("x-group", ""),
             group_en=self._group_en(schema, place),
             is_list=is_list,

@@ -84,7 +84,7 @@ def test_amounts_totals_and_rates_follow_what_is_typed_without_the_server(estima
 
     cell(estimate, "items/0/name").fill("设备")
     cell(estimate, "items/0/quantity").fill("３")
-    cell(estimate, "items/0/price").fill("1,2.345")
+    cell(estimate, "items/0/price").fill("１2.345")
 
     expect(given(estimate, "items/0/amount")).to_have_text("37.04")
     expect(given(estimate, "total")).to_have_text("37.04")

@@ -326,3 +326,15 @@ def test_what_was_no_day_when_the_form_was_opened_again_is_mended_by_typing_or_p
 
     assert [cell(survey, path).input_value() for path in ("more/0/due", "checked_on")] == ["2026-10-08", "2026-10-09"]
     assert [cell(survey, path).get_attribute("type") for path in ("more/0/due", "checked_on")] == ["date", "date"]
+
+
+def test_a_percent_sign_is_taken_where_the_unit_of_the_row_is_percent(survey: Page):
+    cell(survey, "found/2/actual").fill("60%")
+    cell(survey, "found/3/actual").fill("60%")
+
+    expect(survey.locator('[data-given="found/3/double"]')).to_have_text("120")
+    expect(survey.locator('[data-given="found/2/double"]')).to_have_text("")
+    expect(survey.locator("[data-saved]")).to_have_text("草稿已保存")
+    expect(survey.locator('[data-given="found/3/double"]')).to_have_text("120")
+    survey.get_by_role("button", name="提交").click()
+    expect(survey.locator("#faults li")).to_have_text("“指标”第 3 行“实际完成值”必须是数字（当前“60%”）。")

@@ -65,7 +65,10 @@ def test_numbers_become_decimals_however_they_are_typed(given: Any, value: str) 
     assert accepted(library(amount=field("金额", "money")), {"amount": given}) == {"amount": Decimal(value)}
 
 
-@pytest.mark.parametrize("given", ["12万", "1e5", "NaN", "1.2.3", "", True, float("inf"), "9" * 50])
+@pytest.mark.parametrize(
+    "given",
+    ["12万", "1e5", "NaN", "1.2.3", "1,2", "１，２", "1234,567", "1,2345", "60%", "", True, float("inf"), "9" * 50],
+)
 def test_what_is_no_number_is_refused_or_blank(given: Any) -> None:
     forms = library(amount=field("金额", "money", required=True))
 
@@ -301,3 +304,15 @@ def test_the_newest_version_is_filled_in_and_the_old_one_stays_readable() -> Non
     assert forms.form("f:1").version == 1
     with pytest.raises(NoSuchForm, match="Expected a form 'g', but found none"):
         forms.form("g")
+
+
+@pytest.mark.parametrize(("unit", "is_taken"), [("%", True), (" ％ ", True), ("个", False), (None, False)])
+def test_a_percent_sign_is_taken_where_the_row_names_percent_as_its_unit(unit: str | None, is_taken: bool) -> None:
+    actual = {**field("完成值", "number"), "x-unit-in": "unit"}
+    forms = library(rows=rows("指标", actual=actual, unit=field("单位")))
+    submission = {"rows": [{"actual": "60%", "unit": unit}]}
+
+    if is_taken:
+        assert accepted(forms, submission)["rows"][0]["actual"] == Decimal(60)
+    else:
+        assert refused(forms, submission) == {"rows/0/actual": "“指标”第 1 行“完成值”必须是数字（当前“60%”）。"}

@@ -135,6 +135,17 @@ def test_a_default_is_for_what_somebody_may_fill_in(more: dict[str, Any]) -> Non
     assert found == [("small.json#amount", "Expected x-default at a single field that somebody may fill in.")]
 
 
+def test_a_unit_is_named_by_a_column_beside_the_number() -> None:
+    column = AMOUNT | {"x-unit-in": "unit"}
+    table = {"type": "array", "title": "指标", "x-title-en": "Rows", "x-widget": "rows"}
+    items = {"items": {"type": "object", "properties": {"amount": column}}}
+    expected = "Expected x-unit-in at a number in a row, naming a column; unknown: {}."
+
+    found = faults(small_form(properties={"amount": AMOUNT, "rows": table | items}))
+    assert found == [("small.json#rows", expected.format("['unit']"))]
+    assert faults(small_form(properties={"amount": column})) == [("small.json#amount", expected.format("[]"))]
+
+
 def test_what_is_left_empty_is_its_default_and_what_is_filled_in_stays() -> None:
     properties = {"amount": AMOUNT, "half": AMOUNT | {"x-default": "amount / 2"}}
     library = FormLibrary([read_form(small_form(properties=properties), "small.json")])

@@ -107,6 +107,10 @@ class _Writer:
         described: dict[str, Any] = {"name": field.name, "widget": field.widget.value}
         if field.is_list:
             described["list"] = True
+        if field.is_percent():
+            described["percent"] = True
+        if field.unit_in:
+            described["unit_in"] = field.unit_in
         if field.columns:
             described["columns"] = [self.field(column) for column in field.columns]
         if field.calculated is not None:

@@ -36,7 +36,7 @@ const DOORS = {
     const { calculated, visible, required, checks } = new Form(form).workOut(values(document));
     return { calculated: byPath(calculated), visible: byPath(visible), required: byPath(required), checks };
   },
-  typed: ({ widget, text }) => shown(valueOf(widget, text)),
+  typed: ({ widget, text, percent }) => shown(valueOf(widget, text, percent)),
   written: ({ number }) => [plain(Number(number)), plain(Number(number), true), fixed(Number(number), 2)],
   // nanoseconds of one evaluation, parsing included: the best of five batches of so many calls, after one to warm up
   time: ({ source, context, calls }) => {

@@ -217,17 +217,24 @@ def test_most_checks_of_the_library_are_broken_by_chance_somewhere(played: Any):
 
 TYPED = [
     "", " ", "0", "12", "１２．５", "1,234.50", "1，234", "−3", "+7", "-0.5", ".5", "5.", "1e5", "12万", "abc", "0x1F",
-    "99%", "99％", "1 000", "٣", "12345678901234567", "0.1", "1.23456", "00012", "--1", "1.2.3", "Infinity", "NaN",
+    "99%", "99％", "1 000",
+    "1,2", "１，２", "1,2345", "12,34,567", "1,234,567.8", "1、234", "1,,234", ",123", "-1,234", "1.2,345",
+    "٣", "12345678901234567", "0.1", "1.23456", "00012", "--1", "1.2.3", "Infinity", "NaN",
     "2026-03-01", "2026/3/1", "2026.3.1", "2026年3月1日", "２０２６-０３-０１", "2026-02-30", "2024-02-29",
     "0000-01-01", "2026-13-01", "26-1-1", "是", "否", "true", "FALSE", "yes", "1", "也许",
     "√", "×", "Ｙ", "no", "０",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("widget", ["money", "percent", "integer", "number", "date", "boolean", "text"])
-def test_what_is_typed_is_read_alike_on_both_sides(widget: str):
-    field = Field(name="x", zh="x", en="x", widget=Widget(widget))
-    theirs = answers([{"ask": "typed", "widget": widget, "text": text} for text in TYPED])
+@pytest.mark.parametrize(
+    ("widget", "unit"),
+    [("money", ""), ("percent", "%"), ("percent", ""), ("integer", ""), ("number", ""), ("number", "%"),
+     ("date", ""), ("boolean", ""), ("text", "")],
+)  # fmt: skip
+def test_what_is_typed_is_read_alike_on_both_sides(widget: str, unit: str):
+    field = Field(name="x", zh="x", en="x", widget=Widget(widget), unit=unit)
+    percent = field.is_percent()
+    theirs = answers([{"ask": "typed", "widget": widget, "text": text, "percent": percent} for text in TYPED])
     ours = [Coercion().document([field], {"x": text}).get("x") for text in TYPED]
 
     apart = [

@@ -1,6 +1,6 @@
 // While somebody types: what the form calculates, shows, demands and finds wrong, at once and on this machine. The
 // answer to the next draft comes from the server and stays; nothing here writes into what a person fills in.
-import { inField, inInput, valueOf } from "./values.js";
+import { inField, inInput, isPercent, valueOf } from "./values.js";
 import { Form } from "./working_out.js";
 import { markCell } from "../needed.js";
 import { gathered } from "../places.js";
@@ -102,7 +102,8 @@ class Page {
     const rows = places.map((place) => {
       const row = {};
       for (const column of table.columns) {
-        const value = typedValue(column, sent.get(`${table.name}/${place}/${column.name}`));
+        const unit = sent.get(`${table.name}/${place}/${column.unit_in}`)?.[0];
+        const value = typedValue(column, sent.get(`${table.name}/${place}/${column.name}`), unit);
         if (value !== null && value !== undefined) row[column.name] = value;
       }
       return row;
@@ -174,7 +175,10 @@ class Page {
   isUnreadable(path) {
     const text = this.find("name", this.onPage(path))?.value ?? "";
     const field = this.describedAt(path);
-    return text.trim() !== "" && field !== undefined && valueOf(field.widget, text) === null;
+    if (text.trim() === "" || field === undefined) return false;
+    const [table, row] = path.split("/");
+    const unit = field.unit_in && this.find("name", this.onPage(`${table}/${row}/${field.unit_in}`))?.value;
+    return valueOf(field.widget, text, isPercent(field, unit)) === null;
   }
 
   // What the server said of the same check is older than this.
@@ -223,12 +227,12 @@ function restsOn(check, fields) {
   return rests;
 }
 
-function typedValue(field, texts) {
+function typedValue(field, texts, unit) {
   if (field.list) {
     const values = (texts ?? []).map((text) => valueOf(field.widget, text)).filter((value) => value !== null);
     return values.length ? values : null;
   }
-  return texts === undefined ? null : valueOf(field.widget, texts[0]);
+  return texts === undefined ? null : valueOf(field.widget, texts[0], isPercent(field, unit));
 }
 
 const idOf = (path) => "field-" + path.replaceAll("/", "-");

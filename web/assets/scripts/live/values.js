@@ -8,13 +8,15 @@ export const UNKNOWN = Symbol("unknown");
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 const DAY = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/;
-const SPACES = /[,，、_ \u00a0\u3000]/g;
+const GROUPED = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/;
+const SPACES = /[_ \u00a0\u3000]/g;
 const LONGEST_NUMBER = 40;
 const PLACES = { money: 4, percent: 2, integer: 0, number: 4 };
 
 export function numberOf(text) {
-  const typed = text.normalize("NFKC").replace(SPACES, "").replace("−", "-");
+  let typed = text.normalize("NFKC").replace(SPACES, "").replaceAll("、", ",").replace("−", "-");
   if (/[^0-9\P{Nd}]/u.test(typed)) return UNKNOWN; // digits of other scripts: the server reads them
+  if (GROUPED.test(typed)) typed = typed.replaceAll(",", "");
   if (typed.length > LONGEST_NUMBER || !NUMBER.test(typed)) return null;
   return isTooLong(typed) ? UNKNOWN : Number(typed);
 }
@@ -29,12 +31,15 @@ export function dayOf(text) {
   return date([year, month, day].map((part, index) => String(part).padStart(index ? 2 : 4, "0")).join("-"));
 }
 
+// Whether a number may be followed by a % sign, where the row names this unit.
+export const isPercent = (field, unit) => Boolean(field.percent) || (unit ?? "").trim().replaceAll("％", "%") === "%";
+
 // One typed text as the value of a field.
-export function valueOf(widget, text) {
+export function valueOf(widget, text, inPercent = false) {
   const typed = text.trim();
   if (typed === "") return null;
   if (widget in PLACES) {
-    const value = numberOf(widget === "percent" ? typed.replace(/[%％]$/, "") : typed);
+    const value = numberOf(inPercent ? typed.replace(/[%％]$/, "") : typed);
     if (typeof value !== "number") return value;
     const [, fraction = ""] = plain(value).split(".");
     return fraction.length > PLACES[widget] ? null : value;
