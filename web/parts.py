@@ -48,7 +48,7 @@ class PageParts:
     calendar: Callable[..., WorkingCalendar]
     #: Who is who today.
     directory: Callable[..., Directory]
-    #: (connection, tenant, business keys) -> what people call each object, e.g. the project's name.
+    #: (connection, tenant, business keys, language) -> what people call each object, e.g. the project's name.
     titles: Callable[..., Mapping[str, str]]
     #: (connection, tenant, words) -> business keys of the objects whose title contains the words.
     keys_called: Callable[..., tuple[str, ...]]
@@ -100,7 +100,7 @@ def node_names(process: Graph) -> dict[str, str]:
 
 def titles(business_keys: Sequence[str]) -> Mapping[str, str]:
     """What people call the objects of business keys."""
-    return house().dispatcher.query(parts().titles, actor().tenant_id, sorted(set(business_keys)))
+    return house().dispatcher.query(parts().titles, actor().tenant_id, sorted(set(business_keys)), language())
 
 
 def keys_called(words: str) -> tuple[str, ...]:

@@ -18,10 +18,12 @@ from api.settings import Settings, load_settings
 from engine import CompleteUserTask
 from engine.model.calendar import local_day
 from engine.queries import InboxList, inbox
-from engine.store.instance_tables import incident, process_instance, user_task
+from engine.store import codec
+from engine.store.instance_tables import document, incident, process_instance, user_task
 from engine.store.wait_tables import message, message_delivery
 from processes.budget_performance.demo import local_instant
 from processes.budget_performance.demo.answers import ANSWERS
+from processes.budget_performance.demo.district import organisation
 from processes.budget_performance.ledger.campaigns import open_campaigns
 from processes.budget_performance.ledger.tables import (
     application,
@@ -268,6 +270,14 @@ def test_goals_of_2026_are_graded_as_the_district_says(district: Engine):
     assert graded.pop("A07") == (Decimal(85), "良")
     assert len(graded) == 14
     assert set(graded.values()) == {(Decimal(90), "优")}
+
+
+def test_measures_name_people_by_their_titles(district: Engine):
+    filed = rows(district, select(document.c.content).where(document.c.form_key.in_(["F-04", "F-04-choice"])))
+
+    named = {each["person"] for row in filed for each in codec.decode(row.content).get("measures", ())}
+
+    assert named and named <= {user["title"] for user in organisation()["users"]}
 
 
 def test_choices_after_yellow_july_are_to_go_on_except_for_a05(district: Engine):

@@ -59,6 +59,15 @@ def test_an_urge_is_called_like_the_case_that_is_late(office: Office):
     assert titles(office.connection, TENANT, keys) == dict.fromkeys(keys[:3], "河湖清淤与生态修复")
 
 
+@pytest.mark.parametrize(("language", "title"), [("zh", "2027年预算"), ("en", "Budget 2027")])
+def test_the_budget_of_a_year_is_called_so_in_the_language_of_the_reader(office: Office, language: str, title: str):
+    office.register("A05", project_name="河湖清淤与生态修复")
+
+    named = titles(office.connection, TENANT, ["BUD:2027", "BUD:2027:rank", "PRJ:A05:2026"], language)
+
+    assert named == {"BUD:2027": title, "BUD:2027:rank": title, "PRJ:A05:2026": "河湖清淤与生态修复"}
+
+
 def test_signs_of_the_database_are_words_like_others(office: Office):
     office.register("A05", project_name="河湖清淤")
 

@@ -195,7 +195,7 @@ def open_office(
     pages = PageParts(
         calendar=lambda connection: CALENDAR_2026,
         directory=lambda connection: district.directories.read(connection, TENANT, day_of(district.clock.now())),
-        titles=lambda connection, tenant_id, keys: {key: TITLES[key] for key in keys if key in TITLES},
+        titles=lambda connection, tenant_id, keys, language: {key: TITLES[key] for key in keys if key in TITLES},
         keys_called=lambda connection, tenant_id, words: tuple(key for key, title in TITLES.items() if words in title),
         demonstration=Demonstration(
             as_of=district.clock.now(),

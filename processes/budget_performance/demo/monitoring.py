@@ -244,7 +244,7 @@ def _needs_words(rows: list[dict[str, Any]], paid: Decimal, budget: Decimal, mon
 
 
 def _measures(it: Mapping[str, Any], month: int) -> list[Mapping[str, Any]]:
-    return [{"text": MEASURE, "person": it["owner"], "due": f"2026-{month + 1:02}-28"}]
+    return [{"text": MEASURE, "person": district.title_of(it["owner"]), "due": f"2026-{month + 1:02}-28"}]
 
 
 def mid_term_review(stage: Stage, code: str) -> Iterator[str]:

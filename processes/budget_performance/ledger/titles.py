@@ -11,6 +11,9 @@ from processes.budget_performance.ledger.projects import titles as project_title
 from processes.budget_performance.ledger.tables import project, rectification
 
 RECTIFICATION = "RECT-"
+#: The preparation of a year's budget, which is of no project (PROCESSES P03), and what it is called by language.
+BUDGET = "BUD:"
+BUDGET_CALLED = {"zh": "{year}年预算", "en": "Budget {year}"}
 #: Projects a search by name looks at; more make the words too common to search by.
 PROJECTS = 50
 #: Processes whose business key is KEY-year-code; monitoring carries its month as well.
@@ -22,8 +25,24 @@ _SAME_OBJECT = and_(
 )
 
 
-def titles(connection: Connection, tenant_id: str, business_keys: Sequence[str]) -> Mapping[str, str]:
-    """Business key -> name of its project; keys that stand for no project are left out."""
+def titles(
+    connection: Connection, tenant_id: str, business_keys: Sequence[str], language: str = "zh"
+) -> Mapping[str, str]:
+    """Business key -> name of its project, or of the budget of a year; keys that stand for neither are left out.
+
+    Args:
+        language: of the reader; projects are called as they were registered.
+    """
+    budgets = {
+        # an urge's key names the late step behind the year: BUD:2027:rank
+        key: BUDGET_CALLED.get(language, BUDGET_CALLED["zh"]).format(year=key.split(":")[1])
+        for key in business_keys
+        if key.startswith(BUDGET)
+    }
+    return {**budgets, **_of_projects(connection, tenant_id, business_keys)}
+
+
+def _of_projects(connection: Connection, tenant_id: str, business_keys: Sequence[str]) -> Mapping[str, str]:
     # an urge's key names the late step behind the number: RECT-2026-001:plan
     numbers = {key: key.partition(":")[0] for key in business_keys if key.startswith(RECTIFICATION)}
     if not numbers:
