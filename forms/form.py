@@ -103,6 +103,8 @@ class Field:
     columns: tuple[Field, ...] = ()
     #: Rows that the prefilled value fixes: the column that identifies a row; none may be added or left out.
     row_key: str | None = None
+    #: A conclusion: where the work comes back, what was filed before is not brought along.
+    is_afresh: bool = False
 
     def title(self, language: str) -> str:
         return self.en if language == "en" else self.zh

@@ -6,13 +6,14 @@
     per property      title, x-title-en, x-unit, x-unit-en, x-widget, x-group, x-enum-titles, x-calculated,
                       x-required-when, x-visible-when, x-readonly, x-prefill, x-default, x-later, x-variable,
                       x-basis, x-row-key, x-roles, x-own-unit (widget user: who may be named), x-unit-in (a column:
-                      the one beside it that names the unit, so that "60%" is a number where that is %)
+                      the one beside it that names the unit, so that "60%" is a number where that is %), x-afresh
 
 Expressions are FEEL over the fields of the form and the process variables; those of columns see the row first.
 `x-prefill` sees process variables only. `x-default` is what a field is that was left empty, worked out in its place in
 the order of the form: the page shows it, and whoever wants something else fills it in. `x-later` is what has become of
 a filed document since, such as the amount that was approved in the end: it sees the document and what the processes
-know by now, and is never part of the document.
+know by now, and is never part of the document. `x-afresh` marks a conclusion: work that comes back begins with what its
+author filed before, but a conclusion is drawn anew.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ _PROPERTY_KEYS = frozenset({
     "type", "title", "enum", "items", "minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "minItems",
     "maxItems", "uniqueItems", "format", "x-title-en", "x-unit", "x-unit-en", "x-widget", "x-group", "x-enum-titles",
     "x-calculated", "x-required-when", "x-visible-when", "x-readonly", "x-prefill", "x-default", "x-later",
-    "x-variable", "x-basis", "x-row-key", "x-roles", "x-own-unit", "x-unit-in",
+    "x-variable", "x-basis", "x-row-key", "x-roles", "x-own-unit", "x-unit-in", "x-afresh",
 })  # fmt: skip
 _CHECK_KEYS = frozenset({
     "code", "when", "unless", "each", "path", "severity", "reason", "message_zh", "message_en",
@@ -214,12 +215,8 @@ class _Reader:
         more = schema.keys() & {"x-prefill", "x-calculated", "x-variable", "x-required-when", "x-visible-when"}
         if "x-later" in schema and (more or required or "/" in place):
             self.refuse(place, "Expected x-later at a field of the form that has no value of another kind.")
-        given = schema.keys() & {"x-calculated", "x-readonly", "x-later"}
-        if "x-default" in schema and (given or widget in _NO_DEFAULT):
-            self.refuse(place, "Expected x-default at a single field that somebody may fill in.")
-        units = {column.unit_in for column in columns} - {"", *(column.name for column in columns)}
-        if units or ("x-unit-in" in schema and (widget not in DECIMAL_PLACES or "/" not in place)):
-            self.refuse(place, f"Expected x-unit-in at a number in a row, naming a column; unknown: {sorted(units)}.")
+        self._must_be_typed(schema, widget, place)
+        self._must_name_units(schema, columns, widget, place)
         row_key: str | None = schema.get("x-row-key")
         if row_key is not None and ("x-prefill" not in schema or row_key not in [each.name for each in columns]):
             self.refuse(place, f"Expected x-row-key {row_key!r} to be a column of prefilled rows.")
@@ -249,7 +246,24 @@ class _Reader:
             own_unit=self._own_unit(schema, widget, place),
             columns=columns,
             row_key=row_key,
+            is_afresh=bool(schema.get("x-afresh", False)),
         )
+
+    def _must_be_typed(self, schema: Mapping[str, Any], widget: Widget, place: str) -> None:
+        """Refuse what only makes sense where somebody fills something in."""
+        given = schema.keys() & {"x-calculated", "x-readonly", "x-later"}
+        if "x-default" in schema and (given or widget in _NO_DEFAULT):
+            self.refuse(place, "Expected x-default at a single field that somebody may fill in.")
+        if "x-afresh" in schema and (given or "/" in place):
+            self.refuse(place, "Expected x-afresh at a field of the form that somebody may fill in.")
+
+    def _must_name_units(
+        self, schema: Mapping[str, Any], columns: Sequence[Field], widget: Widget, place: str
+    ) -> None:
+        """Refuse a unit that is taken from a column which is not there."""
+        units = {column.unit_in for column in columns} - {"", *(column.name for column in columns)}
+        if units or ("x-unit-in" in schema and (widget not in DECIMAL_PLACES or "/" not in place)):
+            self.refuse(place, f"Expected x-unit-in at a number in a row, naming a column; unknown: {sorted(units)}.")
 
     def _unit_en(self, schema: Mapping[str, Any], place: str) -> str:
         """A unit that is the same everywhere ("%") needs no English."""

@@ -146,6 +146,13 @@ def test_a_unit_is_named_by_a_column_beside_the_number() -> None:
     assert faults(small_form(properties={"amount": column})) == [("small.json#amount", expected.format("[]"))]
 
 
+@pytest.mark.parametrize("more", [{"x-calculated": "1"}, {"x-readonly": True}])
+def test_only_what_somebody_fills_in_is_concluded_anew(more: dict[str, Any]) -> None:
+    found = faults(small_form(properties={"amount": AMOUNT | {"x-afresh": True} | more}))
+
+    assert found == [("small.json#amount", "Expected x-afresh at a field of the form that somebody may fill in.")]
+
+
 def test_what_is_left_empty_is_its_default_and_what_is_filled_in_stays() -> None:
     properties = {"amount": AMOUNT, "half": AMOUNT | {"x-default": "amount / 2"}}
     library = FormLibrary([read_form(small_form(properties=properties), "small.json")])

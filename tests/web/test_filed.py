@@ -263,3 +263,53 @@ def test_what_was_done_again_is_counted_and_what_was_there_before_stays_within_r
     assert f'先前提交：<a href="{before}">' in page
     old = reviewer.get(before).text
     assert FIRST in old[old.index('id="form-head"') :]
+
+
+#: What is checked comes back after the head has signed; measure and check have been filed before.
+SIGNED = bpmn(
+    "signed",
+    '<startEvent id="start"/>'
+    + user_task("measure", groups="project_owner", attributes='camunda:formKey="measure"')
+    + user_task("check", groups="dept_perf", attributes='camunda:formKey="check"')
+    + user_task("sign", groups="dept_head", attributes='camunda:formKey="check"')
+    + '<endEvent id="end"/>'
+    + flows("start measure", "measure check", "check sign", "sign end"),
+)
+
+
+@pytest.fixture
+def back(office: Office) -> Office:
+    """The head has sent everything back to the beginning."""
+    office.dispatcher.dispatch(DeployDefinitions(actor=DESIGNER, files={"signed.bpmn": SIGNED}))
+    office.start_of("signed", "SIG-1", "2101")
+    owner, reviewer, head = office.reader("edu1.proj"), office.reader("edu.perf"), office.reader("edu.head")
+    assert owner.post(f"{owner.first_link('/inbox?list=claimable', 'measure')}/complete", **SOUND).status_code == 303
+    check = reviewer.first_link("/inbox?list=claimable", "check")
+    filed = reviewer.post(f"{check}/complete", decision="pass", passed_on="true", opinion="同意报送财政部门。")
+    assert filed.status_code == 303
+    sign = head.first_link("/inbox?list=claimable", "sign")
+    sent = head.post(f"{sign}/return", element_id="measure", comment="请补充采购失败的证明材料。")
+    assert sent.status_code == 303
+    return office
+
+
+def test_who_fills_in_again_is_told_that_the_own_words_were_brought_along(back: Office):
+    owner = back.reader("edu1.proj")
+
+    page = owner.get(owner.first_link("/inbox?list=claimable", "measure")).text
+
+    assert "已带入您 2026-09-15 10:00 提交的内容，请核对。" in page and "没有带入" not in page
+    assert A_CAUSE in page[page.index('id="form-head"') :]
+
+
+def test_a_conclusion_is_drawn_anew_and_the_last_one_is_read_beside_the_form(back: Office):
+    owner, reviewer = back.reader("edu1.proj"), back.reader("edu.perf")
+    assert owner.post(f"{owner.first_link('/inbox?list=claimable', 'measure')}/complete", **SOUND).status_code == 303
+
+    page = reviewer.get(reviewer.first_link("/inbox?list=claimable", "check")).text
+
+    form = page[page.index('id="form-head"') :]
+    assert 'name="passed_on" value="true" checked' in form
+    assert 'value="pass" checked' not in form and "同意报送财政部门" not in form
+    assert "结论和意见没有带入，请重新填写。" in form
+    assert "同意报送财政部门" in page[: page.index('id="form-head"')]

@@ -66,11 +66,14 @@ def filed_before(detail: UserTaskDetail) -> list[Filed]:
     Opened are those that the step reviews (four eyes), and the latest of somebody else: to be read before anything is
     written, a returned form's comments above all.
     """
-    taken_over = mended(detail)
+    in_form = mended(detail)
+    # what the form does not show of it, because it is to be concluded anew, is read here
+    if in_form is not None and len(taken_over(in_form, detail)) < len(in_form.content):
+        in_form = None
     others = [
         each
         for each in reversed(detail.documents)
-        if each.user_task_id != detail.user_task.id and (taken_over is None or each.id != taken_over.id)
+        if each.user_task_id != detail.user_task.id and (in_form is None or each.id != in_form.id)
     ]
     latest = next((each for each in others if each.filed_by != actor().user_id), None)
     reviewed = detail.user_task.four_eyes_with
@@ -111,7 +114,23 @@ def mended(detail: UserTaskDetail) -> Document | None:
     of_step = [each for each in detail.documents if each.element_id == user_task.element_id]
     if len(of_step) > 1:
         mine = [each for each in mine if each.element_id != user_task.element_id or _is_about_the_same(each, detail)]
-    return mine[-1] if mine else None
+    return mine[-1] if mine and _holds_work(mine[-1], detail) else None
+
+
+def taken_over(document: Document, detail: UserTaskDetail) -> dict[str, Any]:
+    """What a form begins with of what its author filed before: everything but the conclusions."""
+    form = house().forms.form(document.form_key)
+    anew = {each.name for each in form.fields if each.is_afresh}
+    brought = house().forms.prefilled(form.key, detail.variables) if anew else {}
+    kept = {name: each for name, each in document.content.items() if name not in anew}
+    return kept | {name: brought[name] for name in sorted(anew) if brought.get(name) is not None}
+
+
+def _holds_work(document: Document, detail: UserTaskDetail) -> bool:
+    """Whether anything is taken over that its author had filled in."""
+    form = house().forms.form(document.form_key)
+    kept = taken_over(document, detail)
+    return any(not each.is_given and not each.is_afresh and kept.get(each.name) is not None for each in form.fields)
 
 
 def _is_sibling(document: Document, detail: UserTaskDetail) -> bool:

@@ -14,7 +14,7 @@ from forms.appearance import appearance
 from forms.form import Form
 from web.parts import language
 from web.user_task.differences import typed_alone
-from web.user_task.filed import as_filed, mended
+from web.user_task.filed import as_filed, mended, taken_over
 from web.user_task.form_view import Filling, FormView, Told, view_form
 from web.user_task.live import left_fields
 
@@ -57,7 +57,7 @@ def _begins_with(detail: UserTaskDetail) -> Mapping[str, Any] | None:
     if draft is not None:
         return draft.content
     before = mended(detail)
-    return before.content if before is not None else None
+    return taken_over(before, detail) if before is not None else None
 
 
 def shows_own_draft(detail: UserTaskDetail) -> bool:

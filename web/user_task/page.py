@@ -14,7 +14,7 @@ from engine.queries import UserTaskDetail, instance_history
 from forms.form import Form
 from web.parts import ask, calendar, graph, language, node_names, titles
 from web.shown import show_due
-from web.user_task.filed import filed_before
+from web.user_task.filed import filed_before, mended
 from web.user_task.filling import filling_of, form_of, left_over, shows_own_draft
 from web.user_task.form_view import Filling, Told, view_form
 from web.user_task.live import expressions, live_description
@@ -64,6 +64,7 @@ def page(
         form=form,
         view=view_form(form, filling) if form is not None and filling is not None else None,
         live=_live(form, filling, detail),
+        mended=mended(detail) if submission is None and detail.draft_at_hand is None else None,
         shows_own_draft=shows_own_draft(detail),
         filed=filed_before(detail),
         problem=problem,
