@@ -16,7 +16,7 @@ from web.extensions import extendable_at, extension_words
 from web.naming import group_name, late_name, person_name, process_name, process_names, role_name, unit_name
 from web.parts import language, parts
 from web.place import last_list
-from web.urges import urge_about, work_behind
+from web.urges import urge_about, urged_in, work_behind
 from web.user_task.people import chosen_people, offered_people
 from web.words import catalogue, say
 
@@ -51,6 +51,7 @@ def teach(app: Flask) -> None:
         step_name=step_name,
         element_name=element_name,
         late_name=late_name,
+        urged_in=urged_in,
         person_name=person_name,
         unit_name=unit_name,
         group_name=group_name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from engine.model.errors import EngineError, Invalid
 from web.naming import person_name
 from web.parts import language
 from web.place import path_here
+from web.shown import show_instant
 from web.vocabulary import end_of_user_task
 
 _log = logging.getLogger("bihuan.pages")
@@ -48,6 +50,8 @@ def _facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     for name in _PEOPLE:
         if isinstance(shown.get(name), str):
             shown[name] = person_name(shown[name])
+    if isinstance(shown.get("completed_at"), str):
+        shown["completed_at"] = show_instant(datetime.fromisoformat(shown["completed_at"]))
     if isinstance(shown.get("cause"), str):
         shown["cause"] = end_of_user_task(shown["cause"], language())
     if {"definition_ref", "element_id", "name"} <= shown.keys():

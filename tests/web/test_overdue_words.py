@@ -100,6 +100,16 @@ def test_an_urge_names_the_late_step_and_is_found_by_the_name_of_the_project(lat
     assert "逾期环节：填报纠偏措施" in supervisor.get("/overdue").text
 
 
+def test_the_heading_of_an_urge_names_the_case_and_the_late_step(late: Office):
+    late.dispatcher.dispatch(DeployDefinitions(actor=DESIGNER, files={"urging.bpmn": URGING}))
+    late.start_of("urging", "PRJ:A01:2026:measure", "2101")
+    reader = late.reader("fin.perf")
+    page = reader.get(reader.first_link("/inbox?list=claimable", "urge")).text
+
+    heading = page[page.index("<h1>") : page.index("</p>", page.index("<h1>"))]
+    assert "逾期环节：填报纠偏措施" in heading and "PRJ:A01:2026:measure" not in heading
+
+
 def test_an_urge_leads_to_the_late_work(late: Office):
     supervisor = late.reader("fin.perf")
     work = supervisor.first_link("/overdue", "填报纠偏措施")

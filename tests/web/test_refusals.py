@@ -67,3 +67,36 @@ def test_a_script_is_told_in_its_own_form_that_the_session_has_ended(office: Off
 
     assert answer.status_code == 401
     assert answer.json["code"] == "not-signed-in"
+
+
+def test_the_instant_at_which_somebody_was_faster_is_told_as_pages_tell_instants(office: Office):
+    office.start()
+    one, other = office.reader("edu1.proj"), office.reader("edu1.proj")
+    path = one.first_link("/inbox?list=claimable", "填报纠偏措施")
+    one.post(f"{path}/complete", **SOUND)
+
+    page = other.post(f"{path}/complete", **SOUND).text
+
+    assert "于 2026-09-15 10:00 办结。" in page and "T10:00" not in page
+
+
+def test_who_may_not_name_people_reads_why(office: Office):
+    office.start()
+    path = office.reader("edu1.proj").first_link("/inbox?list=claimable", "填报纠偏措施")
+
+    answer = office.reader("edu.head").get(f"{path}/people?field=cause")
+
+    assert answer.status_code == 403 and "authorization will not help" not in answer.text
+
+
+def test_a_language_that_nobody_speaks_here_is_refused_in_words(office: Office):
+    answer = office.reader("edu1.proj").post("/language", language="xx")
+
+    assert answer.status_code == 422
+    assert "页面只有中文和英文，请从页面右上角选择语言。" in answer.text
+
+
+def test_a_version_that_no_diagram_can_have_is_not_there(office: Office):
+    answer = office.reader("edu1.proj").get(f"/diagrams/measures:{'9' * 23}")
+
+    assert answer.status_code == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
@@ -34,6 +34,8 @@ from web.urges import urged_in
 instance_pages = Blueprint("instance", __name__)
 
 PAGE = 40
+#: Digits of the number of a version; longer ones are no number a database has.
+_LONGEST_VERSION = 9
 STATUSES = ("active", "suspended", "completed", "cancelled")
 #: Entries of the chronicle that tell a reader what happened; the others tell how the engine went there.
 TOLD = (
@@ -185,6 +187,8 @@ def _filed(detail: InstanceDetail) -> dict[int, str]:
 def diagram(ref: str) -> Response:
     """The BPMN file of a version, "key:version", for the viewer: with its names in the language asked for."""
     key, _, version = ref.rpartition(":")
+    if len(version) > _LONGEST_VERSION:
+        abort(404)
     found = ask(definition_detail, key, int(version) if version.isdecimal() else None)
     shown = drawn_in(found.xml, request.args.get("language") or language())
     return Response(shown, mimetype="application/xml", headers={"Cache-Control": "private, max-age=86400"})

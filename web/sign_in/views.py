@@ -9,11 +9,18 @@ from api.house import house, visitor
 from api.identity.gate import ANYONE, LANGUAGE_KEY, SIGNED_IN, open_to
 from api.identity.refusals import SignInFailed, TooManyAttempts
 from api.settings import LANGUAGES
+from engine.model.errors import Invalid
 from web.parts import parts
 from web.place import path_here
 from web.refusal import told
 
 sign_in_pages = Blueprint("sign_in", __name__)
+
+
+class UnknownLanguage(Invalid):
+    """A language that the pages do not speak."""
+
+    code = "unknown-language"
 
 
 @sign_in_pages.get("/login")
@@ -54,7 +61,7 @@ def choose_language() -> Response:
     """Remember in which language the visitor reads, and go back."""
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGES:
-        abort(422)
+        raise UnknownLanguage(f"Expected one of {', '.join(LANGUAGES)}, but found {chosen!r}.")
     house().gate.desk.choose_language(visitor(), chosen)
     return redirect(_next(), code=303)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template, request
 
+from api.house import actor
 from api.identity.gate import SIGNED_IN, open_to
 from engine.queries import UserTaskDetail, user_task_detail
 from web.parts import ask, language
@@ -21,8 +22,11 @@ def found(user_task_id: str) -> str:
     """People for what is typed; for who may fill in the form."""
     detail: UserTaskDetail = ask(user_task_detail, user_task_id)
     form = form_of(detail)
-    if form is None or not detail.may_complete:
-        abort(403)
+    if form is None:
+        abort(404)
+    # who else did it or does it is said, not only that this is refused
+    detail.user_task.must_be_open("fill in")
+    detail.user_task.must_be_for(actor(), "fill in")
     try:
         field = field_view(form, request.args.get("field", ""), tuple(request.args.getlist("chosen")), language())
     except KeyError:
