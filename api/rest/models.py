@@ -32,8 +32,9 @@ class ChangeHeaders(BaseModel):
     idempotency_key: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$")] | None = Field(
         default=None, description="The same key gets the same answer for 24 hours, and no second effect."
     )
-    if_match: Annotated[str, Field(max_length=100)] | None = Field(
-        default=None, description="The ETag that was read; 412 when it is out of date."
+    if_match: Annotated[str, Field(max_length=1000)] | None = Field(
+        default=None,
+        description="The ETag that was read, or several with commas; 412 when none of them is up to date.",
     )
 
 

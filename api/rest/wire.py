@@ -5,7 +5,7 @@ keep.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -71,7 +71,7 @@ def read_json(content: bytes) -> Any:
         ) from None
     except RecursionError:
         raise UnsoundJson(f"Expected at most {DEPTH} levels of lists and objects, but found more.") from None
-    _must_be_keepable(value, "", 0)
+    _must_be_keepable(value, None, 0)
     return value
 
 
@@ -113,8 +113,12 @@ def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = No
 
 
 def _number(text: str) -> Decimal:
-    number = Decimal(text)
-    if len(number.as_tuple().digits) > DIGITS or abs(number.adjusted()) > LARGEST_EXPONENT:
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        # an exponent that not even Decimal can hold
+        number = None
+    if number is None or len(number.as_tuple().digits) > DIGITS or abs(number.adjusted()) > LARGEST_EXPONENT:
         shown = text if len(text) <= 40 else f"{text[:40]}…"
         raise UnsoundJson(
             f"Expected numbers of at most {DIGITS} digits and exponents up to {LARGEST_EXPONENT}, but found {shown}."
@@ -129,29 +133,53 @@ def _constant(text: str) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise UnsoundJson(f"Expected each name of an object once, but found {twice!r} twice.", twice)
+        twice = _first_repeated(name for name, _ in pairs)
+        _must_be_text(twice, None)
+        shown = twice if len(twice) <= 40 else f"{twice[:40]}…"
+        raise UnsoundJson(f"Expected each name of an object once, but found {shown!r} twice.", twice)
     return found
 
 
-def _must_be_keepable(value: Any, path: str, depth: int) -> None:
+def _first_repeated(names: Iterable[str]) -> str:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    raise ValueError("Expected a name that occurs twice, but found none.")
+
+
+#: The way to a value, the last step first; None = the body itself. A text is made of it only for a refusal: made for
+#: every entry, a long name would be copied once for each thing that lies under it.
+_Path = tuple["_Path", "str | int"] | None
+
+
+def _written(path: _Path) -> str:
+    steps: list[str] = []
+    while path is not None:
+        path, step = path
+        steps.append(f"/{step}")
+    return "".join(reversed(steps))
+
+
+def _must_be_keepable(value: Any, path: _Path, depth: int) -> None:
     if depth > DEPTH:
-        raise UnsoundJson(f"Expected at most {DEPTH} levels of lists and objects, but found more.", path)
+        found = f"Expected at most {DEPTH} levels of lists and objects, but found more."
+        raise UnsoundJson(found, _written(path))
     if isinstance(value, str):
         _must_be_text(value, path)
     elif isinstance(value, dict):
         for name, entry in value.items():
             _must_be_text(name, path)
-            _must_be_keepable(entry, f"{path}/{name}", depth + 1)
+            _must_be_keepable(entry, (path, name), depth + 1)
     elif isinstance(value, list):
         for index, entry in enumerate(value):
-            _must_be_keepable(entry, f"{path}/{index}", depth + 1)
+            _must_be_keepable(entry, (path, index), depth + 1)
 
 
-def _must_be_text(text: str, path: str) -> None:
+def _must_be_text(text: str, path: _Path) -> None:
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise UnsoundJson("Expected text, but found a null character or half of a surrogate pair.", path)
+        raise UnsoundJson("Expected text, but found a null character or half of a surrogate pair.", _written(path))
 
 
 def _plain(value: Any) -> Any:

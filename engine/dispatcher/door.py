@@ -33,6 +33,8 @@ from engine.model.errors import Invalid, Stale
 from engine.store import unit_of_work as store
 
 T = TypeVar("T")
+#: A version that was read, or several of which any one will do.
+Versions = int | frozenset[int]
 
 _log = logging.getLogger(__name__)
 
@@ -87,13 +89,14 @@ class Dispatcher:
         return self._collaborators
 
     def dispatch(
-        self, command: Command, idempotency_key: str | None = None, *, expected_version: int | None = None
+        self, command: Command, idempotency_key: str | None = None, *, expected_version: Versions | None = None
     ) -> Answer:
         """Do what a command asks, or refuse.
 
         Args:
             idempotency_key: the same key of the same actor gets the same answer for 24 hours, and no second effect.
-            expected_version: what the actor has read: of the user task, else of the root instance (If-Match).
+            expected_version: what the actor has read: of the user task, else of the root instance; of several, any one
+                will do (If-Match).
 
         Raises:
             EngineError: the refusal; nothing has changed.
@@ -148,7 +151,9 @@ class Dispatcher:
         prepare = RULES[type(command)].prepare
         return prepare(self._database, self._definitions, self._collaborators, command, key) if prepare else None
 
-    def _once(self, command: Command, key: str | None, expected_version: int | None, prepared: Any = None) -> _Done:
+    def _once(
+        self, command: Command, key: str | None, expected_version: Versions | None, prepared: Any = None
+    ) -> _Done:
         collaborators = self._collaborators.at(self._collaborators.clock.now())
         with store.write_transaction(self._database) as connection:
             work = _Work(
@@ -195,7 +200,7 @@ class _Work:
         #: What the decision says, until the documents among it are filed.
         self._unfiled: tuple[Deed, ...] = ()
 
-    def do(self, expected_version: int | None) -> _Done:
+    def do(self, expected_version: Versions | None) -> _Done:
         """Everything between begin and commit."""
         rule = RULES[type(self._command)]
         loaded = load(self._reading(), rule.about, self._command)
@@ -346,14 +351,15 @@ class _Work:
         )
 
 
-def _must_be_current(loaded: Loaded, expected_version: int | None) -> None:
+def _must_be_current(loaded: Loaded, expected_version: Versions | None) -> None:
     if expected_version is None:
         return
+    expected = [expected_version] if isinstance(expected_version, int) else sorted(expected_version)
     holder = loaded.user_task or loaded.root
-    if holder is not None and holder.version != expected_version:
+    if holder is not None and holder.version not in expected:
         raise Stale(
-            f"Expected version {expected_version}, but found version {holder.version}.",
-            expected=expected_version,
+            f"Expected version {' or '.join(map(str, expected))}, but found version {holder.version}.",
+            expected=expected[0] if len(expected) == 1 else expected,
             found=holder.version,
         )
 

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 #: Longest page.
 MAX_LIMIT = 500
+#: Largest number in a column of a database (64 bits).
+_LARGEST = 2**63 - 1
 
 
 class InvalidCursor(Invalid):
@@ -33,32 +35,48 @@ class Page(Generic[T]):
     cursor: str | None
 
 
-def make_cursor(*keys: Any) -> str:
-    """A mark from the sort keys of the last row shown."""
-    plain = [key.astimezone(UTC).isoformat() if isinstance(key, datetime) else key for key in keys]
+def make_cursor(of: str, *keys: Any) -> str:
+    """A mark from the name of a list and the sort keys of the last row shown."""
+    plain = [of, *(key.astimezone(UTC).isoformat() if isinstance(key, datetime) else key for key in keys)]
     return base64.urlsafe_b64encode(orjson.dumps(plain)).decode().rstrip("=")
 
 
-def read_cursor(cursor: str, kinds: Sequence[type]) -> list[Any]:
+def read_cursor(cursor: str, of: str, kinds: Sequence[type]) -> list[Any]:
     """The sort keys of a mark.
 
     Raises:
-        InvalidCursor: it was not made by `make_cursor` with keys of these kinds.
+        InvalidCursor: it was not made by `make_cursor` for this list with keys of these kinds, or a database cannot hold
+            one of them.
     """
     try:
         plain: Any = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(plain, list):
             raise ValueError("no list of keys")
-        keys: list[Any] = [
-            datetime.fromisoformat(value) if kind is datetime else value
-            for kind, value in zip(kinds, cast("list[Any]", plain), strict=True)
-        ]
-        if not all(isinstance(key, kind) for kind, key in zip(kinds, keys, strict=True)):
-            raise ValueError("other kinds of keys")
-    except (ValueError, TypeError, binascii.Error) as error:
+        name, *values = cast("list[Any]", plain)
+        if name != of:
+            raise ValueError("a mark of another list")
+        keys = [_key(kind, value) for kind, value in zip(kinds, values, strict=True)]
+    except (ValueError, TypeError, OverflowError, binascii.Error) as error:
         message = f"Expected a cursor given by this list, but found {cursor!r}."
         raise InvalidCursor(message, (Fault("invalid-cursor", message, "cursor"),)) from error
     return keys
+
+
+def _key(kind: type, value: Any) -> Any:
+    if kind is datetime:
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            raise ValueError("an instant without its zone")
+        # where the zone carries it out of the calendar, this overflows
+        return instant.astimezone(UTC)
+    # for Python, true is a number
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise ValueError("another kind of key")
+    if isinstance(value, int) and not 0 <= value <= _LARGEST:
+        raise ValueError("a number that no database holds")
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError("a text that no database holds")
+    return value
 
 
 def checked_limit(limit: int) -> int:
@@ -66,7 +84,7 @@ def checked_limit(limit: int) -> int:
     return max(1, min(limit, MAX_LIMIT))
 
 
-def page_of(rows: Sequence[T], limit: int, keys: Callable[[T], tuple[Any, ...]]) -> Page[T]:
-    """A page from up to `limit` + 1 rows; `keys` gives the sort keys of a row."""
+def page_of(rows: Sequence[T], limit: int, of: str, keys: Callable[[T], tuple[Any, ...]]) -> Page[T]:
+    """A page from up to `limit` + 1 rows of the list called `of`; `keys` gives the sort keys of a row."""
     shown = rows[:limit]
-    return Page(items=shown, cursor=make_cursor(*keys(shown[-1])) if len(rows) > limit else None)
+    return Page(items=shown, cursor=make_cursor(of, *keys(shown[-1])) if len(rows) > limit else None)

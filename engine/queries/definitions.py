@@ -63,10 +63,10 @@ def deployments(
     limit = checked_limit(limit)
     statement = select(deployment).where(deployment.c.tenant_id == actor.tenant_id)
     if cursor:
-        (last_id,) = read_cursor(cursor, (str,))
+        (last_id,) = read_cursor(cursor, "deployments", (str,))
         statement = statement.where(deployment.c.id < last_id)
     rows = connection.execute(statement.order_by(deployment.c.id.desc()).limit(limit + 1)).all()
-    page = page_of(rows, limit, lambda row: (row.id,))
+    page = page_of(rows, limit, "deployments", lambda row: (row.id,))
     files: dict[str, list[str]] = {row.id: [] for row in page.items}
     names = select(resource.c.deployment_id, resource.c.name).where(
         resource.c.tenant_id == actor.tenant_id, resource.c.deployment_id.in_(list(files))

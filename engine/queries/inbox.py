@@ -121,7 +121,7 @@ def inbox(
     wanted = _filtered(filters or InboxFilter())
     if which is InboxList.DONE:
         return _done(connection, actor, wanted, cursor, limit)
-    after = read_cursor(cursor, (datetime, str)) if cursor else None
+    after = read_cursor(cursor, which.value, (datetime, str)) if cursor else None
     if which is InboxList.MINE:
         statement = _mine(actor, wanted, after).limit(limit + 1)
     else:
@@ -132,7 +132,7 @@ def inbox(
             .order_by(ids.c.due_order, ids.c.user_task_id)
         )
     rows = connection.execute(statement).all()
-    page = page_of(rows, limit, lambda row: (row.due_order, row.id))
+    page = page_of(rows, limit, which.value, lambda row: (row.due_order, row.id))
     return Page(items=[_item(row) for row in page.items], cursor=page.cursor)
 
 
@@ -254,11 +254,12 @@ def _done(
 ) -> Page[InboxItem]:
     conditions = [*_is_done_by(actor), *wanted]
     if cursor:
-        closed_at, last_id = read_cursor(cursor, (datetime, str))
+        closed_at, last_id = read_cursor(cursor, InboxList.DONE.value, (datetime, str))
         before = tuple_(literal(closed_at, Instant()), literal(last_id))
         conditions.append(tuple_(user_task.c.closed_at, user_task.c.id) < before)
     statement = _latest_first(select(user_task).where(*conditions)).limit(limit + 1)
-    page = page_of(connection.execute(statement).all(), limit, lambda row: (row.closed_at, row.id))
+    rows = connection.execute(statement).all()
+    page = page_of(rows, limit, InboxList.DONE.value, lambda row: (row.closed_at, row.id))
     return Page(items=[_item(row) for row in page.items], cursor=page.cursor)
 
 

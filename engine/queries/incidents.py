@@ -54,10 +54,10 @@ def incidents(
     limit = checked_limit(limit)
     statement = select(incident).where(*_of(actor, open_only), *_in_sight(actor, process_instance_id))
     if cursor:
-        (last_id,) = read_cursor(cursor, (str,))
+        (last_id,) = read_cursor(cursor, "incidents", (str,))
         statement = statement.where(incident.c.id < last_id)
     rows = connection.execute(statement.order_by(incident.c.id.desc()).limit(limit + 1)).all()
-    page = page_of(rows, limit, lambda row: (row.id,))
+    page = page_of(rows, limit, "incidents", lambda row: (row.id,))
     items = [
         IncidentItem(
             id=row.id,

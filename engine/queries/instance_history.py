@@ -75,10 +75,10 @@ def instance_history(
         sight = Sight.PART
     told = _TOLD[sight]
     limit = checked_limit(limit)
-    place = (read_cursor(cursor, (int,))[0] if cursor else None, latest_first)
+    place = (read_cursor(cursor, "history", (int,))[0] if cursor else None, latest_first)
     of_root = (history.c.tenant_id == actor.tenant_id, history.c.root_id == instance.root_id)
     found = (entry for entry in _entries(connection, of_root, kinds, *place) if not kinds or entry.kind in kinds)
-    page = page_of(list(islice(found, limit + 1)), limit, lambda entry: (entry.seq,))
+    page = page_of(list(islice(found, limit + 1)), limit, "history", lambda entry: (entry.seq,))
     return Page(items=[replace(entry, payload=_told(entry.payload, told)) for entry in page.items], cursor=page.cursor)
 
 

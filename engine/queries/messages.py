@@ -65,11 +65,11 @@ def messages(
         if value is not None:
             statement = statement.where(column == value)
     if cursor:
-        sent_at, last_id = read_cursor(cursor, (datetime, str))
+        sent_at, last_id = read_cursor(cursor, "messages", (datetime, str))
         before = tuple_(literal(sent_at, Instant()), literal(last_id))
         statement = statement.where(tuple_(message.c.sent_at, message.c.id) < before)
     statement = statement.order_by(message.c.sent_at.desc(), message.c.id.desc()).limit(limit + 1)
-    page = page_of(connection.execute(statement).all(), limit, lambda row: (row.sent_at, row.id))
+    page = page_of(connection.execute(statement).all(), limit, "messages", lambda row: (row.sent_at, row.id))
     receivers: dict[str, list[str]] = {row.id: [] for row in page.items}
     had = select(message_delivery.c.message_id, message_delivery.c.root_id).where(
         message_delivery.c.tenant_id == actor.tenant_id, message_delivery.c.message_id.in_(list(receivers))

@@ -100,11 +100,11 @@ def overdue(
     wanted = filters or OverdueFilter()
     statement = select(user_task).where(*_late(actor, wanted.due_before or now), *_filtered(wanted))
     if cursor:
-        due_at, last_id = read_cursor(cursor, (datetime, str))
+        due_at, last_id = read_cursor(cursor, "overdue", (datetime, str))
         after = tuple_(literal(due_at, Instant()), literal(last_id))
         statement = statement.where(tuple_(user_task.c.due_order, user_task.c.id) > after)
     statement = statement.order_by(user_task.c.due_order, user_task.c.id).limit(limit + 1)
-    page = page_of(connection.execute(statement).all(), limit, lambda row: (row.due_order, row.id))
+    page = page_of(connection.execute(statement).all(), limit, "overdue", lambda row: (row.due_order, row.id))
     today = local_day(now)
     items = [
         OverdueUserTask(

@@ -92,10 +92,10 @@ def process_instances(
     limit = checked_limit(limit)
     conditions = [*_roots(actor), _in_sight_of(actor), *_filtered(filters or InstanceFilter())]
     if cursor:
-        (last_id,) = read_cursor(cursor, (str,))
+        (last_id,) = read_cursor(cursor, "process-instances", (str,))
         conditions.append(process_instance.c.id < last_id)
     statement = _with_version().where(*conditions).order_by(process_instance.c.id.desc()).limit(limit + 1)
-    page = page_of(connection.execute(statement).all(), limit, lambda row: (row.id,))
+    page = page_of(connection.execute(statement).all(), limit, "process-instances", lambda row: (row.id,))
     return Page(items=[_instance(row) for row in page.items], cursor=page.cursor)
 
 

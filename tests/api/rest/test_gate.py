@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+from base64 import urlsafe_b64encode
 from dataclasses import replace
 from datetime import timedelta
 
@@ -220,6 +222,9 @@ def test_a_refusal_speaks_the_language_that_was_asked_for(some_doors, language, 
         (b'{"username": "a", "username": "b"}', "application/json", 422, "unsound-json"),
         (b'{"username": "\\u0000", "password": "x"}', "application/json", 422, "unsound-json"),
         (b'{"username": 1e999999999, "password": "x"}', "application/json", 422, "unsound-json"),
+        (b'{"username": 1e99999999999999999999, "password": "x"}', "application/json", 422, "unsound-json"),
+        (b'{"username": -1E-99999999999999999999, "password": "x"}', "application/json", 422, "unsound-json"),
+        (b'{"\\ud800": 1, "\\ud800": 2}', "application/json", 422, "unsound-json"),
         (b"[" * 100_000, "application/json", 422, "unsound-json"),
         (b"{}", "application/json", 422, "unsound-request"),
         (b'{"username": "a", "password": "b", "admin": true}', "application/json", 422, "unsound-request"),
@@ -250,6 +255,16 @@ def test_a_query_that_does_not_fit_tells_all_its_faults(some_doors):
 @pytest.mark.parametrize("cursor", ["xxx", "bWzDvw", "mx", "cx"])
 def test_a_cursor_that_no_page_gave_is_refused_and_no_empty_page(some_doors, cursor):
     answer = some_doors.visitor("edu.perf").get(f"/api/v1/user-tasks?cursor={cursor}")
+
+    assert (answer.status_code, answer.json["code"]) == (422, "invalid-cursor")
+
+
+@pytest.mark.parametrize("name", ["mine", "claimable", "done"])
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-01-01T00:00:00"])
+def test_a_cursor_beyond_the_calendar_or_without_its_zone_is_refused(some_doors, name, instant):
+    cursor = urlsafe_b64encode(json.dumps([name, instant, "x"]).encode()).decode()
+
+    answer = some_doors.visitor("edu.perf").get(f"/api/v1/user-tasks?list={name}&cursor={cursor}")
 
     assert (answer.status_code, answer.json["code"]) == (422, "invalid-cursor")
 

@@ -25,6 +25,16 @@ START = {
 @pytest.fixture
 def started(doors: Doors) -> dict[str, Any]:
     """A rectification of 示范一中 that waits for its plan."""
+    return _start(doors)
+
+
+@pytest.fixture
+def started_once(some_doors: Doors) -> dict[str, Any]:
+    """The same on SQLite."""
+    return _start(some_doors)
+
+
+def _start(doors: Doors) -> dict[str, Any]:
     assert doors.visitor("designer").upload(rectification_bpmn=RECTIFICATION).status_code == 201
     answer = doors.visitor("edu1.proj").post("/api/v1/process-instances", START)
     assert answer.status_code == 201, answer.text
@@ -179,7 +189,19 @@ def test_a_second_instance_with_the_same_business_key_is_refused(doors, started)
 
 @pytest.mark.parametrize(
     ("if_match", "status"),
-    [('"1"', 200), ("*", 200), ('"2"', 412), ("1", 412), ('W/"1"', 412), ('"x"', 412), ('"²"', 412)],
+    [
+        ('"1"', 200),
+        ("*", 200),
+        ('"7", "1"', 200),
+        ('W/"7" ,,"1"', 200),
+        ('"2"', 412),
+        ('"2", "7"', 412),
+        ('W/"1"', 412),
+        ('"x"', 412),
+        ('"²"', 412),
+        ('"999999999999999999999999999999"', 412),
+        ('"999999999999999999"', 412),
+    ],
 )
 def test_a_change_may_ask_for_the_version_that_was_read(doors, started, if_match, status):
     (user_task_id,) = started["opened_user_tasks"]
@@ -189,6 +211,21 @@ def test_a_change_may_ask_for_the_version_that_was_read(doors, started, if_match
     answer = owner.post(f"/api/v1/user-tasks/{user_task_id}/claim", headers={"If-Match": if_match})
 
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize("if_match", ["1", "abc", '"1', '"1" "2"', "*, *"])
+def test_who_sends_no_etag_is_told_so_and_not_that_somebody_was_faster(some_doors, started_once, if_match):
+    claim = f"/api/v1/user-tasks/{started_once['opened_user_tasks'][0]}/claim"
+    owner = some_doors.visitor("edu1.proj")
+
+    refused = owner.post(claim, headers={"If-Match": if_match})
+    english = owner.post(claim, headers={"If-Match": if_match, **ENGLISH})
+
+    assert (refused.status_code, refused.json["code"]) == (422, "unsound-if-match")
+    assert refused.json["detail"] == (
+        "请求头 If-Match 格式不正确：应为“*”或带引号的版本标记（ETag），例如 \"7\"；多个标记用逗号分隔。"
+    )
+    assert english.json["detail"] == f"Expected * or ETags in quotation marks in If-Match, but found {if_match}."
 
 
 def test_a_held_instance_lets_nothing_through_until_it_is_resumed(doors):

@@ -149,6 +149,14 @@ def test_a_cursor_of_another_list_is_refused(house: House, cursor: str) -> None:
         house.ask(inbox, LI, InboxList.MINE, cursor=cursor)
 
 
+def test_a_cursor_of_the_work_that_is_done_does_not_serve_for_the_open_one(full: House) -> None:
+    page = full.ask(inbox, LI, InboxList.CLAIMABLE, limit=1)
+
+    with pytest.raises(InvalidCursor):
+        full.ask(inbox, LI, InboxList.DONE, cursor=page.cursor)
+    assert full.ask(inbox, LI, InboxList.CLAIMABLE, cursor=page.cursor, limit=1).items
+
+
 def test_no_list_of_the_inbox_reads_a_table_from_end_to_end(sqlite_database_url: str) -> None:
     """On SQLite alone: PostgreSQL reads small tables whole whatever the indexes."""
     full = House.at(sqlite_database_url)
