@@ -21,6 +21,7 @@ from engine.feel.library import BUILTINS
 from engine.feel.preparation import compile_expression, compile_unary_tests
 from engine.feel.regex import InvalidPattern, RegexPort, regex_functions
 from engine.feel.rendering import format_value
+from engine.feel.shape import found_by, shape_of
 from engine.feel.types import NAMED_TYPES, ContextType, FeelType, FunctionType, ListType, RangeType, coerced, type_name
 from engine.feel.values import (
     DaysTimeDuration,
@@ -72,7 +73,9 @@ __all__ = [
     "day_parameter",
     "explain",
     "format_value",
+    "found_by",
     "regex_functions",
+    "shape_of",
     "to_feel",
     "type_name",
     "working_day_functions",

@@ -13,15 +13,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from engine.feel import Expression
 from engine.kernel.changes import MoveDue
 from engine.kernel.draft import Draft, Visit
 from engine.kernel.failure import Failure
 from engine.kernel.graph import Graph, Node
+from engine.kernel.instants import instant_told
 from engine.kernel.run import Run
 from engine.kernel.state import Token, TokenState, Wait
 from engine.kernel.variables import Visible, evaluate, is_loop_child, owner_of, scope_above, visible_at, write
 from engine.kernel.waits import close_wait, open_wait, waits_for
-from engine.model.errors import EngineError, WrongState
+from engine.model.errors import WrongState
 
 #: What boundary timers of a user task call its due instant.
 DUE = "task_due_at"
@@ -47,17 +49,14 @@ def due_of_loop(run: Run, visit: Visit, variables: Visible) -> datetime | None:
     people = visit.node.people
     if people is None or people.due is None:
         return None
-    return due_instant(run, evaluate(run, people.due, variables))
+    return due_instant(run, people.due, evaluate(run, people.due, variables))
 
 
-def due_instant(run: Run, rule: Any) -> datetime | None:
-    """The instant of a due rule as evaluated; None for null. Raises Failure."""
-    if rule is None:
+def due_instant(run: Run, rule: Expression, value: Any) -> datetime | None:
+    """The instant of a due rule that was evaluated to a value; None for null. Raises Failure."""
+    if value is None:
         return None
-    try:
-        return run.environment.deadlines.due_at(rule, run.environment.now)
-    except (EngineError, ValueError, OverflowError) as error:
-        raise Failure("expression", str(error)) from error
+    return instant_told(rule, value, run.environment.deadlines.due_at, run.environment.now)
 
 
 def move_due(run: Run, change: MoveDue) -> None:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, cast
 
+from engine.feel import shape_of
 from engine.kernel.cancellation import cancel_parts, cancel_token, children_of_body
 from engine.kernel.draft import Draft, Visit
 from engine.kernel.due_dates import counts_from_due, due_of_loop, seen_by_boundary
@@ -70,13 +71,15 @@ def _elements(run: Run, visit: Visit, loop: MultiInstance) -> tuple[list[Any] | 
     if loop.collection is not None:
         elements = evaluate(run, loop.collection, variables)
         if not isinstance(elements, list):
-            raise Failure("expression", f"Expected a list to repeat {visit.node.id!r} over, but found {elements!r}.")
+            wanted = f"Expected a list to repeat {visit.node.id!r} over"
+            raise Failure("expression", f"{wanted}, but found {shape_of(elements)}.")
         found = cast("list[Any]", elements)
         return list(found), len(found)
     assert loop.cardinality is not None
     count = evaluate(run, loop.cardinality, variables)
     if not isinstance(count, int | Decimal) or isinstance(count, bool) or count != int(count) or count < 0:
-        raise Failure("expression", f"Expected how often to repeat {visit.node.id!r}, but found {count!r}.")
+        wanted = f"Expected how often to repeat {visit.node.id!r}, a whole number from 0 on"
+        raise Failure("expression", f"{wanted}, but found {shape_of(count)}.")
     return None, int(count)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from engine.feel import Expression
+from engine.feel import Expression, shape_of
 from engine.kernel.draft import Draft, Visit
 from engine.kernel.events import VariablesChanged
 from engine.kernel.failure import Failure
@@ -142,7 +142,7 @@ def holds(run: Run, condition: Expression, variables: Mapping[str, Any], place: 
         return True
     if value is False or value is None:
         return False
-    raise Failure("expression", f"Expected the condition of {place} to be true or false, but found {value!r}.")
+    raise Failure("expression", f"Expected the condition of {place} to be true or false, but found {shape_of(value)}.")
 
 
 def evaluate_inputs(run: Run, visit: Visit) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
+from engine.feel import shape_of
 from engine.kernel.cycles import Beat, first_beat, next_beat, parse_cycle
 from engine.kernel.draft import Draft
 from engine.kernel.events import (
@@ -18,6 +18,7 @@ from engine.kernel.events import (
 )
 from engine.kernel.failure import Failure
 from engine.kernel.graph import EventDefinition, EventKind, Node, NodeKind, Timer, TimerKind
+from engine.kernel.instants import instant_told
 from engine.kernel.run import Run
 from engine.kernel.state import Wait, WaitKind
 from engine.kernel.variables import Visible, evaluate
@@ -73,7 +74,8 @@ def correlation_key(run: Run, draft: Draft, event: EventDefinition, variables: V
         return draft.business_key
     key = evaluate(run, event.correlation, variables)
     if key is None or isinstance(key, bool | list | dict):
-        raise Failure("expression", f"Expected a correlation key for message {event.name!r}, but found {key!r}.")
+        wanted = f"Expected a correlation key for message {event.name!r}"
+        raise Failure("expression", f"{wanted}, but found {shape_of(key)}.")
     return str(key)
 
 
@@ -149,17 +151,16 @@ def _first(run: Run, timer: Timer, element_id: str, variables: Visible) -> Beat:
     now, deadlines = run.environment.now, run.environment.deadlines
     if value is None:
         raise Failure("expression", f"Expected an instant or a duration for timer {element_id!r}, but found null.")
+    if timer.kind is not TimerKind.CYCLE:
+        return Beat(instant_told(timer.expression, value, deadlines.fires_at, now), 0, "")
+    wanted = "a repeating timer such as R3/PT10M"
+    if not isinstance(value, str):
+        raise Failure("expression", f"Expected {wanted}, but found {shape_of(value)}.")
     try:
-        if timer.kind is TimerKind.CYCLE:
-            if not isinstance(value, str):
-                raise ValueError(f"Expected a repeating timer such as R3/PT10M, but found {value!r}.")
-            return first_beat(parse_cycle(value), now, deadlines.fires_at)
-        due_at: datetime = deadlines.fires_at(value, now)
-    except EngineError as error:
-        raise Failure("expression", error.message) from error
-    except (ValueError, OverflowError) as error:
-        raise Failure("expression", str(error)) from error
-    return Beat(due_at, 0, "")
+        return first_beat(parse_cycle(value), now, deadlines.fires_at)
+    except (EngineError, ValueError, OverflowError) as error:
+        told = f"Expected {wanted}, but found {shape_of(value)} that is none." if timer.expression.names else str(error)
+        raise Failure("expression", told) from error
 
 
 def is_event_sub_process_start(draft: Draft, node: Node) -> bool:

@@ -45,8 +45,8 @@ def read_cursor(cursor: str, of: str, kinds: Sequence[type]) -> list[Any]:
     """The sort keys of a mark.
 
     Raises:
-        InvalidCursor: it was not made by `make_cursor` for this list with keys of these kinds, or a database cannot hold
-            one of them.
+        InvalidCursor: it was not made by `make_cursor` for this list with keys of these kinds, or no database
+            holds one of them.
     """
     try:
         plain: Any = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))

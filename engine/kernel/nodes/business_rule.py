@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from engine.feel import shape_of
 from engine.kernel.activities import complete, open_local_scope
 from engine.kernel.draft import Visit
 from engine.kernel.events import DecisionMade
@@ -35,9 +36,8 @@ def execute(run: Run, visit: Visit) -> None:
     elif isinstance(value, dict):
         complete(run, visit, cast("dict[str, Any]", value))
     else:
-        raise Failure(
-            "decision", f"Expected a context from decision {work.name!r} (no result variable), but found {value!r}."
-        )
+        wanted = f"Expected a context from decision {work.name!r} (no result variable)"
+        raise Failure("decision", f"{wanted}, but found {shape_of(value)}.")
 
 
 def mapped_result(value: Any, mapping: str) -> Any:
@@ -73,5 +73,5 @@ def _only_output(value: Any) -> Any:
         return value
     outputs = cast("Mapping[str, Any]", value)
     if len(outputs) != 1:
-        raise Failure("decision", f"Expected one output, but found {sorted(outputs)}.")
+        raise Failure("decision", f"Expected one output, but found {len(outputs)}.")
     return next(iter(outputs.values()))

@@ -6,6 +6,7 @@ itself without end stops with an incident at MAX_CALL_DEPTH.
 
 from __future__ import annotations
 
+from engine.feel import found_by, shape_of
 from engine.kernel.activities import boundary_waits, rest
 from engine.kernel.draft import Visit
 from engine.kernel.failure import Failure
@@ -25,10 +26,11 @@ def execute(run: Run, visit: Visit) -> None:
     seen = visible_at(run, visit)
     key = evaluate(run, call.element, seen)
     if not isinstance(key, str):
-        raise Failure("call", f"Expected the key of the process that {node.id!r} calls, but found {key!r}.")
+        raise Failure("call", f"Expected the key of the process that {node.id!r} calls, but found {shape_of(key)}.")
     called = run.graphs.called(draft.graph, call, key)
     if called is None:
-        raise Failure("call", f"Expected process {key!r} to be deployed (binding {call.binding}), but it is not.")
+        wanted = f"Expected process {found_by(call.element, key)} to be deployed (binding {call.binding})"
+        raise Failure("call", f"{wanted}, but it is not.")
     _check_depth(run, visit)
     start = _none_start(called)
     inputs = evaluate_inputs(run, visit)
@@ -65,5 +67,5 @@ def _business_key(run: Run, visit: Visit, call: Call) -> str:
         return visit.draft.business_key
     key = evaluate(run, call.business_key, visible_at(run, visit))
     if not isinstance(key, str):
-        raise Failure("mapping", f"Expected a business key for {visit.node.id!r}, a text, but found {key!r}.")
+        raise Failure("mapping", f"Expected a business key for {visit.node.id!r}, a text, but found {shape_of(key)}.")
     return key

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from engine.feel import shape_of
 from engine.kernel.activities import complete, open_local_scope
 from engine.kernel.draft import Visit
 from engine.kernel.failure import Failure
@@ -27,4 +28,4 @@ def execute(run: Run, visit: Visit) -> None:
     elif isinstance(value, dict):
         complete(run, visit, cast("dict[str, Any]", value))
     else:
-        raise Failure("script", f"Expected a context from script {visit.node.id!r}, but found {value!r}.")
+        raise Failure("script", f"Expected a context from script {visit.node.id!r}, but found {shape_of(value)}.")

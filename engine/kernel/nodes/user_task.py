@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from engine.feel import Expression
+from engine.feel import Expression, found_by, shape_of
 from engine.kernel.activities import boundary_waits, open_local_scope, rest
 from engine.kernel.draft import Visit
 from engine.kernel.due_dates import due_instant, seen_by_boundary
@@ -23,6 +23,8 @@ from engine.kernel.variables import Visible, evaluate, is_loop_child, visible_at
 
 #: Where the diagram says nothing; the middle of Camunda's 0 … 100.
 DEFAULT_PRIORITY = 50
+#: What a column of 32 bits holds.
+LARGEST_PRIORITY = 2**31 - 1
 _NOBODY = People()
 
 
@@ -73,7 +75,7 @@ def _text(run: Run, expression: Expression | None, variables: Visible, what: str
     value = evaluate(run, expression, variables)
     if value is None or isinstance(value, str):
         return value or None
-    raise Failure("expression", f"Expected {what}, a text, but found {value!r}.")
+    raise Failure("expression", f"Expected {what}, a text, but found {shape_of(value)}.")
 
 
 def _texts(run: Run, expressions: Sequence[Expression], variables: Visible, what: str) -> tuple[str, ...]:
@@ -86,25 +88,43 @@ def _texts(run: Run, expressions: Sequence[Expression], variables: Visible, what
         several = cast("list[Any]", value) if isinstance(value, list) else [] if value is None else [value]
         for each in several:
             if not isinstance(each, str):
-                raise Failure("expression", f"Expected {what}, a text or a list of texts, but found {value!r}.")
+                shape = shape_of(value) if each is value else f"a list with {shape_of(each)}"
+                raise Failure("expression", f"Expected {what}, a text or a list of texts, but found {shape}.")
             found.update((part.strip(), None) for part in each.split(",") if part.strip())
     return tuple(found)
 
 
 def _instant(run: Run, rule: Expression | None, variables: Visible) -> tuple[str, datetime | None]:
     """A due rule as evaluated, and its instant."""
-    value = None if rule is None else evaluate(run, rule, variables)
+    if rule is None:
+        return "", None
+    value = evaluate(run, rule, variables)
     if value is None:
         return "", None
-    return str(value), due_instant(run, value)
+    return str(value), due_instant(run, rule, value)
 
 
 def _priority(run: Run, expression: Expression | None, variables: Visible) -> int:
     if expression is None:
         return DEFAULT_PRIORITY
     value = evaluate(run, expression, variables)
+    number = _whole_number(value)
+    if number is None:
+        wanted = f"a whole number from -{LARGEST_PRIORITY} to {LARGEST_PRIORITY}"
+        is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        shape = "another number" if is_number else found_by(expression, value)
+        raise Failure("expression", f"Expected a priority, {wanted}, but found {shape}.")
+    return number
+
+
+def _whole_number(value: Any) -> int | None:
+    """The whole number that a value is, or that stands in a text; None for all others, and for what is too large."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        return None
     try:
         number = Decimal(value)
-    except (TypeError, ValueError, ArithmeticError) as error:
-        raise Failure("expression", f"Expected a priority, a whole number, but found {value!r}.") from error
-    return int(number)
+    except ArithmeticError:
+        return None
+    # the size first: to write out 1E+999999 would take for ever
+    fits = number.is_finite() and abs(number) <= LARGEST_PRIORITY and number == int(number)
+    return int(number) if fits else None

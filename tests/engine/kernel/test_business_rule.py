@@ -52,7 +52,7 @@ def test_the_answer_is_shaped_as_the_diagram_asks(play, mapping, answer, value) 
 @pytest.mark.parametrize(
     ("mapping", "answer", "message"),
     [
-        ("singleEntry", {"a": 1, "b": 2}, "Expected one output, but found ['a', 'b']."),
+        ("singleEntry", {"a": 1, "b": 2}, "Expected one output, but found 2."),
         ("singleResult", [{"a": 1}, {"a": 2}], "Expected one matching rule, but found 2."),
     ],
 )

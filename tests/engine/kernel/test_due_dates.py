@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.kernel import changes, events
-from engine.kernel.graph import EventDefinition, EventKind, StandardLoop, Timer, TimerKind
+from engine.kernel.graph import EventDefinition, EventKind, People, StandardLoop, Timer, TimerKind
 from engine.kernel.state import BRANCH_THRESHOLD, TokenState
 from engine.model.errors import WrongState
 from tests.builders import ProcessBuilder, feel, many, timer
@@ -87,6 +87,15 @@ def test_without_a_due_rule_such_a_timer_is_an_incident(play) -> None:
     running = play(hosted(due=None).build()).start()
     assert running.incidents == ["work"]
     assert "but found null" in running.last(events.IncidentOpened).message
+
+
+@pytest.mark.parametrize("when", ["9999-12-31", "9999-12-31T23:59:59-12:00", "0001-01-02", "P8000Y", "P9999Y"])
+def test_a_due_instant_near_the_ends_of_the_calendar_is_an_incident_that_can_be_retried(play, when) -> None:
+    process = ProcessBuilder("p").start().user_task("work", people=People(due=feel("when"))).end()
+    running = play(process.chain("start", "work", "end").build()).start(when=when)
+    assert running.incidents == ["work"]
+    assert running.last(events.IncidentOpened).message.startswith("Expected ")
+    assert running.set(when="5WD").retry("work").user_tasks == ["work"]
 
 
 def test_only_an_open_user_task_can_be_moved(play) -> None:

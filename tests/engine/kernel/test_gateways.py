@@ -44,7 +44,7 @@ def test_a_condition_that_is_no_truth_value_is_an_incident(play) -> None:
     running = play(process.build()).start(amount=Decimal(5))
     incident = running.last(events.IncidentOpened)
     assert incident.kind == "expression"
-    assert incident.message == "Expected the condition of flow 'x>a' to be true or false, but found Decimal('5')."
+    assert incident.message == "Expected the condition of flow 'x>a' to be true or false, but found a number."
 
 
 def test_an_exclusive_gateway_passes_each_token_by_itself(play) -> None:

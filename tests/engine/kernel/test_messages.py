@@ -33,7 +33,7 @@ def test_a_correlation_key_is_an_expression(play) -> None:
 def test_a_key_that_is_null_is_an_incident(play) -> None:
     running = play(waiting(message("paid", "no")).build()).start()
     assert running.last(events.IncidentOpened).message == (
-        "Expected a correlation key for message 'paid', but found None."
+        "Expected a correlation key for message 'paid', but found null."
     )
     assert running.set(no="x").retry("wait").waiting == ["wait"]
 

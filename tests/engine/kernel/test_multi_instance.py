@@ -54,8 +54,11 @@ def test_nothing_to_repeat_over_passes_with_an_empty_output(play, sequential) ->
 @pytest.mark.parametrize(
     ("loop", "message_text"),
     [
-        (many("names"), "Expected a list to repeat 'sign' over, but found 'x'."),
-        (many(times="names"), "Expected how often to repeat 'sign', but found 'x'."),
+        (many("names"), "Expected a list to repeat 'sign' over, but found a text of 1 character."),
+        (
+            many(times="names"),
+            "Expected how often to repeat 'sign', a whole number from 0 on, but found a text of 1 character.",
+        ),
     ],
 )
 def test_what_cannot_be_repeated_over_is_an_incident(play, loop, message_text) -> None:

@@ -31,7 +31,7 @@ def test_a_script_that_gives_no_context_is_an_incident(play) -> None:
     incident = running.last(events.IncidentOpened)
     assert (incident.kind, incident.message) == (
         "script",
-        "Expected a context from script 's', but found Decimal('1').",
+        "Expected a context from script 's', but found a number.",
     )
     running.set(amount={"fixed": True}).retry("s")
     assert running.variables["fixed"] is True

@@ -118,11 +118,44 @@ def test_people_that_cannot_be_told_are_an_incident_that_can_be_retried(play) ->
     incident = running.last(events.IncidentOpened)
     assert (incident.kind, incident.message) == (
         "expression",
-        "Expected candidate groups, a text or a list of texts, but found Decimal('5').",
+        "Expected candidate groups, a text or a list of texts, but found a number.",
     )
     running.set(roles="dept_perf").retry("review")
     assert running.user_tasks == ["review"]
     assert running.last(events.UserTaskCreated).candidate_groups == ("dept_perf",)
+
+
+@pytest.mark.parametrize(
+    ("told", "priority"), [(80, 80), ("80", 80), (Decimal("80.0"), 80), (-3, -3), (2**31 - 1, 2**31 - 1)]
+)
+def test_a_priority_is_a_whole_number(play, told, priority) -> None:
+    process = ProcessBuilder("p").start().user_task("review", people=People(priority=feel("prio"))).end()
+    running = play(process.chain("start", "review", "end").build()).start(prio=told)
+    assert running.last(events.UserTaskCreated).priority == priority
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        (Decimal(10) ** 20, "another number"),
+        (Decimal("1E+300"), "another number"),
+        (Decimal("1.5"), "another number"),
+        ("NaN", "a text of 3 characters"),
+        ("urgent", "a text of 6 characters"),
+        (True, "a truth value"),
+        (None, "null"),
+        ([1], "a list of 1"),
+    ],
+)
+def test_what_is_no_priority_is_an_incident_that_can_be_retried(play, told, found) -> None:
+    process = ProcessBuilder("p").start().user_task("review", people=People(priority=feel("prio"))).end()
+    running = play(process.chain("start", "review", "end").build()).start(prio=told)
+    incident = running.last(events.IncidentOpened)
+    assert (incident.kind, incident.message) == (
+        "expression",
+        f"Expected a priority, a whole number from -2147483647 to 2147483647, but found {found}.",
+    )
+    assert running.set(prio=1).retry("review").user_tasks == ["review"]
 
 
 def test_an_instance_starts_where_it_is_told(play) -> None:

@@ -41,17 +41,23 @@ def test_a_timer_catch_event_waits_for_its_instant(play, event, due_at) -> None:
     assert running.fire("wait").has_ended
 
 
+A_RULE = "Expected a deadline like 5WD, 30D, P5D, a day, an instant or a due.* key"
+
+
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
         ("null", "Expected an instant or a duration for timer 'wait', but found null."),
-        ('"soon"', "Expected a deadline like 5WD, 30D, P5D, a day, an instant or a due.* key, but found 'soon'."),
-        ("[1]", "Expected a deadline rule, but found [Decimal('1')]."),
+        ('"soon"', f"{A_RULE}, but found 'soon'."),
+        ("[1]", f"{A_RULE}, but found a list of 1."),
+        ("said", f"{A_RULE}, but found a text of 6 characters."),
+        ('"9999-12-31"', "Expected an instant of the years 1900 to 2999, but found another."),
+        ('"0001-01-01"', "Expected an instant of the years 1900 to 2999, but found another."),
     ],
 )
 def test_a_timer_that_cannot_be_told_is_an_incident(play, rule, message) -> None:
     event = EventDefinition(EventKind.TIMER, timer=Timer(TimerKind.DURATION, feel(rule)))
-    running = play(waiting(event).build()).start()
+    running = play(waiting(event).build()).start(said="secret")
     incident = running.last(events.IncidentOpened)
     assert (incident.kind, incident.message) == ("expression", message)
 
