@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from api.problems import problem_of
 from engine.model.errors import NotFound
 from processes.budget_performance.ledger import applications, budgets, evaluations, goals, measures, rounds
 from processes.budget_performance.ledger.payments import PaidSoFar, UnsoundPayments, import_payments, paid_by
@@ -101,6 +102,7 @@ def test_titles_are_found_for_the_keys_that_carry_a_project(office):
 
 
 def test_the_latest_report_up_to_a_month_counts(office):
+    office.register("A03")
     import_payments(office.connection, TENANT, [paid("A03", 3, 20), paid("A03", 7, 48)], "importer", NOW)
 
     found = [paid_by(office.connection, TENANT, "A03", YEAR, month) for month in (2, 3, 6, 7, 12)]
@@ -109,23 +111,63 @@ def test_the_latest_report_up_to_a_month_counts(office):
 
 
 @pytest.mark.parametrize(
-    ("rows", "path"),
+    ("rows", "told"),
     [
-        ([paid("A03", 13, 1)], "0/month"),
-        ([paid("A03", 1, 9), paid("A03", 2, 8)], "1/cumulative"),
-        ([paid("A03", 8, "260.01")], "0/cumulative"),
+        (
+            [paid("A03", 13, 1)],
+            [("0/month", "项目 A03（2026 年）：月份应为 1 至 12，当前为 13。")],
+        ),
+        (
+            [paid("A03", 2, 8), paid("A03", 1, 9)],
+            [("0/cumulative", "项目 A03 2026 年 2 月累计支付 8 万元，低于 1 月的 9 万元；累计数不应减少。")],
+        ),
+        (
+            [paid("A03", 9, 11), paid("A03", 7, "10.5")],
+            [("1/cumulative", "项目 A03 2026 年 7 月累计支付 10.5 万元，高于已报 8 月的 10 万元；累计数不应减少。")],
+        ),
+        (
+            [paid("A03", 9, "9.9")],
+            [("0/cumulative", "项目 A03 2026 年 9 月累计支付 9.9 万元，低于 8 月的 10 万元；累计数不应减少。")],
+        ),
+        (
+            [paid("A03", 12, "260.01")],
+            [("0/cumulative", "项目 A03 2026 年 12 月累计支付 260.01 万元，超过批复预算 260 万元。")],
+        ),
+        (
+            [paid("A03", 9, 20), paid("A03", 9, 20), paid("A03", 9, 21)],
+            [
+                (f"{row}/cumulative", f"项目 A03 2026 年 9 月出现多次且金额不同，其中一笔为 {amount} 万元。")
+                for row, amount in enumerate((20, 20, 21))
+            ],
+        ),
+        (
+            [paid("A03", 9, 20), paid("Z99", 3, 1)],
+            [("1/project_code", "项目 Z99 未登记 2026 年预算，不能接收其 3 月支付数据。")],
+        ),
     ],
-    ids=["no such month", "falls", "above the budget"],
+    ids=["no such month", "falls", "above a later month", "below an earlier month", "budget", "twice", "unknown"],
 )
-def test_payments_that_cannot_be_are_refused(office, rows, path):
-    office.take_over("A03")
-    before = paid_by(office.connection, TENANT, "A03", YEAR, 12)
+def test_payments_that_cannot_be_are_refused_row_by_row(office, rows, told):
+    key = office.register("A03")
+    budgets.keep_approval(office.connection, key, is_approved=True, amount=D(260), decided_on=date(2026, 2, 9))
+    import_payments(office.connection, TENANT, [paid("A03", 8, 10)], "importer", NOW)
 
     with pytest.raises(UnsoundPayments) as refused:
         import_payments(office.connection, TENANT, rows, "importer", NOW)
 
-    assert path in [fault["path"] for fault in refused.value.faults]
-    assert paid_by(office.connection, TENANT, "A03", YEAR, 12) == before
+    faults = problem_of(refused.value, "zh").faults
+    assert [(fault["path"], fault["message"]) for fault in faults] == told
+    assert paid_by(office.connection, TENANT, "A03", YEAR, 12) == 10
+
+
+def test_a_month_may_be_corrected_together_with_those_after_it(office):
+    office.register("A03")
+    import_payments(office.connection, TENANT, [paid("A03", 7, 5), paid("A03", 8, 10)], "importer", NOW)
+
+    rows = [paid("A03", 8, 13), paid("A03", 7, 12), paid("A03", 7, 12)]
+    import_payments(office.connection, TENANT, rows, "importer", NOW)
+
+    assert [paid_by(office.connection, TENANT, "A03", YEAR, month) for month in (7, 8)] == [12, 13]
 
 
 def test_payments_up_to_the_last_fen_of_the_budget_are_taken(office):

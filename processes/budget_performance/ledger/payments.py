@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Table, select
 
 from engine.model.errors import Fault, Invalid
-from processes.budget_performance.ledger.tables import budget_approval, payment
+from processes.budget_performance.ledger.tables import budget_approval, payment, project
 from processes.budget_performance.ledger.writing import put
 
 
@@ -37,14 +38,11 @@ def import_payments(
     """Take over a report of the treasury; a month that is known already is replaced.
 
     Raises:
-        UnsoundPayments: a month out of range, an amount that falls, or more than the approved budget. Holds every
-            fault; nothing is written.
+        UnsoundPayments: an object that is not registered for the year, a month out of range or twice with different
+            amounts, an amount that falls, or more than the approved budget. Holds every fault; nothing is written.
     """
-    known = _known(connection, tenant_id, {row.project_code for row in rows})
-    faults: list[Fault] = []
-    for number, row in enumerate(sorted(rows, key=lambda each: (each.project_code, each.fiscal_year, each.month))):
-        faults.extend(_faults(connection, tenant_id, row, known, f"{number}"))
-        known[row.project_code, row.fiscal_year, row.month] = row.cumulative
+    books = _open_books(connection, tenant_id, rows)
+    faults = [fault for number, row in enumerate(rows) for fault in _faults(books, row, number)]
     if faults:
         raise UnsoundPayments(
             f"Expected a sound payment report, but found {len(faults)} faults. The first: {faults[0]['message']}",
@@ -82,41 +80,84 @@ def paid_by(connection: Connection, tenant_id: str, project_code: str, fiscal_ye
     return connection.execute(statement).scalar() or Decimal(0)
 
 
-Known = dict[tuple[str, int, int], Decimal]
+#: Project code and budget year.
+_Object = tuple[str, int]
 
 
-def _known(connection: Connection, tenant_id: str, codes: set[str]) -> Known:
-    statement = select(payment).where(payment.c.tenant_id == tenant_id, payment.c.project_code.in_(codes))
-    return {(row.project_code, row.fiscal_year, row.month): row.cumulative for row in connection.execute(statement)}
+@dataclass(frozen=True)
+class _Books:
+    """What payments are held against."""
+
+    registered: frozenset[_Object]
+    #: Adjusted amounts of approved budgets, 万元.
+    budgets: Mapping[_Object, Decimal]
+    #: Month -> amount of earlier reports that this one leaves as they are.
+    kept: Mapping[_Object, Mapping[int, Decimal]]
+    #: Month -> amounts of this report.
+    reported: Mapping[_Object, Mapping[int, Sequence[Decimal]]]
 
 
-def _faults(connection: Connection, tenant_id: str, row: PaidSoFar, known: Known, path: str) -> list[Fault]:
-    faults: list[Fault] = []
+def _open_books(connection: Connection, tenant_id: str, rows: Sequence[PaidSoFar]) -> _Books:
+    codes = sorted({row.project_code for row in rows})
+    reported: dict[_Object, dict[int, list[Decimal]]] = {}
+    for row in rows:
+        months = reported.setdefault((row.project_code, row.fiscal_year), {})
+        months.setdefault(row.month, []).append(row.cumulative)
 
-    def refuse(name: str, expected: str) -> None:
+    def of_codes(table: Table) -> Sequence[Row[Any]]:
+        wanted = table.c.tenant_id == tenant_id, table.c.project_code.in_(codes)
+        return connection.execute(select(table).where(*wanted)).all()
+
+    kept: dict[_Object, dict[int, Decimal]] = {}
+    for row in of_codes(payment):
+        key = row.project_code, row.fiscal_year
+        if row.month not in reported.get(key, {}):
+            kept.setdefault(key, {})[row.month] = row.cumulative
+    return _Books(
+        registered=frozenset((row.project_code, row.fiscal_year) for row in of_codes(project)),
+        budgets={(row.project_code, row.fiscal_year): row.adjusted_amount for row in of_codes(budget_approval)},
+        kept=kept,
+        reported=reported,
+    )
+
+
+def _faults(books: _Books, row: PaidSoFar, number: int) -> list[Fault]:
+    """Faults of one row, at its place in the report."""
+    key, faults = (row.project_code, row.fiscal_year), list[Fault]()
+
+    def refuse(reason: str, name: str, expected: str, **facts: Any) -> None:
         message = (
             f"Expected {name} of {row.project_code} {row.fiscal_year}-{row.month:02} to be {expected}, "
             f"but found {getattr(row, name)}."
         )
-        faults.append(Fault("unsound-payment", message, f"{path}/{name}"))
-
-    if not 1 <= row.month <= 12:
-        refuse("month", "1 to 12")
-        return faults
-    earlier = [
-        amount
-        for (code, year, month), amount in known.items()
-        if (code, year) == (row.project_code, row.fiscal_year) and month < row.month
-    ]
-    if row.cumulative < max(earlier, default=Decimal(0)):
-        refuse("cumulative", f"at least {max(earlier, default=Decimal(0))}")
-    budget = connection.execute(
-        select(budget_approval.c.adjusted_amount).where(
-            budget_approval.c.tenant_id == tenant_id,
-            budget_approval.c.project_code == row.project_code,
-            budget_approval.c.fiscal_year == row.fiscal_year,
+        about = {"project_code": row.project_code, "fiscal_year": row.fiscal_year, "month": row.month}
+        faults.append(
+            Fault(f"payment-{reason}", message, f"{number}/{name}", **about, found=str(getattr(row, name)), **facts)
         )
-    ).scalar()
+
+    if key not in books.registered:
+        refuse("unregistered", "project_code", f"registered for {row.fiscal_year}")
+    if not 1 <= row.month <= 12:
+        refuse("month", "month", "1 to 12")
+        return faults
+    reported, kept = books.reported[key], books.kept.get(key, {})
+    if len(set(reported[row.month])) > 1:
+        refuse("twice", "cumulative", "the same in every row of the month")
+    before = [(month, min(amounts)) for month, amounts in reported.items() if month < row.month]
+    before += [(month, amount) for month, amount in kept.items() if month < row.month]
+    # where both are of this report, the later row is the one that is told
+    after = [(month, amount) for month, amount in kept.items() if month > row.month]
+    highest = max(before, key=lambda each: each[1], default=None)
+    lowest = min(after, key=lambda each: each[1], default=None)
+    if highest is not None and row.cumulative < highest[1]:
+        refuse("falls", "cumulative", f"at least {highest[1]} as in month {highest[0]}", **_limit(highest))
+    if lowest is not None and row.cumulative > lowest[1]:
+        refuse("exceeds-later", "cumulative", f"at most {lowest[1]} as in month {lowest[0]}", **_limit(lowest))
+    budget = books.budgets.get(key)
     if budget is not None and row.cumulative > budget:
-        refuse("cumulative", f"at most the approved {budget}")
+        refuse("exceeds-budget", "cumulative", f"at most the approved {budget}", bound=str(budget))
     return faults
+
+
+def _limit(other: tuple[int, Decimal]) -> dict[str, Any]:
+    return {"other_month": other[0], "bound": str(other[1])}
