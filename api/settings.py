@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from engine.model.errors import Fault, Invalid
+from engine.model.errors import Fault, Invalid, WrongState
 
 #: Languages that texts exist in; the first is the house's own.
 LANGUAGES = ("zh", "en")
@@ -27,6 +27,26 @@ class UnsoundSettings(Invalid):
     """Options or BIHUAN_* variables do not fit; holds every fault."""
 
     code = "unsound-settings"
+
+
+class StorageUnusable(WrongState):
+    """Where the installation keeps what it writes, nothing can be kept."""
+
+    code = "storage-unusable"
+
+
+class VarDirUnusable(StorageUnusable):
+    """The folder of the installation cannot be made, read or written."""
+
+    code = "var-dir-unusable"
+
+    def __init__(self, var_dir: Path, error: OSError) -> None:
+        reason = error.strerror or str(error)
+        super().__init__(
+            f"Expected a folder at {var_dir} that can be written (--var-dir), but found: {reason}.",
+            path=str(var_dir),
+            reason=reason,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +112,7 @@ def load_settings(options: Mapping[str, Any] | None = None, environment: Mapping
 
     Raises:
         UnsoundSettings: holds a fault for every value that does not fit.
+        VarDirUnusable: the folder cannot be made or written.
     """
     environment = os.environ if environment is None else environment
     values: dict[str, Any] = {}
@@ -113,8 +134,11 @@ def load_settings(options: Mapping[str, Any] | None = None, environment: Mapping
     if faults:
         raise UnsoundSettings(" ".join(fault["message"] for fault in faults), faults)
     var_dir = values.get("var_dir", Path("var"))
-    var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    values.setdefault("secret_key", secret or _secret_of(var_dir / SECRET_FILE))
+    try:
+        var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        values.setdefault("secret_key", secret or _secret_of(var_dir / SECRET_FILE))
+    except OSError as error:
+        raise VarDirUnusable(var_dir, error) from error
     return Settings(**values)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from api.bootstrap.installation import Installation, open_installation
     from api.bootstrap.packages import bring_up_to_date
     from api.bootstrap.running import must_be_free, new_ticker, serve, ticking, work
+    from api.bootstrap.storage import storage_told
     from api.bootstrap.thresholds import shipped_settings, shipped_thresholds
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "serve",
     "shipped_settings",
     "shipped_thresholds",
+    "storage_told",
     "ticking",
     "work",
 ]
@@ -50,6 +52,7 @@ _ROOMS = {
     "serve": "running",
     "shipped_settings": "thresholds",
     "shipped_thresholds": "thresholds",
+    "storage_told": "storage",
     "ticking": "running",
     "work": "running",
 }

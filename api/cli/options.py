@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 from tqdm import tqdm
 
-from api.bootstrap import Installation, bring_up_to_date, must_be_free, open_installation
+from api.bootstrap import Installation, bring_up_to_date, must_be_free, open_installation, storage_told
 from api.settings import LANGUAGES, Settings, load_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -45,7 +45,8 @@ def with_settings(*, serving: bool = False) -> Callable[[F], F]:
             settings = load_settings({name: options.pop(name) for name in names})
             if serving:
                 must_be_free(settings)
-            return command(settings, **options)
+            with storage_told(settings):
+                return command(settings, **options)
 
         for option in reversed(_WHERE + (_HOW if serving else ())):
             run = option(run)

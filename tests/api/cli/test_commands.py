@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
@@ -15,7 +16,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from api.cli import cli, main
+from api.cli import cli, command_names, main
 from tests.api.district import CONTENT, PASSWORD
 from tests.api.rest.diagrams import RECTIFICATION
 
@@ -35,9 +36,9 @@ def run(tmp_path):
 def run_main(tmp_path, monkeypatch, capsys):
     """Run one command as the shell does; gives exit code and what it printed on standard error."""
 
-    def run(*arguments: str) -> tuple[int, str]:
+    def run(*arguments: str, language: str = "en") -> tuple[int, str]:
         monkeypatch.setenv("BIHUAN_VAR_DIR", str(tmp_path / "var"))
-        monkeypatch.setenv("BIHUAN_LANGUAGE", "en")
+        monkeypatch.setenv("BIHUAN_LANGUAGE", language)
         monkeypatch.setenv("BIHUAN_SECOND_OPINION", "off")
         with pytest.raises(SystemExit) as left:
             main(list(arguments))
@@ -111,6 +112,55 @@ def test_unsound_settings_are_told_before_anything_is_made(run_main, tmp_path):
     assert code == 2
     assert "Expected a whole number from 0 to 65535 for port, but found 'http'." in told
     assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "told"),
+    [
+        ("foo://x", 2, "database_url: 设置项“database_url”应为 sqlite:///路径 或 postgresql+psycopg://用户@主机/库名。"),
+        ("nonsense", 2, "database_url: 设置项“database_url”应为 sqlite:///路径 或 postgresql+psycopg://用户@主机/库名。"),
+        ("postgresql+psycopg://u:hidden@h:port/x", 2, "postgresql+psycopg://用户@主机/库名。"),
+        ("mysql://u:hidden@localhost/x", 2, "postgresql+psycopg://用户@主机/库名。"),
+        ("postgresql+psycopg://u:hidden@127.0.0.1:1/x", 3, "无法连接数据库 postgresql+psycopg://u:***@127.0.0.1:1/x（"),
+        (
+            "sqlite:////nowhere/at/all.sqlite3",
+            3,
+            "无法打开数据库文件 sqlite:////nowhere/at/all.sqlite3：请确认其所在文件夹存在并可写。\n",
+        ),
+        ("sqlite:///{}/text", 3, "/text 不是数据库文件，或已损坏：请用 --var-dir 或 --database-url 指定其他位置。\n"),
+        ("sqlite:///file:{}/empty?mode=ro&uri=true", 3, "只读：请确认文件及其所在文件夹可写。\n"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_in_a_sentence(run_main, tmp_path, url, code, told):
+    (tmp_path / "text").write_text("no database\n" * 1000, encoding="ascii")
+    sqlite3.connect(tmp_path / "empty").close()
+
+    left, said = run_main("user", "list", "--database-url", url.format(tmp_path), language="zh")
+
+    assert (left, told in said, "Traceback" in said, "hidden" in said) == (code, True, False, False), said
+    assert code == 2 or said.count("\n") == 1
+
+
+def test_a_var_folder_that_cannot_be_made_is_told_in_a_sentence(run_main, tmp_path):
+    (tmp_path / "taken").touch()
+
+    for folder, reason in (("/proc/nope", "No such file or directory"), (str(tmp_path / "taken"), "File exists")):
+        assert run_main("user", "list", "--var-dir", folder) == (
+            3,
+            f"Expected a folder at {folder} that can be written (--var-dir), but found: {reason}.\n",
+        )
+        assert run_main("user", "list", "--var-dir", folder, language="zh") == (
+            3,
+            f"无法使用数据目录 {folder}（{reason}）：请用 --var-dir 指定一个可写的文件夹。\n",
+        )
+
+
+def test_the_launcher_lists_every_command():
+    house = Path(__file__).parents[3]
+    listed = subprocess.check_output([sys.executable, "bihuan", "--help"], cwd=house, text=True)
+
+    names = {line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line.strip()}
+    assert names >= command_names() | {"test", "check", "setup"}
 
 
 def test_wrong_usage_leaves_with_2(run_main):
