@@ -14,7 +14,7 @@ from api.cli.answers import tell_refusal
 from api.cli.conformance import tck
 from api.cli.exits import EXIT_REFUSED, language
 from api.cli.json_values import Instant, as_json, read_context
-from api.texts.findings import example_text, finding_text
+from api.texts.findings import example_text, finding_text, mend_text
 from engine.dmn import Decision, DecisionModel, DecisionService, Finding, read_with_imports
 from engine.model.calendar import SHANGHAI, local_day
 from engine.model.clock import SystemClock
@@ -121,7 +121,11 @@ class _Report:
         click.echo(f"{self.file}: {count} {_word('findings')}")
         for key, findings in self.findings.items():
             for finding in findings:
-                click.echo(f"  {key}: {_word(finding.severity)}: {finding_text(finding, language())}")
+                place = f"{key}: " if key else ""
+                click.echo(f"  {place}{_word(finding.severity)}: {finding_text(finding, language())}")
+                mend = mend_text(finding, language())
+                if mend:
+                    click.echo(f"    → {mend}")
                 if finding.example and language() == "en":
                     click.echo(f"    e.g. {example_text(finding)}")
 

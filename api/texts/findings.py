@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from api.texts.diagrams import say_of_diagram
 from engine.dmn import Finding
 from engine.feel import format_value
 
@@ -16,10 +17,19 @@ _ANY_INPUT = "任意输入"
 
 def finding_text(finding: Finding, language: str) -> str:
     """One sentence; the engine's own English where the language has none."""
+    said = say_of_diagram(finding.code, language, finding.element_id, finding.facts)
+    if said is not None:
+        return said.message
     text = _chinese().get(finding.code) if language == "zh" else None
     if text is None:
         return finding.message
     return text.format(**_facts(finding))
+
+
+def mend_text(finding: Finding, language: str) -> str:
+    """What can be done about it; "" where the sentence says it."""
+    said = say_of_diagram(finding.code, language, finding.element_id, finding.facts)
+    return finding.mend if said is None else said.mend
 
 
 def example_text(finding: Finding) -> str:

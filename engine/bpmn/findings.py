@@ -421,6 +421,17 @@ FINDINGS: dict[str, Finding] = {
         "Process {element} has names in language {language!r}, but {count} of what it draws have none: {missing}.",
         "Add the property name.{language} to each.",
     ),
+    # decision tables that are deployed beside diagrams
+    "dmn-reads-undeclared": Finding(
+        "info",
+        "{element} reads {name}, which is not declared as an input; it takes the variable of that name.",
+    ),
+    "dmn-undeclared-name": Finding(
+        "warning",
+        "{element} reads {name!r}, which the decision does not declare; declared are: {declared}.",
+        "Correct the name, or draw input data of that name with a requirement to it.",
+    ),
+    "dmn-foreign-type": Finding("info", "Type {found!r} at {element} is read as {read_as}."),
     # cases, and the second opinion on them
     "cases-syntax": _error(
         "The case file is no TOML: {reason}",

@@ -35,7 +35,7 @@ class Examination:
     """Files that may be deployed."""
 
     found: tuple[Found, ...]
-    #: Name of a diagram file -> everything there is to say about it beside errors.
+    #: Name of a file with diagrams or decisions -> everything there is to say about it beside errors.
     reports: Mapping[str, Report]
     #: Name of a diagram file -> name of the file with its test cases.
     cases: Mapping[str, str]
@@ -50,11 +50,12 @@ def examine(files: Mapping[str, bytes], deployed: Deployed, means: Means) -> Exa
     handed = read_files(files, means)
     names = _names(handed, deployed, means)
     reports = dict(handed.reports)
+    diagrams = [file for file in reports if handed.graphs_of(file)]
     if names is not None:
-        for file in reports:
+        for file in diagrams:
             reports[file] += lint(handed.graphs_of(file), names)
     _refuse_faulty(reports)
-    changed = [file for file in reports if _has_changed(file, files, handed, deployed)]
+    changed = [file for file in diagrams if _has_changed(file, files, handed, deployed)]
     trials = [
         Trial(xml=files[file], cases=files[handed.cases[file]] if file in handed.cases else None) for file in changed
     ]

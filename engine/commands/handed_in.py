@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.bpmn import Report, read_process_file
+from engine.bpmn.report import Findings
 from engine.commands.means import Means
 from engine.dmn import read_decisions
 from engine.kernel.graph import Graph
@@ -43,7 +44,7 @@ class HandedIn:
     """Files that were read."""
 
     found: tuple[Found, ...]
-    #: Name of a diagram file -> what the reader has to say about it.
+    #: Name of a file with diagrams or decisions -> what its reader has to say about it.
     reports: Mapping[str, Report]
     #: Name of a diagram file -> name of the file with its test cases.
     cases: Mapping[str, str]
@@ -76,7 +77,8 @@ def read_files(files: Mapping[str, bytes], means: Means) -> HandedIn:
     for name, content in files.items():
         try:
             if name.endswith(DECISIONS_ENDING):
-                found.extend(_read_decisions(name, content, means))
+                some, reports[name] = _read_decisions(name, content, means)
+                found.extend(some)
             elif name.endswith(DIAGRAM_ENDINGS):
                 some, reports[name] = _read_processes(name, content, means)
                 found.extend(some)
@@ -132,6 +134,10 @@ def _read_processes(name: str, content: bytes, means: Means) -> tuple[list[Found
     return found, result.report
 
 
-def _read_decisions(name: str, content: bytes, means: Means) -> list[Found]:
+def _read_decisions(name: str, content: bytes, means: Means) -> tuple[list[Found], Report]:
     model = read_decisions(content, functions=means.functions)
-    return [Found("decision", key, decision.name, "", name) for key, decision in model.decisions.items()]
+    found = [Found("decision", key, decision.name, "", name) for key, decision in model.decisions.items()]
+    told = Findings()
+    for remark in (each for remarks in model.remarks.values() for each in remarks):
+        told.add(remark.code, remark.element_id, **remark.facts)
+    return found, told.report()

@@ -45,6 +45,8 @@ class FindingKind(StrEnum):
     UNREACHABLE_RULE = "unreachable-rule"
     UNREACHABLE_OUTPUT = "unreachable-output"
     TYPE = "type"
+    UNDECLARED = "undeclared"
+    FOREIGN_TYPE = "foreign-type"
     NOT_DECIDED = "not-decided"
 
 
@@ -63,6 +65,10 @@ class Finding:
     #: Column label → a value that shows it.
     example: Mapping[str, Any] = field(default_factory=dict[str, Any])
     facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    #: Id of the column or cell; "" where rows and example show the place.
+    element_id: str = ""
+    #: What can be done about it; "" where the message says it.
+    mend: str = ""
 
     def as_plain(self) -> dict[str, Any]:
         """For JSON."""
@@ -73,6 +79,8 @@ class Finding:
             "message": self.message,
             "rules": list(self.rules),
             "example": plain(dict(self.example)),
+            "element_id": self.element_id,
+            "mend": self.mend,
         }
 
 

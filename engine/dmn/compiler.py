@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine.dmn.boxed import compile_logic
 from engine.dmn.callables import compile_knowledge, compile_service
+from engine.dmn.decision_logic import compile_decision
 from engine.dmn.decisions import DecisionModel
 from engine.dmn.elements import KnowledgeModel
-from engine.dmn.linking import DecisionNode, link
+from engine.dmn.linking import link
 from engine.dmn.places import Faults
 from engine.dmn.reader import read_elements
-from engine.dmn.reads import paths_read
+from engine.dmn.remarks import with_known_types
 from engine.dmn.sources import Compilation
 from engine.dmn.type_declarations import declare_types
 from engine.feel import FeelFunction
@@ -43,7 +43,9 @@ def compile_with_faults(
     xml: bytes, *, functions: Mapping[str, FeelFunction] | None, imports: Iterable[DecisionModel]
 ) -> tuple[DecisionModel, Faults]:
     """As `read_decisions`, but texts that are not FEEL are null in the model, and their faults come beside it."""
-    definitions = read_elements(parse_xml(xml))
+    root = parse_xml(xml)
+    remarks = with_known_types(root)
+    definitions = read_elements(root)
     faults = Faults()
     compilation = Compilation(faults, functions)
     linked = link(definitions, {model.namespace: model.linked for model in imports}, faults)
@@ -52,13 +54,8 @@ def compile_with_faults(
     for node in linked.knowledge.values():
         if isinstance(node.element, KnowledgeModel):
             compile_knowledge(node, node.element, compilation)
-    for decision in linked.decisions.values():
-        _compile_decision(decision, compilation)
-    return DecisionModel(linked, services), faults
-
-
-def _compile_decision(node: DecisionNode, compilation: Compilation) -> None:
-    logic = node.element.logic
-    if logic is not None:
-        node.logic = compile_logic(logic, node.names, compilation)
-        node.reads = paths_read(logic, (required.name for required in node.inputs if not required.under))
+    for key, decision in linked.decisions.items():
+        found = compile_decision(decision, compilation)
+        if found:
+            remarks[key] = (*remarks.get(key, ()), *found)
+    return DecisionModel(linked, services, remarks), faults

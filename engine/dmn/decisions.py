@@ -71,7 +71,8 @@ class Decision:
 
     def read_given(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """A context that came as JSON, with the dates, times and durations that its inputs declare read from text."""
-        types = {required.name: required.node.type for node in self._order for required in node.inputs}
+        types = {name: found for node in self._order for name, found in node.undeclared.items()}
+        types |= {required.name: required.node.type for node in self._order for required in node.inputs}
         return {name: read_given(types[name], value) if name in types else value for name, value in context.items()}
 
     def check(self, constants: Mapping[str, Any] | None = None) -> tuple[Finding, ...]:
@@ -116,8 +117,15 @@ class DecisionService:
 class DecisionModel:
     """What one file decides."""
 
-    def __init__(self, linked: Linked, services: Mapping[str, DecisionService]) -> None:
+    def __init__(
+        self,
+        linked: Linked,
+        services: Mapping[str, DecisionService],
+        remarks: Mapping[str, tuple[Finding, ...]] | None = None,
+    ) -> None:
         self.linked = linked
+        #: What was found when the file was read, beside faults, by the id of the decision.
+        self.remarks: Mapping[str, tuple[Finding, ...]] = remarks or {}
         self.id = linked.definitions.id
         self.name = linked.definitions.name
         self.namespace = linked.definitions.namespace
@@ -135,16 +143,18 @@ class DecisionModel:
         return _found(self.services, name)
 
     def check(self, constants: Mapping[str, Any] | None = None) -> Mapping[str, tuple[Finding, ...]]:
-        """Weaknesses of the tables of its decisions and knowledge models, by their ids; see `Decision.check`."""
+        """The remarks, and weaknesses of the tables, by id of decision or knowledge model; see `Decision.check`."""
         operands = _operands(constants or {})
         logics: dict[str, Any] = {key: node.element.logic for key, node in self.linked.decisions.items()}
         for key, known in self.linked.knowledge.items():
             if isinstance(known.element, KnowledgeModel):
                 logics[key] = known.element.logic
-        return {
+        weaknesses = {
             key: tuple(finding for table in tables_of(logic) for finding in analyse(table, operands))
             for key, logic in logics.items()
         }
+        keys = dict.fromkeys((*weaknesses, *self.remarks))
+        return {key: self.remarks.get(key, ()) + weaknesses.get(key, ()) for key in keys}
 
 
 def _answer(evaluation: Evaluation, key: str, name: str, value: Any) -> Answer:
@@ -206,6 +216,7 @@ def _scope_of(evaluation: Evaluation, node: DecisionNode, decided: Mapping[int, 
         put(scope, needed, decided[id(needed.node)])
     for known in node.knowledge:
         put(scope, known, known.node.make(evaluation, {}))
+    scope.update({name: leaf(evaluation.given[name]) for name in node.undeclared if name in evaluation.given})
     return scope
 
 

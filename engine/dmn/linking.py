@@ -59,6 +59,8 @@ class DecisionNode:
     type: FeelType = ANY
     #: Entries of input contexts that the logic reads: ("rule", "rule.R00.annual_amount") …
     reads: tuple[tuple[str, ...], ...] = ()
+    #: Names that are taken from what is given though no requirement declares them, with the type of their column.
+    undeclared: Mapping[str, FeelType] = field(default_factory=dict[str, FeelType])
 
     @property
     def names(self) -> frozenset[str]:

@@ -23,6 +23,8 @@ class Compilation:
         self.shapes: Mapping[str, FeelType] = {}
         #: Names of several words that may stand after a dot.
         self.entry_names: frozenset[str] = frozenset()
+        #: Id of a text -> what it reads beside the names that are visible to it.
+        self.strange: dict[str, frozenset[str]] = {}
 
     def expression(self, literal: Literal, names: Iterable[str] = ()) -> Expression:
         """The compiled expression; a fault and null if it is not FEEL. No text is null."""
@@ -31,18 +33,27 @@ class Compilation:
     def text(self, text: str, path: str, names: Iterable[str] = ()) -> Expression:
         """The same for a bare text; `path` is the id for faults."""
         try:
-            return self._expression(text, names)
+            compiled = self._expression(text, names)
         except EngineError as error:
             self._note(error, path, text)
             return self._expression("null", ())
+        self._look_at(compiled.names, names, path)
+        return compiled
 
     def unary_tests(self, text: str, path: str, names: Iterable[str] = ()) -> UnaryTests:
         """The compiled tests; a fault and "-" if they are not FEEL."""
         try:
-            return self._unary_tests(text, names)
+            compiled = self._unary_tests(text, names)
         except EngineError as error:
             self._note(error, path, text)
             return self._unary_tests("-", ())
+        self._look_at(compiled.names, names, path)
+        return compiled
+
+    def _look_at(self, read: frozenset[str], visible: Iterable[str], path: str) -> None:
+        beside = read.difference(visible)
+        if beside:
+            self.strange[path] = beside
 
     def _expression(self, text: str, names: Iterable[str]) -> Expression:
         known = self.entry_names.union(names)

@@ -195,3 +195,17 @@ def test_a_refused_file_is_an_error_of_the_check(left_with, written):
     assert code == 1
     assert told.endswith("model.dmn: refused\n")
     assert "Expected an expression" in said
+
+
+def test_a_name_that_is_not_declared_is_a_finding_with_what_can_be_done(written):
+    columns = table("UNIQUE", "scores:number", "a:string", '> 1 => "A"\n<= 1 => "B"')
+    file = written(input_data("score"), decision("A", columns, needs=["score"]))
+
+    assert dmn("check", file).output == (
+        f"{file}: 1 findings\n"
+        "  A: warning: i0 reads 'scores', which the decision does not declare; declared are: score.\n"
+        "    → Correct the name, or draw input data of that name with a requirement to it.\n"
+    )
+    chinese = dmn("check", file, language="zh").output
+    assert "  A: 警告: i0 读取“scores”，该决策没有声明它；已声明的有：score。\n" in chinese
+    assert "    → 改正名称，或画出同名的输入数据并连到该决策。\n" in chinese

@@ -35,6 +35,19 @@ DECISION = """<?xml version="1.0" encoding="UTF-8"?>
 """.encode()
 
 
+TABLE = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="http://example.org/dmn">
+  <inputData id="in" name="score"/>
+  <decision id="grade" name="等级">{requirement}<decisionTable id="t">
+    <input id="column"><inputExpression id="e" typeRef="number"><text>scores</text></inputExpression></input>
+    <output id="o" name="grade" typeRef="string"/>
+    <rule id="r"><inputEntry id="i"><text>&gt; 1</text></inputEntry><outputEntry id="a"><text>"A"</text></outputEntry>
+    </rule></decisionTable></decision>
+</definitions>
+"""
+REQUIRED = '<informationRequirement id="q"><requiredInput href="#in"/></informationRequirement>'
+
+
 @pytest.fixture
 def house(database_url: str) -> Iterator[House]:
     """A house that looks at names; it has the service "ledger.register" and the deadline "due.review"."""
@@ -99,6 +112,19 @@ def test_what_may_still_be_brought_is_a_warning_and_the_version_is_there(house: 
     assert house.ask(definition_detail, OPERATOR, "p").report == [
         {name: value for name, value in line.items() if name != "resource"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("requirement", "line"),
+    [("", ("info", "dmn-reads-undeclared", "column")), (REQUIRED, ("warning", "dmn-undeclared-name", "column"))],
+)
+def test_a_table_that_reads_what_it_does_not_declare_is_told(
+    house: House, requirement: str, line: tuple[str, str, str]
+) -> None:
+    answer = house.deploy(grade_dmn=TABLE.format(requirement=requirement).encode())
+
+    assert told(answer) == [line]
+    assert answer.report[0]["resource"] == "grade.dmn"
 
 
 @pytest.mark.parametrize(

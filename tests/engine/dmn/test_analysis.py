@@ -151,6 +151,8 @@ def test_findings_are_limited_and_ready_for_json():
         "message": "Expected at most one answer under UNIQUE, but rules 1 and 2 match the same input.",
         "rules": [1, 2],
         "example": {},
+        "element_id": "",
+        "mend": "",
     }
 
 
