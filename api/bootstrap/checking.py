@@ -16,6 +16,8 @@ from engine.model.errors import EngineError
 
 #: Settings that user tasks are due by.
 _DEADLINES = "due."
+#: Settings that remind of user tasks.
+_LADDERS = "ladder."
 
 
 class Workbench:
@@ -35,12 +37,12 @@ class Workbench:
         everything = {name: xml for package in brought.packages for name, xml in package.files.items()} | dict(files)
         for name, content in everything.items():
             self._add(name, content, keys, graphs)
+        configured = {row.key for package in brought.packages for row in package.settings}
         self._deployed = Deployed(
             sha256=keys,
             thrown_messages=thrown_messages(graphs),
-            deadlines=frozenset(
-                row.key for package in brought.packages for row in package.settings if row.key.startswith(_DEADLINES)
-            ),
+            deadlines=frozenset(key for key in configured if key.startswith(_DEADLINES)),
+            ladders=frozenset(key.removeprefix(_LADDERS) for key in configured if key.startswith(_LADDERS)),
         )
 
     def examine(self, files: Mapping[str, bytes]) -> Examination:

@@ -353,6 +353,15 @@ FINDINGS: dict[str, Finding] = {
         "{element} is due by {key!r}, which is not configured.",
         "Choose a configured deadline, or write the time itself.",
     ),
+    "lint-unknown-ladder": _error(
+        "User task {element} climbs ladder {ladder!r}, which is not configured.",
+        "Choose one of: {known}.",
+    ),
+    "lint-unknown-starter-role": Finding(
+        "warning",
+        "Process {element} is started by role {role!r}, which nobody knows.",
+        "Choose one of the roles in candidateStarterGroups.",
+    ),
     "lint-no-form": Finding(
         "warning",
         "User task {element} has no form.",

@@ -17,6 +17,7 @@ from engine.bpmn.report import Findings, Report
 from engine.bpmn.surroundings import Surroundings
 from engine.feel import Expression
 from engine.kernel.graph import EventKind, Graph, Node, NodeKind
+from engine.model.ladder import NO_LADDER
 
 _MESSAGE_THROWERS = frozenset({NodeKind.SEND, NodeKind.END, NodeKind.INTERMEDIATE_THROW})
 _SEPARATOR = re.compile(r"[\s,;，；、]+")
@@ -37,6 +38,7 @@ def lint(graphs: Sequence[Graph], surroundings: Surroundings) -> Report:
                     findings.add("lint-unknown-clause", node.id, clause=clause)
         _lint_paths(graph, findings)
         _lint_gates(graph, surroundings, findings)
+        _lint_starters(graph, surroundings, findings)
         _lint_names(graph, surroundings, findings)
     return findings.report()
 
@@ -89,10 +91,25 @@ def _lint_people(node: Node, together: _Together, findings: Findings) -> None:
     for key in (text for rule in (people.due, people.follow_up) for text in _fixed(rule)):
         if is_deadline_key(key) and not together.surroundings.has_deadline(key):
             findings.add("lint-unknown-deadline", node.id, key=key)
+    _lint_ladder(node, together.surroundings, findings)
     if people.form_key is None:
         findings.add("lint-no-form", node.id)
     elif not together.surroundings.has_form(people.form_key):
         findings.add("lint-unknown-form", node.id, form=people.form_key)
+
+
+def _lint_ladder(node: Node, surroundings: Surroundings, findings: Findings) -> None:
+    """A ladder that nobody configured has no rungs: nobody would ever be reminded, and nothing would say so."""
+    ladder, known = node.properties.get("ladder", NO_LADDER), surroundings.known_ladders()
+    if ladder != NO_LADDER and known is not None and ladder not in known:
+        findings.add("lint-unknown-ladder", node.id, ladder=ladder, known=", ".join(sorted({*known, NO_LADDER})))
+
+
+def _lint_starters(graph: Graph, surroundings: Surroundings, findings: Findings) -> None:
+    for group in graph.starters.groups:
+        role = group.partition("@")[0]
+        if not surroundings.has_role(role):
+            findings.add("lint-unknown-starter-role", graph.key, role=role)
 
 
 def _lint_work(node: Node, together: _Together, findings: Findings) -> None:

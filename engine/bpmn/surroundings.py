@@ -26,6 +26,10 @@ class Surroundings(Protocol):
         """Whether a deadline such as "due.goal_review.fill" is configured."""
         ...
 
+    def known_ladders(self) -> frozenset[str] | None:
+        """Names of the configured escalation ladders; None where every name is taken as known."""
+        ...
+
     def has_clause(self, key: str) -> bool:
         """Whether a clause of the requirements such as "S-27" is known."""
         ...
@@ -53,6 +57,7 @@ class KnownNames:
     processes: frozenset[str] | None = None
     services: frozenset[str] | None = None
     deadlines: frozenset[str] | None = None
+    ladders: frozenset[str] | None = None
     clauses: frozenset[str] | None = None
     thrown_messages: frozenset[str] | None = None
     languages: frozenset[str] | None = None
@@ -76,6 +81,9 @@ class KnownNames:
 
     def has_deadline(self, key: str) -> bool:
         return _is_in(key, self.deadlines)
+
+    def known_ladders(self) -> frozenset[str] | None:
+        return self.ladders
 
     def has_clause(self, key: str) -> bool:
         return _is_in(key, self.clauses)

@@ -25,6 +25,8 @@ class Deployed:
     thrown_messages: frozenset[str] = frozenset()
     #: Keys "due.…" of the settings.
     deadlines: frozenset[str] = frozenset()
+    #: Names of the escalation ladders of the settings.
+    ladders: frozenset[str] = frozenset()
 
     def keys(self, kind: str) -> frozenset[str]:
         return frozenset(key for each, key in self.sha256 if each == kind)
@@ -89,5 +91,6 @@ def _names(handed: HandedIn, deployed: Deployed, means: Means) -> KnownNames | N
         processes=deployed.keys("process") | {graph.key for graph in graphs},
         services=means.services,
         deadlines=deployed.deadlines,
+        ladders=deployed.ladders,
         thrown_messages=None if house.thrown_messages is None else house.thrown_messages | thrown,
     )

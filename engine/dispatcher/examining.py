@@ -18,6 +18,8 @@ from engine.store.reader import read_answer
 
 #: Settings that user tasks are due by.
 DEADLINES = "due."
+#: Settings that remind of user tasks.
+LADDERS = "ladder."
 
 
 def examine_files(
@@ -48,8 +50,13 @@ def _deployed(connection: store.Connection, tenant_id: str, definitions: Definit
     return Deployed(
         sha256={(version.kind, version.key): version.sha256 for version in latest},
         thrown_messages=thrown_messages(_readable(definitions, refs)),
-        deadlines=frozenset(row.key for row in settings_rows.settings_under(connection, tenant_id, DEADLINES)),
+        deadlines=_keys_under(connection, tenant_id, DEADLINES),
+        ladders=frozenset(key.removeprefix(LADDERS) for key in _keys_under(connection, tenant_id, LADDERS)),
     )
+
+
+def _keys_under(connection: store.Connection, tenant_id: str, prefix: str) -> frozenset[str]:
+    return frozenset(row.key for row in settings_rows.settings_under(connection, tenant_id, prefix))
 
 
 def _readable(definitions: DefinitionsAtHand, refs: Iterable[str]) -> Iterable[Graph]:

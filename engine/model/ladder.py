@@ -12,6 +12,9 @@ from datetime import datetime
 from engine.model.calendar import MORNING, WorkingCalendar, instant_of, local_day
 from engine.model.ports import Rung
 
+#: What a diagram says where nobody is to be reminded.
+NO_LADDER = "none"
+
 
 @dataclass(frozen=True, kw_only=True)
 class RungRule:
@@ -49,7 +52,7 @@ class Ladders:
     ) -> tuple[Rung, ...]:
         """Rungs of a user task, earliest first; those that would fire before it was created are left out.
 
-        An unknown ladder or "none" has no rungs.
+        An unknown ladder or "none" has no rungs; a deployment refuses unknown ones.
         """
         due_day = local_day(due_at)
         lasts = self.calendar.working_days_between(local_day(created_at), due_day)

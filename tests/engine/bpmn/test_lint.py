@@ -17,6 +17,7 @@ NAMES = KnownNames(
     processes=frozenset({"goal_review"}),
     services=frozenset({"ledger.register"}),
     deadlines=frozenset({"due.goal_review.fill"}),
+    ladders=frozenset({"standard"}),
     clauses=frozenset({"S-27", "S-28"}),
     thrown_messages=frozenset({"budget.open"}),
     languages=frozenset({"zh", "en"}),
@@ -62,6 +63,14 @@ FLAWED: dict[str, tuple[bytes, str]] = {
         "x",
     ),
     "lint-unknown-deadline": (process(line(f'<userTask id="x" {PEOPLE}/>'.replace("review.fill", "x"))), "x"),
+    "lint-unknown-ladder": (
+        process(line(f'<userTask id="x" {PEOPLE}>{PROPERTY.format("ladder", "Standard")}</userTask>')),
+        "x",
+    ),
+    "lint-unknown-starter-role": (
+        process(line('<task id="x"/>')).replace(b'id="p"', b'id="p" camunda:candidateStarterGroups="nobody@21"'),
+        "p",
+    ),
     "lint-no-form": (process(line('<userTask id="x" camunda:assignee="a" camunda:dueDate="5WD"/>')), "x"),
     "lint-unknown-form": (process(line(f'<userTask id="x" {PEOPLE}/>'.replace("F-01", "F-99"))), "x"),
     "lint-unknown-decision": (process(line('<businessRuleTask id="x" camunda:decisionRef="R99"/>')), "x"),
@@ -111,6 +120,25 @@ def test_a_flaw_is_named_with_its_element(code: str) -> None:
 
     assert (code, element_id) in found(xml)
     assert all(entry.mend for entry in lint([graph(xml)], NAMES))
+
+
+@pytest.mark.parametrize("ladder", ["standard", "none"])
+def test_a_configured_ladder_and_none_are_fine(ladder: str) -> None:
+    assert found(process(line(f'<userTask id="x" {PEOPLE}>{PROPERTY.format("ladder", ladder)}</userTask>'))) == []
+
+
+def test_an_unknown_ladder_is_refused_with_those_that_are_configured() -> None:
+    xml, _ = FLAWED["lint-unknown-ladder"]
+
+    (entry,) = lint([graph(xml)], NAMES)
+
+    assert (entry.severity, entry.mend) == ("error", "Choose one of: none, standard.")
+
+
+def test_a_known_role_may_start_whatever_its_unit() -> None:
+    starters = b'id="p" camunda:candidateStarterGroups="dept_perf@21,dept_perf"'
+
+    assert found(process(line('<task id="x"/>')).replace(b'id="p"', starters)) == []
 
 
 def test_expressions_that_read_variables_are_left_to_the_instance() -> None:

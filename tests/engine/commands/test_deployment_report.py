@@ -27,6 +27,8 @@ NAMES = KnownNames(
     clauses=frozenset({"S-27"}),
     thrown_messages=frozenset({"budget.open"}),
 )
+FIRST = date(2026, 1, 1)
+ROWS: dict[str, Any] = {"due.review": {}, "ladder.standard": []}
 DECISION = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="http://example.org/dmn">
   <decision id="grade" name="等级"><variable id="v" name="grade"/>
@@ -54,7 +56,7 @@ def house(database_url: str) -> Iterator[House]:
     ports = replace(collaborators(services={"ledger.register": lambda call: {}}), names=NAMES)
     made = House.at(database_url, ports)
     with write_transaction(made.database) as connection:
-        put_settings(connection, "default", [Setting(key="due.review", value={}, valid_from=date(2026, 1, 1))])
+        put_settings(connection, "default", [Setting(key=key, value=value, valid_from=FIRST) for key, value in ROWS.items()])
     yield made
     made.close()
 
@@ -132,6 +134,7 @@ def test_a_table_that_reads_what_it_does_not_declare_is_told(
     [
         (serve("ledger.none"), "lint-unknown-service", {"service": "ledger.none"}),
         (clerk('camunda:dueDate="due.nobody" camunda:formKey="F-01"'), "lint-unknown-deadline", {"key": "due.nobody"}),
+        (clerk(ladder="Standard"), "lint-unknown-ladder", {"ladder": "Standard", "known": "none, standard"}),
         (clerk().replace("candidateGroups", "followUpDate").replace('"clerk"', '"5WD"'), "lint-nobody", {}),
     ],
 )
