@@ -14,6 +14,8 @@ from engine.kernel.graph import EventKind, Graph, MultiInstance, Node, NodeKind,
 _WORDS = re.compile(r"\w+")
 _JOINS = frozenset({NodeKind.PARALLEL, NodeKind.INCLUSIVE})
 _SPLITS = frozenset({NodeKind.PARALLEL, NodeKind.INCLUSIVE})
+_SUB_PROCESSES = frozenset({NodeKind.SUB_PROCESS, NodeKind.TRANSACTION})
+_FROM_OUTSIDE = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL})
 _GATEWAYS = _JOINS | {NodeKind.EXCLUSIVE, NodeKind.EVENT_BASED}
 
 
@@ -42,6 +44,15 @@ def _of_event(graph: Graph, node: Node) -> str | None:
         return "cycle timer"
     if node.kind is NodeKind.EVENT_SUB_PROCESS and node.start is not None and graph.nodes[node.start].interrupting:
         return "interrupting event sub-process"
+    trigger = _trigger(graph, node)
+    if trigger is EventKind.TIMER:
+        # SpiffWorkflow's instance never ends while the timer is open
+        return "non-interrupting event sub-process with a timer"
+    if trigger is EventKind.ESCALATION:
+        # SpiffWorkflow begins it at once; by message and signal it is right
+        return "non-interrupting event sub-process with an escalation"
+    if _interrupts_several(graph, node):
+        return "interrupting boundary event on a multi-instance sub-process"
     if node.kind is NodeKind.EVENT_SUB_PROCESS and _written_inside(graph, node) & _steering_outside(graph, node):
         return "event sub-process that steers the flow outside"
     if node.kind is NodeKind.EVENT_BASED:
@@ -52,6 +63,23 @@ def _of_event(graph: Graph, node: Node) -> str | None:
         if timers > 1:
             return "event-based gateway with several timers"
     return None
+
+
+def _trigger(graph: Graph, node: Node) -> EventKind | None:
+    """What begins an event sub-process."""
+    if node.kind is not NodeKind.EVENT_SUB_PROCESS or node.start is None:
+        return None
+    event = graph.nodes[node.start].event
+    return None if event is None else event.kind
+
+
+def _interrupts_several(graph: Graph, node: Node) -> bool:
+    """SpiffWorkflow's instance fails when something from outside ends children that are open."""
+    if node.kind is not NodeKind.BOUNDARY or not node.interrupting or node.attached_to is None:
+        return False
+    host = graph.nodes[node.attached_to]
+    comes_from_outside = node.event is not None and node.event.kind in _FROM_OUTSIDE
+    return comes_from_outside and host.kind in _SUB_PROCESSES and isinstance(host.loop, MultiInstance)
 
 
 def _written_inside(graph: Graph, outer: Node) -> set[str]:

@@ -56,7 +56,8 @@ def house(database_url: str) -> Iterator[House]:
     ports = replace(collaborators(services={"ledger.register": lambda call: {}}), names=NAMES)
     made = House.at(database_url, ports)
     with write_transaction(made.database) as connection:
-        put_settings(connection, "default", [Setting(key=key, value=value, valid_from=FIRST) for key, value in ROWS.items()])
+        rows = [Setting(key=key, value=value, valid_from=FIRST) for key, value in ROWS.items()]
+        put_settings(connection, "default", rows)
     yield made
     made.close()
 
