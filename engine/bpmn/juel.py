@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 _EMBEDDED = re.compile(r"[$#]\{([^{}]*)\}")
+_PATH = re.compile(r"[\w.]+")
 _TOKENS = re.compile(
     r"""\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
     r"""|(?P<name>[^\W\d]\w*)|(?P<sign>==|!=|<=|>=|&&|\|\||[-+*/%<>!?:().\[\]]))"""
@@ -38,7 +39,7 @@ def contains_juel(text: str) -> bool:
 def to_feel(text: str) -> str:
     """A text with JUEL expressions as one FEEL expression without its leading "=".
 
-    `${a == 'x'}` becomes `a = "x"`; `Dear ${name}` becomes `"Dear " + string(name)`.
+    `${a == 'x'}` becomes `a = "x"`; `Dear ${name}` becomes `"Dear " + (if name = null then "" else string(name))`.
 
     Raises:
         NotSimple: says what could not be translated.
@@ -51,11 +52,19 @@ def to_feel(text: str) -> str:
     if any(contains_juel(piece) for piece in pieces[::2]):
         raise NotSimple("braces inside an expression")
     feel = [
-        f"string({_Translation(piece).run()})" if number % 2 else json.dumps(piece, ensure_ascii=False)
+        _as_text(_Translation(piece).run()) if number % 2 else json.dumps(piece, ensure_ascii=False)
         for number, piece in enumerate(pieces)
         if number % 2 or piece
     ]
     return " + ".join(feel)
+
+
+def _as_text(feel: str) -> str:
+    """Within a text a missing value is the empty text (JSR 245, 1.2.3 and 1.18.2); FEEL's `string(null)` is null, and so
+    would be the whole.
+    """
+    compared = feel if _PATH.fullmatch(feel) else f"({feel})"
+    return f'(if {compared} = null then "" else string({feel}))'
 
 
 def _tokens(source: str) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ from engine.feel import compile_expression
         ("${map['key']}", "map.key"),
         ("${a ? 'x' : 'y'}", 'if a then "x" else "y"'),
         ("${empty list}", 'list contains([null, "", []], list)'),
-        ("Dear ${name}!", '"Dear " + string(name) + "!"'),
+        ("Dear ${name}!", '"Dear " + (if name = null then "" else string(name)) + "!"'),
         (r"${a == 'it\'s'}", 'a = "it\'s"'),
     ],
 )
@@ -56,6 +56,10 @@ def test_what_has_no_plain_counterpart_is_refused(juel: str) -> None:
         ("${empty x}", {"x": None}, True),
         ("${!(a && b)}", {"a": True, "b": False}, True),
         ("${a ? 1 : b ? 2 : 3}", {"a": False, "b": True}, 2),
+        ("edu.perf,${who}", {"who": None}, "edu.perf,"),
+        ("edu.perf,${who}", {"who": "edu.head"}, "edu.perf,edu.head"),
+        ("${a || b}-${n + 1}", {"a": True, "b": False, "n": 1}, "true-2"),
+        ("${a}${b}", {"a": None, "b": None}, ""),
     ],
 )
 def test_the_translation_means_the_same(feel: str, context: dict[str, object], value: object) -> None:
