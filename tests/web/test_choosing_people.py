@@ -98,3 +98,10 @@ def test_who_is_allowed_is_accepted_and_shown_by_title(reader: Reader, path: str
 
     page = reader.get(path).text
     assert "专家A" in page and "示范一中校长" in page
+
+
+def test_whoever_keeps_a_draft_is_answered_with_names_not_accounts(reader: Reader, path: str):
+    answer = reader.post(f"{path}/draft", contact="edu.perf", experts="exp.a")
+
+    fields = answer.json["fields"]
+    assert (fields["contact"]["text"], fields["experts"]["text"]) == ("教育局绩效经办", "专家A")

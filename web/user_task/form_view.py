@@ -14,6 +14,7 @@ from typing import Any
 
 from forms.coercion import day_of, truth_of
 from forms.form import Field, Form, Widget
+from web.naming import person_name, unit_name
 from web.shown import plain_number, show_day, show_instant, show_number, show_size
 
 #: Width of a field on the six-column grid.
@@ -281,6 +282,10 @@ def _read(field: Field, value: Any, language: str) -> str:
     """The value as it is read, not typed."""
     if value is None:
         return ""
+    if field.widget is Widget.UNIT:
+        return unit_name(str(value))
+    if field.widget is Widget.USER:
+        return ("、" if language == "zh" else ", ").join(map(person_name, _chosen(value)))
     if field.widget is Widget.BOOLEAN and isinstance(value, bool):
         return {True: "是", False: "否"}[value] if language == "zh" else {True: "yes", False: "no"}[value]
     if field.widget is Widget.ENUM:
