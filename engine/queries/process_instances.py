@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, literal_column, or_, select
 
 from engine.model.actor import Actor
 from engine.model.process_instance import ProcessInstance
@@ -18,6 +18,8 @@ from engine.queries.totals import Total, total_of
 from engine.store.chronicle import entries_of
 from engine.store.instance_tables import history, instance_state, process_instance, user_task
 
+#: An instance within the root that is listed, or the root itself.
+_part = process_instance.alias("part")
 _ROOT = process_instance.c.part == literal_column("0")
 #: Entries of the history that tell that an element is not executed any more.
 _LEFT = frozenset({"ElementLeft", "ElementCancelled"})
@@ -28,12 +30,14 @@ class InstanceFilter:
     """What is shown of the list; None and "" show all."""
 
     process_definition_key: str | None = None
+    #: A process that runs or ran in it: as the root, or called within.
+    involves: str | None = None
     #: active | suspended | completed | cancelled
     status: str | None = None
     business_key: str | None = None
     unit_code: str | None = None
     started_by: str | None = None
-    #: Part of the business key, in any case.
+    #: Part of its business key or of one that a process called within has, in any case.
     text: str = ""
     #: Business keys that the text stands for besides, e.g. of the project that is called so; cases about their late
     #: steps come along.
@@ -173,11 +177,21 @@ def _filtered(filters: InstanceFilter) -> list[ColumnElement[bool]]:
         process_instance.c.started_by: filters.started_by,
     }
     conditions: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value]
+    if filters.involves:
+        conditions.append(_has_part(_part.c.definition_key == filters.involves))
     if filters.text:
         business_key = process_instance.c.business_key
-        contains = business_key.icontains(filters.text, autoescape=True)
-        conditions.append(or_(contains, stands_for(business_key, filters.called)) if filters.called else contains)
+        found = [_has_part(_part.c.business_key.icontains(filters.text, autoescape=True))]
+        if filters.called:
+            found.append(stands_for(business_key, filters.called))
+        conditions.append(or_(*found))
     return conditions
+
+
+def _has_part(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether one of the instances within a root, or the root itself, is such."""
+    within = _part.c.tenant_id == process_instance.c.tenant_id, _part.c.root_id == process_instance.c.root_id
+    return exists().where(*within, condition)
 
 
 def _positions(

@@ -78,7 +78,7 @@ def listed() -> str:
     status = request.args.get("status", "active")
     words = request.args.get("text", "").strip()
     filters = InstanceFilter(
-        process_definition_key=request.args.get("process") or None,
+        involves=request.args.get("process") or None,
         status=status if status in STATUSES else None,
         text=words,
         called=keys_called(words),

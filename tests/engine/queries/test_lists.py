@@ -27,6 +27,7 @@ from engine.queries import (
     latest_in_cases,
     messages,
     process_instances,
+    process_instances_total,
 )
 from tests.doubles import MONDAY, OPERATOR, ListedForms, collaborators, person
 from tests.house import PLAN_AND_REVIEW, House, bpmn, flows, user_task
@@ -192,6 +193,39 @@ def test_instances_are_filtered(house: House, filters: dict[str, Any], expected:
     found = all_pages(house, process_instances, OPERATOR, 2, filters=InstanceFilter(**filters))
 
     assert [each.business_key for each in found] == expected
+
+
+CALLING = bpmn(
+    "outer",
+    '<startEvent id="s"/><callActivity id="c" calledElement="p"><extensionElements>'
+    '<camunda:in businessKey="MON-2026-A01"/></extensionElements></callActivity><endEvent id="e"/>'
+    + flows("s c", "c e"),
+)
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"involves": "p"}, ["RECT:1", "PRJ:A01:2026"]),
+        ({"involves": "outer"}, ["PRJ:A01:2026"]),
+        ({"involves": "q"}, []),
+        ({"text": "mon-2026"}, ["PRJ:A01:2026"]),
+        ({"process_definition_key": "p"}, ["RECT:1"]),
+    ],
+    ids=str,
+)
+def test_a_case_is_found_by_the_processes_that_it_calls(
+    house: House, filters: dict[str, Any], expected: list[str]
+) -> None:
+    house.deploy(p=ONE_STEP)
+    house.deploy(outer=CALLING)
+    house.start("outer", "PRJ:A01:2026", unit_code="21")
+    house.start("p", "RECT:1", unit_code="21")
+
+    found = house.ask(process_instances, OPERATOR, filters=InstanceFilter(**filters)).items
+
+    assert [each.business_key for each in found] == expected
+    assert house.ask(process_instances_total, OPERATOR, filters=InstanceFilter(**filters)).count == len(expected)
 
 
 def test_documents_are_for_the_own_units_and_for_who_filed_them(build: Callable[..., House]) -> None:
