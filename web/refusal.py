@@ -114,7 +114,9 @@ def _sign_in_first(is_part: bool) -> ResponseReturnValue:
     """To the sign-in page and back; for a part of a page, the whole page goes there."""
     here = request.full_path.rstrip("?")
     if not is_part:
-        return redirect(url_for("sign_in.show", next=here), code=303)
+        # who sends a form has been signed in, and fears for what was typed
+        ended = {"ended": ""} if request.method == "POST" else {}
+        return redirect(url_for("sign_in.show", next=here, **ended), code=303)
     return "", 401, {"HX-Redirect": url_for("sign_in.show", next=here)}
 
 

@@ -100,3 +100,13 @@ def test_a_version_that_no_diagram_can_have_is_not_there(office: Office):
     answer = office.reader("edu1.proj").get(f"/diagrams/measures:{'9' * 23}")
 
     assert answer.status_code == 404
+
+
+def test_who_sends_a_form_after_the_session_has_ended_is_told_so_on_the_way_in(office: Office):
+    client = office.app.test_client()
+
+    refused = client.post("/user-tasks/some/complete", data={"cause": "词"}, headers={"Accept-Language": "zh"})
+
+    assert refused.status_code == 303 and refused.location.startswith("/login?next=/user-tasks/some/complete")
+    assert "登录已失效，请重新登录" in client.get(refused.location, headers={"Accept-Language": "zh"}).text
+    assert "登录已失效" not in client.get("/login?next=/inbox", headers={"Accept-Language": "zh"}).text
