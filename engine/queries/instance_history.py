@@ -14,11 +14,11 @@ from engine.model.actor import Actor
 from engine.queries.blind import blindfold
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
 from engine.queries.scope import Sight, visible_instance
-from engine.store.chronicle import entries_of, names_kind
+from engine.store.chronicle import entries_beyond, names_kind
 from engine.store.instance_tables import history
 
-#: Rows read at once: a page of a hundred entries is some ten changes long.
-_ROWS_AT_ONCE = 50
+#: Rows read at once: a page of a hundred entries is some ten changes long, or a small part of one that went far.
+_ROWS_AT_FIRST, _ROWS_AT_ONCE = 2, 50
 
 #: What an entry tells of how the engine went: nothing that people or decisions put into it.
 _TECHNICAL = frozenset({
@@ -77,7 +77,7 @@ def instance_history(
     limit = checked_limit(limit)
     place = (read_cursor(cursor, "history", (int,))[0] if cursor else None, latest_first)
     of_root = (history.c.tenant_id == actor.tenant_id, history.c.root_id == instance.root_id)
-    found = (entry for entry in _entries(connection, of_root, kinds, *place) if not kinds or entry.kind in kinds)
+    found = _entries(connection, of_root, kinds, *place)
     page = page_of(list(islice(found, limit + 1)), limit, "history", lambda entry: (entry.seq,))
     return Page(items=[replace(entry, payload=_told(entry.payload, told)) for entry in page.items], cursor=page.cursor)
 
@@ -89,7 +89,7 @@ def _entries(
     beyond: int | None,
     latest_first: bool,
 ) -> Iterator[HistoryEntry]:
-    """Entries beyond a number, from rows that may hold some of these kinds; no further rows than are asked for."""
+    """Entries of some kinds or of all beyond a number; few more rows are read than are asked for, and no more entries."""
     of_kinds = [history.c.entries.contains(names_kind(kind), autoescape=True) for kind in kinds]
     may_hold = [or_(*of_kinds)] if kinds else []
     order = history.c.seq.desc() if latest_first else history.c.seq
@@ -98,25 +98,25 @@ def _entries(
         # counting up, what comes next may stand in the row that the last page has ended in
         begun = select(func.max(history.c.seq)).where(*of_root, history.c.seq <= beyond).scalar_subquery()
         from_row = [history.c.seq < beyond if latest_first else history.c.seq >= func.coalesce(begun, 0)]
+    at_once = _ROWS_AT_FIRST
     while True:
-        statement = select(history).where(*of_root, *may_hold, *from_row).order_by(order).limit(_ROWS_AT_ONCE)
+        statement = select(history).where(*of_root, *may_hold, *from_row).order_by(order).limit(at_once)
         rows = connection.execute(statement).all()
         for row in rows:
-            entries = list(entries_of(row.seq, row.entries))
-            for entry in reversed(entries) if latest_first else entries:
-                if beyond is None or (entry.seq < beyond if latest_first else entry.seq > beyond):
-                    yield HistoryEntry(
-                        seq=entry.seq,
-                        part=entry.part,
-                        token=entry.token,
-                        kind=entry.kind,
-                        element_id=entry.element_id,
-                        actor=row.actor,
-                        at=row.at,
-                        payload=entry.payload,
-                    )
-        if len(rows) < _ROWS_AT_ONCE:
+            for entry in entries_beyond(row.seq, row.entries, beyond, kinds, latest_first=latest_first):
+                yield HistoryEntry(
+                    seq=entry.seq,
+                    part=entry.part,
+                    token=entry.token,
+                    kind=entry.kind,
+                    element_id=entry.element_id,
+                    actor=row.actor,
+                    at=row.at,
+                    payload=entry.payload,
+                )
+        if len(rows) < at_once:
             return
+        at_once = min(2 * at_once, _ROWS_AT_ONCE)
         from_row = [history.c.seq < rows[-1].seq if latest_first else history.c.seq > rows[-1].seq]
 
 

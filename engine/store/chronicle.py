@@ -6,7 +6,7 @@ is written; what is asked of the history is asked of one instance, from its begi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,24 @@ def entries_of(seq: int, written: str) -> Iterator[Entry]:
     """What a history row holds, by its columns `seq` and `entries`."""
     for number, (part, token, kind, element_id, payload) in enumerate(codec.decode(written), seq):
         yield Entry(number, part, token, kind, element_id, payload)
+
+
+def entries_beyond(
+    seq: int, written: str, beyond: int | None, kinds: Collection[str], *, latest_first: bool
+) -> Iterator[Entry]:
+    """What a history row holds beyond a number, of some kinds or of all, in the order asked for.
+
+    A row may hold 100,000 entries: only those that are taken are restored.
+    """
+    items, restored = codec.decode_later(written)
+    numbers = range(len(items))
+    if beyond is not None:
+        inside = min(max(beyond - seq, -1), len(items))
+        numbers = numbers[: max(inside, 0)] if latest_first else numbers[inside + 1 :]
+    for number in reversed(numbers) if latest_first else numbers:
+        part, token, kind, element_id, payload = items[number]
+        if not kinds or kind in kinds:
+            yield Entry(seq + number, part, token, kind, element_id, restored(payload))
 
 
 def names_kind(kind: str) -> str:

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
-from engine.commands import CorrelateMessage
+from engine.commands import CorrelateMessage, ReleaseUserTask
 from engine.model.clock import FixedClock
 from engine.model.errors import NotFound, NotPermitted
 from engine.queries import (
@@ -260,3 +261,27 @@ def test_the_history_is_read_in_pages_from_either_end(house: House) -> None:
     assert seqs(3) == whole
     assert seqs(3, latest_first=True) == whole[::-1]
     assert len(seqs(2, kinds=["ElementEntered"])) == 3
+
+
+@pytest.mark.parametrize("latest_first", [False, True])
+def test_a_short_page_of_a_long_history_asks_for_few_rows(house: House, latest_first: bool) -> None:
+    house.deploy(p=ONE_STEP)
+    started = house.start("p").process_instance_id
+    step = house.only(LI).id
+    for _ in range(5):
+        house.claim(LI, step)
+        house.dispatcher.dispatch(ReleaseUserTask(actor=LI, user_task_id=step))
+    asked: list[Any] = []
+    event.listen(
+        house.database,
+        "before_cursor_execute",
+        lambda connection, cursor, statement, parameters, context, many: (
+            asked.append(parameters) if "history.entries" in statement else None
+        ),
+    )
+
+    page = house.ask(instance_history, OPERATOR, started, limit=1, latest_first=latest_first)
+
+    (parameters,) = asked
+    values = parameters.values() if isinstance(parameters, dict) else parameters
+    assert (len(page.items), next(value for value in values if isinstance(value, int))) == (1, 2)
