@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request, session
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.wrappers import Response
 
 from api.identity.front_desk import FrontDesk, Visitor
@@ -28,6 +29,8 @@ CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf_token"
 #: Where the browser keeps the language that was chosen before signing in.
 LANGUAGE_KEY = "language"
+#: Under this path programs ask; a browser sends Accept-Language with everything, a program because it means it.
+REST = "/api/"
 _RULE = "_bihuan_route_rule"
 
 _log = logging.getLogger("bihuan.gate")
@@ -91,6 +94,17 @@ def open_to(rule: RouteRule) -> Callable[[V], V]:
 def rule_of(app: Flask, endpoint: str) -> RouteRule | None:
     """The rule of a route; None when it has none and is therefore closed."""
     return getattr(app.view_functions.get(endpoint), _RULE, None)
+
+
+def is_for_programs() -> bool:
+    """Whether the request is for a REST door."""
+    return request.path.startswith(REST)
+
+
+def _named_language() -> str | None:
+    """The language that the request asks for by name; `*`, which some programs send of themselves, names none."""
+    named = LanguageAccept([(language, quality) for language, quality in request.accept_languages if language != "*"])
+    return named.best_match(LANGUAGES)
 
 
 class Gate:
@@ -181,7 +195,10 @@ class Gate:
     @property
     def language(self) -> str:
         """Language to answer in: as the person chose, else as was chosen in this browser before signing in, else as the
-        browser asks, else the house's own."""
+        browser asks, else the house's own. A program that names a language we speak gets that one, whatever the person
+        has chosen for the pages."""
+        if is_for_programs() and (named := _named_language()):
+            return named
         visitor: Visitor | None = g.get("visitor")
         if visitor is not None and visitor.person.language:
             return visitor.person.language

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.house import actor, house
 from api.identity.gate import RouteRule, open_to
-from api.rest.models import Closed
+from api.rest.models import Closed, Whole
 from api.rest.wire import answer
 from processes.budget_performance.ledger.campaigns import KINDS, LONGEST_NOTICE, Opening
 
@@ -26,7 +26,7 @@ Kind = Annotated[str, Field(max_length=40, json_schema_extra={"enum": list(KINDS
 
 class NewCampaign(Closed):
     kind: Kind
-    fiscal_year: Annotated[int, Field(ge=2000, le=2100)]
+    fiscal_year: Annotated[Whole, Field(ge=2000, le=2100)]
     month: Annotated[str, Field(max_length=2)] = Field(
         default="", description="`round.open` only: month of the round's cut-off day in two digits, e.g. `08`."
     )

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
-from api.rest.models import Closed, Values
+from api.rest.models import Closed, Values, Whole
 from api.rest.views import DefinitionLine, definition_line
 from api.rest.wire import answer
 from engine.commands.values import as_variables
@@ -23,7 +23,7 @@ decisions = APIBlueprint("decisions", __name__, url_prefix="/api/v1/decisions", 
 
 class DecisionQuestion(Closed):
     variables: Values = Field(default_factory=dict)
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
+    version: Annotated[Whole, Field(ge=1, le=2**31 - 1)] | None = Field(
         default=None, description="Of the decision; null = the latest."
     )
 

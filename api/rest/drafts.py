@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
 from api.rest.answers import carry_out, etag
-from api.rest.models import ChangeHeaders, Closed, Values
+from api.rest.models import ChangeHeaders, Closed, Values, Whole
 from api.rest.views import DraftView, draft_view
 from api.rest.wire import answer
 from engine.commands import SaveDraft
@@ -29,7 +29,7 @@ class DraftNotFound(NotFound):
 
 class DraftContent(Closed):
     content: Values
-    builds_on: Annotated[int, Field(ge=0, le=2_147_483_647)] | None = Field(
+    builds_on: Annotated[Whole, Field(ge=0, le=2_147_483_647)] | None = Field(
         default=None, description="`revision` of the draft that you have read and go on from; 0 = there was none."
     )
     written_in: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9._:-]*$")] = Field(

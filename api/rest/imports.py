@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.house import actor, house
 from api.identity.gate import RouteRule, open_to
-from api.rest.models import Closed
+from api.rest.models import Closed, Whole
 from api.rest.wire import answer
 from processes.budget_performance.ledger.evaluations import Result
 from processes.budget_performance.ledger.findings import Finding
@@ -28,7 +28,7 @@ MOST_ROWS = 5000
 MOST_FINDINGS = 200
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
-Year = Annotated[int, Field(ge=2000, le=2100)]
+Year = Annotated[Whole, Field(ge=2000, le=2100)]
 #: 万元, up to six decimals of it: one yuan is 0.0001.
 Money = Annotated[Decimal, Field(ge=0, max_digits=20, decimal_places=6)]
 
@@ -62,7 +62,7 @@ class PaymentRow(Closed):
 
     project_code: Code
     fiscal_year: Year
-    month: Annotated[int, Field(ge=1, le=12)]
+    month: Annotated[Whole, Field(ge=1, le=12)]
     cumulative: Money = Field(description="万元")
 
 

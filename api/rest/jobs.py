@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from api.house import actor
 from api.identity.gate import RouteRule, open_to
 from api.rest.answers import carry_out
-from api.rest.models import ChangeHeaders, Closed, Key, Moved, Text, Values
+from api.rest.models import ChangeHeaders, Closed, Key, Moved, Text, Values, Whole
 from engine.commands import AnswerJob, FailJob, TakeJobs
 
 jobs = APIBlueprint("jobs", __name__, url_prefix="/api/v1/jobs", tag="Jobs")
@@ -25,8 +25,8 @@ Worker = Annotated[str, Field(min_length=1, max_length=100)]
 class JobRequest(Closed):
     topic: Key
     worker: Worker = Field(description="Name under which the jobs are answered.")
-    limit: Annotated[int, Field(ge=1, le=100)] = 10
-    lease_seconds: Annotated[int, Field(ge=1, le=86_400)] = Field(
+    limit: Annotated[Whole, Field(ge=1, le=100)] = 10
+    lease_seconds: Annotated[Whole, Field(ge=1, le=86_400)] = Field(
         default=300, description="Afterwards the jobs may be given to somebody else."
     )
 

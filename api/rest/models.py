@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from apiflask.fields import UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 #: Names of processes, messages, elements.
 Key = Annotated[str, Field(min_length=1, max_length=255)]
@@ -17,6 +19,17 @@ Values = Annotated[
         description="Numbers are exact decimals; days and instants are text in ISO 8601.", examples=[{"amount": 800}]
     ),
 ]
+
+
+def _json_integer(value: Any) -> Any:
+    """Numbers of a body are decimals; a text or a truth value is none, however much it looks like one."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
+        raise PydanticCustomError("int_type", "Input should be a valid integer")
+    return int(value)
+
+
+#: A whole number in a body, as JSON Schema means `integer`: 5 and 5.0, not "5" or true.
+Whole = Annotated[int, BeforeValidator(_json_integer)]
 PageSize = Annotated[int, Field(ge=1, le=200)]
 
 
@@ -50,7 +63,7 @@ class NewToken(Credentials):
     name: Annotated[str, Field(min_length=1, max_length=100)] = Field(
         default="token", description="To tell it from your other tokens."
     )
-    lifetime_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+    lifetime_days: Annotated[Whole, Field(ge=1, le=3650)] = Field(
         default=90, description="Cut down to what the house allows."
     )
 

@@ -89,7 +89,7 @@ def _entries(
     beyond: int | None,
     latest_first: bool,
 ) -> Iterator[HistoryEntry]:
-    """Entries of some kinds or of all beyond a number; few more rows are read than are asked for, and no more entries."""
+    """Entries of some kinds or of all beyond a number; reads few more rows than are asked for, and no more entries."""
     of_kinds = [history.c.entries.contains(names_kind(kind), autoescape=True) for kind in kinds]
     may_hold = [or_(*of_kinds)] if kinds else []
     order = history.c.seq.desc() if latest_first else history.c.seq

@@ -6,7 +6,7 @@ import io
 import json
 from base64 import urlsafe_b64encode
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -212,6 +212,29 @@ def test_a_refusal_speaks_the_language_that_was_asked_for(some_doors, language, 
 
 
 @pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"Accept-Language": "zh"}, "zh"),
+        ({"Accept-Language": "fr, zh;q=0.5, *;q=0.1"}, "zh"),
+        ({"Accept-Language": "fr"}, "en"),
+        ({"Accept-Language": "*"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_a_program_is_answered_in_the_language_that_it_names_and_else_in_that_of_the_account(
+    some_doors, browser, asked, expected
+):
+    assert browser.patch(SESSION, json={"language": "en"}, headers=csrf(browser)).status_code == 204
+
+    refused = some_doors.visitor("edu.perf").get("/api/v1/user-tasks?limit=0", headers=asked)
+
+    assert refused.headers["Content-Language"] == expected
+    assert [fault["message"] for fault in refused.json["faults"]] == [
+        {"zh": "“limit”太小。", "en": "limit: Input should be greater than or equal to 1"}[expected]
+    ]
+
+
+@pytest.mark.parametrize(
     ("content", "content_type", "status", "code"),
     [
         (b"{", "application/json", 422, "unsound-json"),
@@ -238,6 +261,27 @@ def test_a_body_that_does_not_fit_is_refused_cleanly(some_doors, content, conten
     answer = some_doors.app.test_client().post(SESSION, data=content, content_type=content_type)
 
     assert (answer.status_code, answer.mimetype, answer.json["code"]) == (status, "application/problem+json", code)
+
+
+@pytest.mark.parametrize("days", ["5", True, 5.5, None, [5]])
+def test_a_whole_number_in_a_body_is_a_json_number(some_doors, days):
+    wanted = {"username": "edu.perf", "password": PASSWORD, "lifetime_days": days}
+    refused = some_doors.app.test_client().post("/api/v1/tokens", json=wanted)
+
+    assert (refused.status_code, refused.json["code"]) == (422, "unsound-request")
+    assert [(fault["path"], fault["message"]) for fault in refused.json["faults"]] == [
+        ("lifetime_days", "“lifetime_days”应为整数。")
+    ]
+
+
+@pytest.mark.parametrize("days", [b"5", b"5.0", b"5e0"])
+def test_a_whole_number_may_be_written_as_json_allows(some_doors, days):
+    content = b'{"username":"edu.perf","password":"%s","lifetime_days":%s}' % (PASSWORD.encode(), days)
+    made = some_doors.app.test_client().post("/api/v1/tokens", data=content, content_type="application/json")
+
+    assert made.status_code == 201, made.text
+    lasts = datetime.fromisoformat(made.json["expires_at"]) - datetime.fromisoformat(made.json["created_at"])
+    assert lasts == timedelta(days=5)
 
 
 def test_a_query_that_does_not_fit_tells_all_its_faults(some_doors):
