@@ -46,6 +46,33 @@ def test_every_operation_has_a_name_of_its_own_a_sentence_and_a_refusal(some_doo
         assert operation["responses"]["default"]["content"].keys() == {"application/problem+json"}
 
 
+def test_every_change_lists_an_idempotency_key_but_those_that_the_description_names(some_doors):
+    document = some_doors.app.test_client().get("/api/v1/openapi.json").json
+    without = {
+        path.removeprefix("/api/v1/")
+        for path, operations in document["paths"].items()
+        for method in ("post", "put")
+        if method in operations
+        and "Idempotency-Key" not in {each["name"] for each in operations[method].get("parameters", ())}
+    }
+
+    assert without == {
+        "imports/objects",
+        "imports/payments",
+        "imports/opening-results",
+        "imports/findings",
+        "campaigns",
+        "tokens",
+        "user-tasks/{user_task_id}/uploads",
+        # signing in, and a question that changes nothing
+        "session",
+        "decisions/{key}/evaluate",
+    }
+    described = " ".join(document["info"]["description"].split())
+    assert "Imports and campaigns need none, the same request may come twice." in described
+    assert "A token or an attached file that is asked for twice is there twice." in described
+
+
 def test_a_document_is_described_with_what_has_become_of_it(some_doors):
     document = some_doors.app.test_client().get("/api/v1/openapi.json").json
 
