@@ -16,7 +16,7 @@ from api.cli.options import with_installation
 from api.texts.diagrams import in_language
 from engine import DeployDefinitions
 from engine.bpmn import Report
-from engine.commands.handed_in import CASES_ENDING, DIAGRAM_ENDINGS
+from engine.commands.handed_in import CASES_ENDING, DIAGRAM_ENDINGS, Found, defined_twice, refuse
 from engine.model.actor import Actor, system_actor
 from engine.model.errors import EngineError
 
@@ -69,18 +69,19 @@ def check_definitions(files: Sequence[Path], second_opinion: str) -> int:
     contents = _contents(files)
     bench = Workbench(contents, second_opinion=second_opinion == "on")
     refused = 0
-    for path in tqdm(
-        [path for path in files if not path.name.endswith(CASES_ENDING)], delay=2, leave=False, unit="file"
-    ):
+    found: list[Found] = []
+    for path in tqdm([path for path in files if not _goes_with(path, files)], delay=2, leave=False, unit="file"):
         stem = _stem(path.name)
         try:
             of_file = {name: content for name, content in contents.items() if name in (path.name, stem + CASES_ENDING)}
             examination = bench.examine(of_file)
+            refuse(defined_twice([*found, *examination.found]))
         except EngineError as refusal:
             refused += 1
             click.echo(f"{path}: refused", err=True)
             tell_refusal(refusal)
             continue
+        found += examination.found
         click.echo(f"{path}: {', '.join(sorted(each.key for each in examination.found))}")
         _tell_report(_lines(examination.reports.values()))
     return EXIT_REFUSED if refused else 0
@@ -100,6 +101,12 @@ def _contents(files: Sequence[Path]) -> dict[str, bytes]:
                 contents[name] = (folder / name).read_bytes()
                 break
     return contents
+
+
+def _goes_with(path: Path, files: Sequence[Path]) -> bool:
+    """Whether these are the test cases of a diagram that is examined as well."""
+    diagrams = {_stem(each.name) for each in files if each.name.endswith(DIAGRAM_ENDINGS)}
+    return path.name.endswith(CASES_ENDING) and path.name.removesuffix(CASES_ENDING) in diagrams
 
 
 def _stem(name: str) -> str:

@@ -15,6 +15,7 @@ from engine.bpmn.instants import fits, fits_due_date, is_cron, is_instant_text, 
 from engine.bpmn.juel import contains_juel
 from engine.bpmn.report import Findings
 from engine.feel import Expression, FeelFunction, compile_expression
+from engine.kernel.cycles import parse_cycle
 from engine.kernel.graph import TimerKind
 from engine.model.errors import EngineError
 
@@ -80,11 +81,20 @@ class Expressions:
         if is_instant_text(plain):
             if not fits(kind, plain):
                 self._findings.add("timer-text", element_id, text=plain, kind=kind.value)
+            elif kind is TimerKind.CYCLE:
+                self._check_cycle(plain, element_id)
             return self.constant(plain)
         if plain != text.strip().removeprefix("=").strip() or (kind is TimerKind.CYCLE and plain.startswith("R")):
             self._findings.add("timer-text", element_id, text=plain, kind=kind.value)
             return self.null
         return self.formula(text, element_id, f"{kind.value} of the timer")
+
+    def _check_cycle(self, text: str, element_id: str) -> None:
+        """Some cycles are well written and never come to an instant, such as R/PT0S."""
+        try:
+            parse_cycle(text)
+        except ValueError as error:
+            self._findings.add("timer-cycle", element_id, text=text, reason=str(error))
 
     def due_date(self, text: str, element_id: str, place: str) -> Expression:
         """What stands in camunda:dueDate and camunda:followUpDate."""

@@ -6,34 +6,21 @@ the other names are facts of the entry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One kind of finding: how grave it is, what it says, and what a designer can do."""
-
-    #: error | warning | info
-    severity: str
-    message: str
-    mend: str = ""
-
-
-def _error(message: str, mend: str) -> Finding:
-    return Finding("error", message, mend)
+from engine.bpmn.finding import Finding, error
+from engine.bpmn.lint_findings import LINT_FINDINGS
 
 
 FINDINGS: dict[str, Finding] = {
     # the file
-    "not-bpmn": _error(
+    "not-bpmn": error(
         "Expected a BPMN 2.0 file, but its root is {tag}.",
         "Export the diagram as BPMN 2.0 XML.",
     ),
-    "schema": _error(
+    "schema": error(
         "Line {line} is not valid BPMN 2.0: {reason}",
         "Correct the element, or save the diagram anew.",
     ),
-    "no-process": _error(
+    "no-process": error(
         "Expected an executable process, but found none.",
         "Mark the process as executable.",
     ),
@@ -47,7 +34,7 @@ FINDINGS: dict[str, Finding] = {
         "Repaired ({repair}) at {element}: {before} -> {after}.",
     ),
     # accounting
-    "element-not-read": _error(
+    "element-not-read": error(
         "Line {line}: {name} at {element} stands where the engine does not read it.",
         "Move it directly into the process or sub-process it belongs to.",
     ),
@@ -70,7 +57,7 @@ FINDINGS: dict[str, Finding] = {
         "info",
         "Line {line}: {name} ({value!r}) at {element} tunes another engine; here each step is one transaction.",
     ),
-    "extension-acts": _error(
+    "extension-acts": error(
         "Line {line}: {name} at {element} would run code of another engine.",
         'Use a service task with implementation="…" or camunda:type="external" and a topic.',
     ),
@@ -82,48 +69,48 @@ FINDINGS: dict[str, Finding] = {
         "info",
         "Property {name!r} at {element} is kept on the element; the engine gives it no meaning.",
     ),
-    "data-association": _error(
+    "data-association": error(
         "A data association of {element} computes a value.",
         "Use input and output parameters (camunda:inputOutput).",
     ),
     # elements that are not run
-    "complex-gateway": _error(
+    "complex-gateway": error(
         "Complex gateway {element} is not supported.",
         "Use an inclusive gateway, or a multi-instance activity with a completion condition for “n of m”.",
     ),
-    "ad-hoc-sub-process": _error(
+    "ad-hoc-sub-process": error(
         "Ad-hoc sub-process {element} is not supported.",
         "Use an inclusive gateway, or parallel user tasks in a sub-process.",
     ),
-    "choreography": _error(
+    "choreography": error(
         "Choreography element {element} is not supported.",
         "Draw one process for each participant.",
     ),
-    "compensation": _error(
+    "compensation": error(
         "Compensation at {element} is not supported.",
         "Draw the undoing as ordinary steps behind an error or cancel event.",
     ),
-    "instantiate": _error(
+    "instantiate": error(
         "{element} is to create a new instance.",
         "Use a message start event instead.",
     ),
-    "parallel-event-gateway": _error(
+    "parallel-event-gateway": error(
         "Event-based gateway {element} waits for all its events.",
         "Use a parallel gateway followed by catch events.",
     ),
-    "several-event-definitions": _error(
+    "several-event-definitions": error(
         "Event {element} has {count} event definitions.",
         "Draw one event for each.",
     ),
-    "event-definition-reference": _error(
+    "event-definition-reference": error(
         "Event {element} refers to a shared event definition.",
         "Put the definition into the event itself.",
     ),
-    "event-place": _error(
+    "event-place": error(
         "A {kind} event definition cannot stand on {tag} {element}.",
         "Possible here: {choices}.",
     ),
-    "cancel-outside-transaction": _error(
+    "cancel-outside-transaction": error(
         "Cancel event {element} stands outside a transaction.",
         "Put it into, or on the border of, a transaction.",
     ),
@@ -133,11 +120,11 @@ FINDINGS: dict[str, Finding] = {
         "Draw it interrupting.",
     ),
     # references and names
-    "unknown-reference": _error(
+    "unknown-reference": error(
         "{element} refers to the {kind} {reference!r}, which the file does not declare.",
         "Choose an existing {kind}, or declare it.",
     ),
-    "event-without-name": _error(
+    "event-without-name": error(
         "{element} names no {kind}.",
         "Choose or create the {kind} in the properties panel.",
     ),
@@ -146,118 +133,122 @@ FINDINGS: dict[str, Finding] = {
         "{element} throws no particular {kind}: only an event that catches any will catch it.",
         "Choose or create one with a code.",
     ),
-    "expression-in-name": _error(
+    "expression-in-name": error(
         "{place} of {element} is an expression: {text}.",
         "Write a fixed name.",
     ),
-    "send-without-message": _error(
+    "send-without-message": error(
         "Send task {element} names neither a message nor a handler.",
         "Choose a message, or fill in implementation or an external topic.",
     ),
-    "receive-without-message": _error(
+    "receive-without-message": error(
         "Receive task {element} names no message and would wait for ever.",
         "Choose a message.",
     ),
-    "service-without-handler": _error(
+    "service-without-handler": error(
         "Service task {element} does not say who does the work.",
         'Fill in implementation="…" (a local handler) or camunda:type="external" with camunda:topic.',
     ),
-    "rule-without-decision": _error(
+    "rule-without-decision": error(
         "Business rule task {element} names no decision.",
         "Fill in camunda:decisionRef.",
     ),
-    "call-without-process": _error(
+    "call-without-process": error(
         "Call activity {element} names no process.",
         "Fill in calledElement.",
     ),
-    "binding-without-version": _error(
+    "binding-without-version": error(
         "{element} binds by {binding}, but gives none.",
         "Fill in {attribute} or {attribute}Tag, or choose binding latest.",
     ),
-    "unknown-choice": _error(
+    "unknown-choice": error(
         "{place} of {element} is {text!r}.",
         "Possible: {choices}.",
     ),
-    "mapping-name": _error(
+    "mapping-name": error(
         "{element} maps a variable called {name!r}.",
         'Use a name of letters, digits and underscores, or sourceExpression="= …".',
     ),
-    "mapping-content": _error(
+    "mapping-content": error(
         "Parameter {name!r} of {element} holds {what}.",
         'Write a FEEL expression: "= …".',
     ),
-    "four-eyes-partner": _error(
+    "four-eyes-partner": error(
         "{element} must not be done by whoever did {other!r}, but that is no other user task of this process.",
         "Correct the property fourEyesWith.",
     ),
-    "returns-through": _error(
+    "returns-through": error(
         "A return to {element} goes through {other!r} first, but no step or exclusive gateway so named leads there.",
         "Name a step beside it from which the work comes to it, by the property returnsThrough, or leave it out.",
     ),
     # expressions
-    "expression": _error(
+    "expression": error(
         "{place} of {element} is not FEEL: {reason}",
         "Correct the expression: {text}",
     ),
-    "foreign-expression": _error(
+    "foreign-expression": error(
         "{place} of {element} is written in another language and not simple enough to translate: {text}",
         "Write it in FEEL.",
     ),
-    "script-language": _error(
+    "script-language": error(
         "{element} is written in {language!r}; only FEEL is run.",
         "Rewrite it in FEEL, or use a service task.",
     ),
-    "script-empty": _error(
+    "script-empty": error(
         "Script task {element} has no script.",
         "Write a FEEL context: {{name: value}}.",
     ),
-    "not-a-number": _error(
+    "not-a-number": error(
         "{place} of {element} is {text!r}.",
         'Write a whole number or "= …".',
     ),
-    "due-date-text": _error(
+    "due-date-text": error(
         "{place} of {element} is {text!r}, which is no due date.",
         'Write 5WD (working days), 30D, P30D, a date, due.<process>.<step>, or "= …".',
     ),
-    "timer-empty": _error(
+    "timer-empty": error(
         "Timer {element} does not say when.",
         "Fill in exactly one of date, duration and cycle.",
     ),
-    "timer-text": _error(
+    "timer-text": error(
         "Timer {element}: {text!r} is no {kind}.",
         "Write a date as 2026-03-01 or 2026-03-01T09:00:00+08:00, a duration as P5D, PT10M or 5WD, a cycle as "
         "R3/PT10M.",
     ),
-    "cron": _error(
+    "timer-cycle": error(
+        "Timer {element} cannot repeat by {text!r}: {reason}",
+        "Write at least one firing and an interval above zero: R3/PT10M, R/P1D, R2/2026-01-31T09:00:00+08:00/P1M.",
+    ),
+    "cron": error(
         "Timer {element} is a cron expression ({text}), which is not supported yet.",
         "Write a cycle as R/P1D, or R3/2026-01-01T09:00:00+08:00/P1M.",
     ),
-    "condition-empty": _error(
+    "condition-empty": error(
         "{element} has a condition without text.",
         "Write a FEEL expression.",
     ),
     # loops
-    "loop-expression-empty": _error(
+    "loop-expression-empty": error(
         "{place} of {element} is empty.",
         "Write a FEEL expression, or delete it.",
     ),
-    "loop-without-end": _error(
+    "loop-without-end": error(
         "Loop {element} has neither a condition nor a maximum.",
         "Fill in one of them.",
     ),
-    "multi-instance-empty": _error(
+    "multi-instance-empty": error(
         "Multi-instance {element} says neither how many nor over which list.",
         "Fill in the cardinality or the collection.",
     ),
-    "multi-instance-twice": _error(
+    "multi-instance-twice": error(
         "Multi-instance {element} has a cardinality and a collection.",
         "Keep one of them.",
     ),
-    "multi-instance-output": _error(
+    "multi-instance-output": error(
         "Multi-instance {element} collects results, but only one of list and element is given.",
         "Fill in both outputCollection and outputElement.",
     ),
-    "multi-instance-behaviour": _error(
+    "multi-instance-behaviour": error(
         "Multi-instance {element} throws events after its children ({behaviour}).",
         "Draw the event behind the activity.",
     ),
@@ -267,59 +258,59 @@ FINDINGS: dict[str, Finding] = {
         "Delete it, or make the activity multi-instance.",
     ),
     # shape
-    "flow-ends": _error(
+    "flow-ends": error(
         "Flow {element} from {source!r} to {target!r} does not join two nodes of one process or sub-process.",
         "Draw it anew.",
     ),
-    "default-flow": _error(
+    "default-flow": error(
         "{element} has the default flow {reference!r}, which does not leave it.",
         "Choose one of its own.",
     ),
-    "boundary-host": _error(
+    "boundary-host": error(
         "Boundary event {element} is attached to {reference!r}, which is no activity of its level.",
         "Attach it to an activity.",
     ),
-    "flow-into": _error(
+    "flow-into": error(
         "A flow leads into {element}, but nothing may lead into a {kind}.",
         "Delete the flow.",
     ),
-    "flow-out-of": _error(
+    "flow-out-of": error(
         "A flow leaves {element}, but nothing may leave a {kind}.",
         "Delete the flow.",
     ),
-    "flow-without-condition": _error(
+    "flow-without-condition": error(
         "Flow {element} leaves gateway {gateway} without condition and is not its default.",
         "Write a condition, or mark the flow as default.",
     ),
-    "condition-place": _error(
+    "condition-place": error(
         "Flow {element} has a condition, but {source} is a {kind} and never asks.",
         "Put an exclusive gateway between them.",
     ),
-    "event-gateway-flows": _error(
+    "event-gateway-flows": error(
         "Event-based gateway {element} leads to fewer than two events.",
         "Add an event, or remove the gateway.",
     ),
-    "event-gateway-target": _error(
+    "event-gateway-target": error(
         "{element} follows event-based gateway {gateway}, but is no catch event or receive task of its own.",
         "Put a message, timer, signal or conditional catch event there, with this one flow into it.",
     ),
-    "no-start": _error(
+    "no-start": error(
         "{element} has no start event, and every node has a flow into it.",
         "Add a start event.",
     ),
-    "several-starts": _error(
+    "several-starts": error(
         "{element} has several start events that could begin it.",
         "Keep one; inside an event sub-process the one with the trigger.",
     ),
-    "link-without-catch": _error(
+    "link-without-catch": error(
         "Link event {element} throws {name!r}, which nothing catches at its level.",
         "Add the link catch event.",
     ),
-    "link-without-throw": _error(
+    "link-without-throw": error(
         "Link event {element} catches {name!r}, which nothing throws at its level.",
         "Add the link throw event.",
     ),
-    "link-caught-twice": _error(
+    "link-caught-twice": error(
         "Link {name!r} is caught by more than one event, {element} among them.",
         "Keep one.",
     ),
@@ -329,144 +320,37 @@ FINDINGS: dict[str, Finding] = {
         "Message flow {element} ({source} to {target}) touches a pool that does not run here; it is kept in "
         "the diagram.",
     ),
-    "message-flow-names": _error(
+    "message-flow-names": error(
         "Message flow {element} joins {source} (sends {sent!r}) and {target} (awaits {awaited!r}): two running "
         "pools must name one message.",
         "Choose the same message on both ends, or make one pool a black box.",
     ),
-    # lint: what the diagram names, and whether it comes to an end
-    "lint-nobody": _error(
-        "User task {element} names nobody who could do it.",
-        "Fill in candidate groups, candidate users or an assignee.",
-    ),
-    "lint-unknown-role": Finding(
-        "warning",
-        "User task {element} is for role {role!r}, which nobody knows.",
-        "Choose one of the roles, or bring it before the first instance gets there.",
-    ),
-    "lint-no-due-date": Finding(
-        "warning",
-        "User task {element} is never due.",
-        "Fill in a due date, e.g. 5WD or due.<process>.<step>.",
-    ),
-    "lint-unknown-deadline": _error(
-        "{element} is due by {key!r}, which is not configured.",
-        "Choose a configured deadline, or write the time itself.",
-    ),
-    "lint-unknown-ladder": _error(
-        "User task {element} climbs ladder {ladder!r}, which is not configured.",
-        "Choose one of: {known}.",
-    ),
-    "lint-unknown-starter-role": Finding(
-        "warning",
-        "Process {element} is started by role {role!r}, which nobody knows.",
-        "Choose one of the roles in candidateStarterGroups.",
-    ),
-    "lint-no-form": Finding(
-        "warning",
-        "User task {element} has no form.",
-        "Choose a form.",
-    ),
-    "lint-unknown-form": Finding(
-        "warning",
-        "User task {element} shows form {form!r}, which does not exist.",
-        "Choose one of the forms, or bring it before the first instance gets there.",
-    ),
-    "lint-unknown-decision": Finding(
-        "warning",
-        "Business rule task {element} asks decision {decision!r}, which is not deployed.",
-        "Choose a deployed decision, or deploy it before the first instance gets there.",
-    ),
-    "lint-unknown-service": _error(
-        "Service task {element} calls handler {service!r}, which is not registered.",
-        "Choose a registered handler, or let a worker do it by an external topic.",
-    ),
-    "lint-unknown-process": Finding(
-        "warning",
-        "Call activity {element} calls process {process!r}, which is not deployed.",
-        "Deploy it before the first instance gets there.",
-    ),
-    "lint-unknown-clause": Finding(
-        "warning",
-        "{element} stands for clause {clause!r}, which is not known.",
-        "Correct the property clause.",
-    ),
-    "lint-gate-missing": _error(
-        "Process {element} keeps gate {gate!r} at {steps} steps, but has it at {found}.",
-        "Draw the step again, with its property gate, where the work comes past it.",
-    ),
-    "lint-message-not-thrown": Finding(
-        "warning",
-        "{element} awaits message {message!r}, which no known process or program sends.",
-        "Correct the name, or make sure that somebody sends it.",
-    ),
-    "lint-no-default": Finding(
-        "warning",
-        "Gateway {element} has conditions on all its flows: where none holds, the instance stops with an incident.",
-        "Mark one flow as default.",
-    ),
-    "lint-unreachable": Finding(
-        "warning",
-        "Nothing leads to {element}.",
-        "Draw a flow to it, or delete it.",
-    ),
-    "lint-no-way-out": Finding(
-        "warning",
-        "From {element} there is no way to an end.",
-        "Draw a way out of the loop.",
-    ),
-    "lint-four-eyes-order": Finding(
-        "warning",
-        "{element} must not be done by whoever did {other!r}, but does not come after it.",
-        "Correct the property fourEyesWith.",
-    ),
-    "lint-unknown-language": Finding(
-        "warning",
-        "{element} has a name in language {language!r}, in which nothing is shown to anybody.",
-        "Correct the property: name.en, name.zh.",
-    ),
-    "lint-name-missing": Finding(
-        "warning",
-        "Process {element} has names in language {language!r}, but {count} of what it draws have none: {missing}.",
-        "Add the property name.{language} to each.",
-    ),
-    # decision tables that are deployed beside diagrams
-    "dmn-reads-undeclared": Finding(
-        "info",
-        "{element} reads {name}, which is not declared as an input; it takes the variable of that name.",
-    ),
-    "dmn-undeclared-name": Finding(
-        "warning",
-        "{element} reads {name!r}, which the decision does not declare; declared are: {declared}.",
-        "Correct the name, or draw input data of that name with a requirement to it.",
-    ),
-    "dmn-foreign-type": Finding("info", "Type {found!r} at {element} is read as {read_as}."),
     # cases, and the second opinion on them
-    "cases-syntax": _error(
+    "cases-syntax": error(
         "The case file is no TOML: {reason}",
         "Correct the line.",
     ),
-    "cases-shape": _error(
+    "cases-shape": error(
         "The case file holds {found!r} at {place}, but is to hold {expected}.",
         "Correct it; the designers' guide shows the form of a case.",
     ),
-    "cases-element": _error(
+    "cases-element": error(
         "Case {case!r} names {element!r}, which is no {kind} of process {process}.",
         "Correct the case.",
     ),
-    "case-does-not-fit": _error(
+    "case-does-not-fit": error(
         "In case {case!r}, step {step} completes {element}, but open are: {open}.",
         "Correct the diagram or the case.",
     ),
-    "case-does-not-start": _error(
+    "case-does-not-start": error(
         "Case {case!r} cannot start {element}: {reason}",
         "Correct the diagram, or give the case what the process needs.",
     ),
-    "case-expectation": _error(
+    "case-expectation": error(
         "Case {case!r} of {element} expects another {subject}: {expected} instead of {found}.",
         "Correct the diagram or the case.",
     ),
-    "case-goes-on": _error(
+    "case-goes-on": error(
         "Case {case!r} of {element} has {steps} steps, but the process is over after {taken}.",
         "Correct the diagram or the case.",
     ),
@@ -482,10 +366,11 @@ FINDINGS: dict[str, Finding] = {
         "info",
         "Case {case!r} cannot be compared with SpiffWorkflow at {element} ({cause}): {reason}.",
     ),
-    "opinion-differs": _error(
+    "opinion-differs": error(
         "In case {case!r} the engines part at {element} after step {step}: {subject} {here} here, but {there} in "
         "SpiffWorkflow.",
         "Draw the place so that both read it alike. Where the diagram is right and SpiffWorkflow is not, an "
         "administrator can do without its opinion (BIHUAN_SECOND_OPINION=off).",
     ),
+    **LINT_FINDINGS,
 }

@@ -60,8 +60,8 @@ def to_feel(text: str) -> str:
 
 
 def _as_text(feel: str) -> str:
-    """Within a text a missing value is the empty text (JSR 245, 1.2.3 and 1.18.2); FEEL's `string(null)` is null, and
-    so would be the whole.
+    """Within a text a missing value is the empty text (JSR 245, 1.18.2); FEEL's `string(null)` is null, as would be the
+    whole.
     """
     compared = feel if _PATH.fullmatch(feel) else f"({feel})"
     return f'(if {compared} = null then "" else string({feel}))'

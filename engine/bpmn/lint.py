@@ -17,6 +17,7 @@ from engine.bpmn.report import Findings, Report
 from engine.bpmn.surroundings import Surroundings
 from engine.feel import Expression
 from engine.kernel.graph import EventKind, Graph, Node, NodeKind
+from engine.model.errors import EngineError
 from engine.model.ladder import NO_LADDER
 
 _MESSAGE_THROWERS = frozenset({NodeKind.SEND, NodeKind.END, NodeKind.INTERMEDIATE_THROW})
@@ -68,11 +69,16 @@ class _Together:
         return name in self._thrown or self.surroundings.is_message_thrown(name)
 
 
-def _fixed(expression: Expression | None) -> list[str]:
+def _fixed(expression: Expression | None, node: Node, findings: Findings) -> list[str]:
     """The texts an expression gives whatever the variables are; none if it asks variables or functions."""
     if expression is None or expression.names or expression.functions:
         return []
-    value = expression.evaluate({})
+    try:
+        value = expression.evaluate({})
+    except EngineError as error:
+        text = expression.source[:200]
+        findings.add("lint-expression-fails", node.id, reason=error.message, text=text)
+        return []
     values: list[object] = list(cast("list[object]", value)) if isinstance(value, list) else [value]
     return [each for each in values if isinstance(each, str)]
 
@@ -83,12 +89,12 @@ def _lint_people(node: Node, together: _Together, findings: Findings) -> None:
         return
     if people.assignee is None and not people.candidate_groups and not people.candidate_users:
         findings.add("lint-nobody", node.id)
-    for role in (text.partition("@")[0] for group in people.candidate_groups for text in _fixed(group)):
+    for role in (text.partition("@")[0] for group in people.candidate_groups for text in _fixed(group, node, findings)):
         if not together.surroundings.has_role(role):
             findings.add("lint-unknown-role", node.id, role=role)
     if people.due is None:
         findings.add("lint-no-due-date", node.id)
-    for key in (text for rule in (people.due, people.follow_up) for text in _fixed(rule)):
+    for key in (text for rule in (people.due, people.follow_up) for text in _fixed(rule, node, findings)):
         if is_deadline_key(key) and not together.surroundings.has_deadline(key):
             findings.add("lint-unknown-deadline", node.id, key=key)
     _lint_ladder(node, together.surroundings, findings)
@@ -119,7 +125,7 @@ def _lint_work(node: Node, together: _Together, findings: Findings) -> None:
     is_local = work is not None and node.kind is NodeKind.SERVICE and not work.external
     if work is not None and is_local and not surroundings.has_service(work.name):
         findings.add("lint-unknown-service", node.id, service=work.name)
-    for key in _fixed(node.call.element) if node.call is not None else ():
+    for key in _fixed(node.call.element, node, findings) if node.call is not None else ():
         if not together.has_process(key):
             findings.add("lint-unknown-process", node.id, process=key)
 
@@ -129,7 +135,10 @@ def _lint_event(node: Node, together: _Together, findings: Findings) -> None:
     if event is None:
         return
     if event.timer is not None:
-        for key in _fixed(event.timer.expression):
+        if node.kind is NodeKind.START and node.parent == -1 and event.timer.expression.names:
+            names = ", ".join(sorted(event.timer.expression.names))
+            findings.add("lint-timer-start-reads", node.id, names=names)
+        for key in _fixed(event.timer.expression, node, findings):
             if is_deadline_key(key) and not together.surroundings.has_deadline(key):
                 findings.add("lint-unknown-deadline", node.id, key=key)
     awaits = event.kind is EventKind.MESSAGE and node.kind not in _MESSAGE_THROWERS

@@ -90,7 +90,7 @@ def read_files(files: Mapping[str, bytes], means: Means) -> HandedIn:
         except Invalid as error:
             inner: Sequence[Fault] = error.faults or (Fault(error.code, error.message, **error.facts),)
             faults.extend(in_file(name, fault) for fault in inner)
-    faults.extend(_twice(found))
+    faults.extend(defined_twice(found))
     cases = _case_files(files, faults)
     refuse(faults)
     return HandedIn(found=tuple(found), reports=reports, cases=cases)
@@ -116,7 +116,8 @@ def in_file(name: str, fault: Fault) -> Fault:
     return Fault(**{**fault, "path": f"{name}#{fault['path']}"})
 
 
-def _twice(found: Sequence[Found]) -> list[Fault]:
+def defined_twice(found: Sequence[Found]) -> list[Fault]:
+    """A fault for each process or decision that stands in two of the files."""
     places: dict[tuple[str, str], str] = {}
     faults: list[Fault] = []
     for each in found:

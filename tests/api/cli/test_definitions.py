@@ -124,3 +124,20 @@ def test_a_deployment_tells_its_report_and_keeps_the_cases(folder: Path) -> None
     assert "  提示: plan_only 的用例“straight”符合预期（2 步）。" in first.output.splitlines()
     assert again.output.splitlines()[0] == "process   plan_only:1  整改  (unchanged)"
     assert "plan_only 的用例" not in again.output
+
+
+def test_two_files_with_the_same_process_are_refused_by_a_check_as_by_a_deployment(folder: Path) -> None:
+    (folder / "other.bpmn").write_bytes(RECTIFICATION)
+
+    checked = run(folder, "check-definitions", str(folder / "plan.bpmn"), str(folder / "other.bpmn"))
+
+    assert checked.return_value == 1
+    told = "Expected process 'rectification' in one file, but found it in 'plan.bpmn' and 'other.bpmn'."
+    assert told in checked.output
+
+
+def test_cases_without_their_diagram_are_refused_by_a_check_as_by_a_deployment(folder: Path) -> None:
+    checked = run(folder, "check-definitions", str(folder / "plan.cases.toml"))
+
+    assert checked.return_value == 1
+    assert "Expected a diagram plan.bpmn beside the cases 'plan.cases.toml', but found none." in checked.output

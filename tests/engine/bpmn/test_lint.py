@@ -52,6 +52,8 @@ def test_a_sound_process_has_no_findings() -> None:
     assert found(SOUND) == []
 
 
+#: More than any budget allows.
+ENDLESS = "= for i in 1..1000000 return i"
 FLAWED: dict[str, tuple[bytes, str]] = {
     "lint-nobody": (process(line('<userTask id="x" camunda:dueDate="5WD" camunda:formKey="F-01"/>')), "x"),
     "lint-unknown-role": (
@@ -63,6 +65,17 @@ FLAWED: dict[str, tuple[bytes, str]] = {
         "x",
     ),
     "lint-unknown-deadline": (process(line(f'<userTask id="x" {PEOPLE}/>'.replace("review.fill", "x"))), "x"),
+    "lint-timer-start-reads": (
+        process(
+            '<startEvent id="x"><timerEventDefinition><timeCycle>= rhythm</timeCycle></timerEventDefinition>'
+            '</startEvent><endEvent id="e"/>' + flow("x", "e")
+        ),
+        "x",
+    ),
+    "lint-expression-fails": (
+        process(line(f'<userTask id="x" {PEOPLE}/>'.replace("due.goal_review.fill", ENDLESS))),
+        "x",
+    ),
     "lint-unknown-ladder": (
         process(line(f'<userTask id="x" {PEOPLE}>{PROPERTY.format("ladder", "Standard")}</userTask>')),
         "x",
@@ -133,6 +146,15 @@ def test_an_unknown_ladder_is_refused_with_those_that_are_configured() -> None:
     (entry,) = lint([graph(xml)], NAMES)
 
     assert (entry.severity, entry.mend) == ("error", "Choose one of: none, standard.")
+
+
+def test_an_expression_beyond_its_budget_hides_nothing_else() -> None:
+    people = PEOPLE.replace("due.goal_review.fill", ENDLESS).replace("F-01", "F-99")
+
+    entries = lint([graph(process(line(f'<userTask id="x" {people}/>')))], NAMES).entries
+
+    assert [entry.code for entry in entries] == ["lint-expression-fails", "lint-unknown-form"]
+    assert entries[0].facts["text"] == "for i in 1..1000000 return i"
 
 
 def test_a_known_role_may_start_whatever_its_unit() -> None:

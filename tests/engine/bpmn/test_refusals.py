@@ -128,6 +128,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "due-date-text": (process(line('<userTask id="x" camunda:dueDate="tomorrow"/>')), "x"),
     "timer-empty": (process(line(catch("<timerEventDefinition/>"))), "x"),
     "timer-text": (process(line(catch(TIMER.format("timeDate", "P1D")))), "x"),
+    "timer-cycle": (process(line(catch(TIMER.format("timeCycle", "R/PT0S")))), "x"),
     "cron": (process(line(catch(TIMER.format("timeCycle", "0 0 9 * * ?")))), "x"),
     "condition-empty": (
         process(
@@ -292,6 +293,21 @@ def test_all_faults_are_told_at_once() -> None:
 def test_a_day_that_is_in_no_calendar_is_refused_before_an_instance_waits_for_it(kind: str, text: str) -> None:
     assert codes(process(line(catch(TIMER.format(kind, text))))) == [("timer-text", "x")]
     assert codes(process(line('<userTask id="x" camunda:dueDate="2026-02-30"/>'))) == [("due-date-text", "x")]
+
+
+@pytest.mark.parametrize("text", ["R/PT0S", "R3/P0D", "R0/P1D", "R/PT1H/2026-03-01", "R2/2026-01-31T09:00:00/P1M"])
+@pytest.mark.parametrize("place", ["start", "boundary", "catch"])
+def test_a_cycle_that_never_comes_to_an_instant_is_refused_wherever_it_stands(text: str, place: str) -> None:
+    timer = TIMER.format("timeCycle", text)
+    xml = {
+        "start": process(f'<startEvent id="x">{timer}</startEvent><endEvent id="e"/>' + flow("x", "e")),
+        "boundary": process(
+            line('<userTask id="u"/>') + f'<boundaryEvent id="x" attachedToRef="u">{timer}</boundaryEvent>'
+        ),
+        "catch": process(line(catch(timer))),
+    }[place]
+
+    assert codes(xml) == [("timer-cycle", "x")]
 
 
 @pytest.mark.parametrize("language", ["python", "javascript", "groovy", "juel", "text/x-python"])
