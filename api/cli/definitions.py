@@ -26,17 +26,22 @@ _FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
 )
 _SEVERITIES = {"zh": {"warning": "警告", "info": "提示"}, "en": {"warning": "warning", "info": "note"}}
-_MORE = {"zh": "另有 {count} 条提示", "en": "{count} more notes"}
-#: What is told of cases and of the second opinion, beside warnings.
-_OF_TRIALS = ("case-", "opinion-")
+_MORE = {"zh": "另有 {count} 条提示（加 --notes 全部列出）", "en": "{count} more notes (--notes lists them)"}
+#: What is told in any case beside warnings: what was changed in a file, how its tables are read, and how cases and the
+#: second opinion went.
+_TOLD = ("repaired", "dmn-", "case-", "opinion-")
+_NOTES = click.option("--notes", "all_notes", is_flag=True, help="Every note, not only how many there are.")
 
 
 @click.command()
 @with_installation()
 @_FILES
 @click.option("--comment", default="", help="Why; stands in the list of deployments.")
+@_NOTES
 @click.option("--as", "login", metavar="LOGIN", help="Who deploys; needs the right to.  [the system itself]")
-def deploy(installation: Installation, files: Sequence[Path], comment: str, login: str | None) -> None:
+def deploy(
+    installation: Installation, files: Sequence[Path], comment: str, all_notes: bool, login: str | None
+) -> None:
     """Deploy diagrams (*.bpmn) and decision tables (*.dmn) as new versions.
 
     All files together, or none: a file that is not understood completely, or does otherwise than its test cases
@@ -48,7 +53,7 @@ def deploy(installation: Installation, files: Sequence[Path], comment: str, logi
     for entry in answer.definitions:
         state = "new" if entry["new"] else "unchanged"
         click.echo(f"{entry['kind']:9} {entry['key']}:{entry['version']}  {entry['name']}  ({state})")
-    _tell_report(answer.report)
+    _tell_report(answer.report, all_notes)
 
 
 @click.command("check-definitions")
@@ -60,7 +65,8 @@ def deploy(installation: Installation, files: Sequence[Path], comment: str, logi
     envvar="BIHUAN_SECOND_OPINION",
     help="Whether SpiffWorkflow plays the cases and random ways as well.  [on]",
 )
-def check_definitions(files: Sequence[Path], second_opinion: str) -> int:
+@_NOTES
+def check_definitions(files: Sequence[Path], second_opinion: str, all_notes: bool) -> int:
     """Examine diagrams and decision tables as a deployment would, and tell what it would say. Nothing is changed.
 
     The test cases of a diagram (NAME.cases.toml beside NAME.bpmn, or in a folder "cases") are played. Leaves with 1
@@ -83,7 +89,7 @@ def check_definitions(files: Sequence[Path], second_opinion: str) -> int:
             continue
         found += examination.found
         click.echo(f"{path}: {', '.join(sorted(each.key for each in examination.found))}")
-        _tell_report(_lines(examination.reports.values()))
+        _tell_report(_lines(examination.reports.values()), all_notes)
     return EXIT_REFUSED if refused else 0
 
 
@@ -129,13 +135,13 @@ def _lines(reports: Iterable[Report]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _tell_report(entries: Sequence[Mapping[str, Any]]) -> None:
-    """Warnings with what can be done about them, what came of the cases, and how many remarks there are besides."""
+def _tell_report(entries: Sequence[Mapping[str, Any]], all_notes: bool) -> None:
+    """Warnings with what can be done about them, repairs, what came of the cases, and the number of other notes."""
     speech = language()
     agreed = {entry["facts"]["case"] for entry in entries if entry["code"] == "opinion-agrees"}
     kept = 0
     for entry in entries:
-        if entry["severity"] == "info" and not entry["code"].startswith(_OF_TRIALS):
+        if entry["severity"] == "info" and not (all_notes or entry["code"].startswith(_TOLD)):
             kept += 1
         elif entry["code"] != "case-passes" or entry["facts"]["case"] not in agreed:
             said = in_language(entry, speech)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from engine.bpmn.finding import Finding, error
 from engine.bpmn.lint_findings import LINT_FINDINGS
 
-
 FINDINGS: dict[str, Finding] = {
     # the file
     "not-bpmn": error(

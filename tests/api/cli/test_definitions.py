@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from api.cli import cli
 from tests.api.rest.diagrams import RECTIFICATION
+from tests.house import bpmn, flows, properties
 
 CASES = """
 [[case]]
@@ -141,3 +142,28 @@ def test_cases_without_their_diagram_are_refused_by_a_check_as_by_a_deployment(f
 
     assert checked.return_value == 1
     assert "Expected a diagram plan.bpmn beside the cases 'plan.cases.toml', but found none." in checked.output
+
+
+#: A bare flow out of a gateway is repaired; a property without meaning is a note.
+REPAIRED = bpmn(
+    "p",
+    '<startEvent id="s"/><exclusiveGateway id="g"/><task id="a"/><task id="b"/>'
+    + flows("s g", "g a", "a b")
+    + '<sequenceFlow id="more" sourceRef="g" targetRef="b"><conditionExpression>= n > 1</conditionExpression>'
+    "</sequenceFlow>",
+).replace(b'<task id="a"/>', b'<task id="a">' + properties(colour="red").encode() + b"</task>")
+
+
+def test_every_repair_is_told_and_other_notes_are_counted_unless_they_are_asked_for(folder: Path) -> None:
+    (folder / "p.bpmn").write_bytes(REPAIRED)
+
+    told, all_told, chinese = (
+        run(folder, "check-definitions", str(folder / "p.bpmn"), *more, language=language).output
+        for more, language in (((), "en"), (("--notes",), "en"), ((), "zh"))
+    )
+
+    assert "  note: Repaired (" in told
+    assert "  1 more notes (--notes lists them)\n" in told and "'colour'" not in told
+    assert "  note: Property 'colour' at a is kept on the element; the engine gives it no meaning.\n" in all_told
+    assert "more notes" not in all_told
+    assert "  另有 1 条提示（加 --notes 全部列出）\n" in chinese
