@@ -60,6 +60,10 @@ def read_event(
     element = _only_definition(reading, raw)
     event = EventDefinition(EventKind.NONE)
     if element is not None:
+        if local(element.tag) not in EVENT_KINDS:
+            reading.account.take_whole(element)
+            reading.findings.add("compensation", raw.id)
+            return event
         event = _definition(reading, element, raw, kind, correlation)
     _check_place(reading, raw, kind, event.kind, parent_kind)
     return event
@@ -92,12 +96,7 @@ def _correlation(reading: Reading, raw: RawNode, properties: Mapping[str, str]) 
 def _definition(
     reading: Reading, element: Element, raw: RawNode, kind: NodeKind, correlation: Expression | None
 ) -> EventDefinition:
-    tag = local(element.tag)
-    event_kind = EVENT_KINDS.get(tag)
-    if event_kind is None:
-        reading.account.take_whole(element)
-        reading.findings.add("compensation", raw.id)
-        return EventDefinition(EventKind.NONE)
+    event_kind = EVENT_KINDS[local(element.tag)]
     if event_kind is EventKind.MESSAGE:
         return _message_of(reading, element, raw.id, correlation)
     if event_kind is EventKind.TIMER:

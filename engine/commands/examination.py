@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from engine.bpmn import KnownNames, Report, lint, thrown_messages
+from engine.bpmn.opinion.case_file import OF_CASE_FILE
 from engine.bpmn.trial import Trial, try_out_all
 from engine.commands.handed_in import Found, HandedIn, in_file, read_files, refuse
 from engine.commands.means import Means
@@ -56,7 +57,7 @@ def examine(files: Mapping[str, bytes], deployed: Deployed, means: Means) -> Exa
     if names is not None:
         for file in diagrams:
             reports[file] += lint(handed.graphs_of(file), names)
-    _refuse_faulty(reports)
+    _refuse_faulty(reports, handed.cases)
     changed = [file for file in diagrams if _has_changed(file, files, handed, deployed)]
     trials = [
         Trial(xml=files[file], cases=files[handed.cases[file]] if file in handed.cases else None) for file in changed
@@ -64,12 +65,19 @@ def examine(files: Mapping[str, bytes], deployed: Deployed, means: Means) -> Exa
     tried = try_out_all(trials, functions=means.functions, stage=means.opinion_stage)
     for file, report in zip(changed, tried, strict=True):
         reports[file] += report
-    _refuse_faulty(reports)
+    _refuse_faulty(reports, handed.cases)
     return Examination(found=handed.found, reports=reports, cases=handed.cases)
 
 
-def _refuse_faulty(reports: Mapping[str, Report]) -> None:
-    refuse([in_file(file, fault) for file, report in reports.items() for fault in report.faults()])
+def _refuse_faulty(reports: Mapping[str, Report], cases: Mapping[str, str]) -> None:
+    """Each fault names its file; what is written wrongly in a file with test cases names that one."""
+    refuse(
+        [
+            in_file(cases[file] if fault["code"].startswith(OF_CASE_FILE) else file, fault)
+            for file, report in reports.items()
+            for fault in report.faults()
+        ]
+    )
 
 
 def _has_changed(file: str, files: Mapping[str, bytes], handed: HandedIn, deployed: Deployed) -> bool:

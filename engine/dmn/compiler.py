@@ -10,7 +10,7 @@ from engine.dmn.decisions import DecisionModel
 from engine.dmn.elements import KnowledgeModel
 from engine.dmn.linking import link
 from engine.dmn.places import Faults
-from engine.dmn.reader import read_elements
+from engine.dmn.reader import read_faulty
 from engine.dmn.remarks import with_known_types
 from engine.dmn.sources import Compilation
 from engine.dmn.type_declarations import declare_types
@@ -42,11 +42,16 @@ def read_decisions(
 def compile_with_faults(
     xml: bytes, *, functions: Mapping[str, FeelFunction] | None, imports: Iterable[DecisionModel]
 ) -> tuple[DecisionModel, Faults]:
-    """As `read_decisions`, but texts that are not FEEL are null in the model, and their faults come beside it."""
+    """As `read_decisions`, but texts that are not FEEL are null in the model, and their faults come beside it.
+
+    Raises:
+        RefusedXml, InvalidDecisions: it is unsound in form; holds the faults of its texts as well.
+    """
     root = parse_xml(xml)
     remarks = with_known_types(root)
-    definitions = read_elements(root)
     faults = Faults()
+    definitions = read_faulty(root, faults)
+    is_whole = not faults.found
     compilation = Compilation(faults, functions)
     linked = link(definitions, {model.namespace: model.linked for model in imports}, faults)
     declare_types(linked, compilation)
@@ -58,4 +63,6 @@ def compile_with_faults(
         found = compile_decision(decision, compilation)
         if found:
             remarks[key] = (*remarks.get(key, ()), *found)
+    if not is_whole:
+        faults.raise_any(definitions.name or definitions.id)
     return DecisionModel(linked, services, remarks), faults

@@ -64,6 +64,11 @@ class Faults:
         """Note a fault of the element with the id `path`."""
         self._faults.append(Fault(code, message, path, **facts))
 
+    @property
+    def found(self) -> bool:
+        """Whether there is one."""
+        return bool(self._faults)
+
     def raise_any(self, name: str) -> None:
         """Raises InvalidDecisions when there is a fault."""
         if self._faults:

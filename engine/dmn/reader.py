@@ -29,6 +29,17 @@ def read_elements(root: Element) -> Definitions:
         InvalidDecisions: not DMN 1.1 to 1.5, or unsound in form; holds every fault.
     """
     faults = Faults()
+    definitions = read_faulty(root, faults)
+    faults.raise_any(definitions.name or definitions.id)
+    return definitions
+
+
+def read_faulty(root: Element, faults: Faults) -> Definitions:
+    """The same with its faults noted, for a compiler that looks for more.
+
+    Raises:
+        InvalidDecisions: not DMN 1.1 to 1.5.
+    """
     name = etree.QName(root)
     if name.localname != "definitions" or (name.namespace or "") not in NAMESPACES:
         faults.add(
@@ -38,9 +49,7 @@ def read_elements(root: Element) -> Definitions:
         )
         faults.raise_any("the file")
     place = Place(root, name.namespace or "")
-    definitions = _Reader(faults).definitions(place)
-    faults.raise_any(definitions.name or definitions.id)
-    return definitions
+    return _Reader(faults).definitions(place)
 
 
 class _Reader:

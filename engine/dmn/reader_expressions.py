@@ -79,7 +79,9 @@ class ExpressionReader:
 
     def literal(self, place: Place) -> Literal:
         """A text in FEEL: literalExpression, inputExpression, inputEntry, outputEntry."""
+        text = place.text("text")
         if not is_feel(place.get("expressionLanguage")):
+            text = ""  # what is no FEEL is not looked at as if it were
             self._faults.add(
                 "dmn-language",
                 place.id,
@@ -87,7 +89,7 @@ class ExpressionReader:
             )
         if place.first("importedValues") is not None:
             self._faults.add("dmn-imported-values", place.id, "Expected a text, but found importedValues.")
-        return Literal(id=place.id, text=place.text("text"), type_ref=type_ref(place))
+        return Literal(id=place.id, text=text, type_ref=type_ref(place))
 
     def function(self, place: Place) -> Function:
         """functionDefinition or encapsulatedLogic."""

@@ -28,6 +28,8 @@ from engine.bpmn.opinion.spans import START, instant_of
 from engine.bpmn.report import Findings
 from engine.kernel.graph import Graph, NodeKind
 
+#: How the codes of findings begin that are about the file itself, not about how a case goes.
+OF_CASE_FILE = "cases-"
 STATES = ("ended", "running", "failed")
 _FILE_KEYS = ("given", "case")
 _CASE_KEYS = ("name", "process", "start", "given", "steps", "answers", "decisions", "expect")
@@ -90,8 +92,9 @@ def read_cases(content: bytes, graphs: Mapping[str, Graph], findings: Findings) 
         return CaseFile()
     faults = findings.count
     given: Mapping[str, Any] = {}
+    for facts in _strangers(root):
+        findings.add("cases-shape", "", **facts)
     try:
-        _only(root, _FILE_KEYS, "")
         given = _values(root.get("given", {}), "given")
     except _Unsound as fault:
         findings.add("cases-shape", "", **fault.facts)
@@ -114,7 +117,6 @@ def _case(row: Any, place: str, graphs: Mapping[str, Graph], given: Mapping[str,
     row = _table(row, place)
     name = _text(row.get("name"), f"{place}: name")
     place = f"case {name!r}"
-    _only(row, _CASE_KEYS, place)
     process = row.get("process", next(iter(graphs)))
     if process not in graphs:
         raise _Unsound(f"{place}: process", f"one of {', '.join(graphs)}", process)
@@ -133,7 +135,6 @@ def _case(row: Any, place: str, graphs: Mapping[str, Graph], given: Mapping[str,
 
 def _expected(row: Any, place: str) -> Expected:
     row = _table(row, place)
-    _only(row, _EXPECT_KEYS, place)
     state = row.get("state", "ended")
     if state not in STATES:
         raise _Unsound(f"{place}: state", f"one of {', '.join(STATES)}", state)
@@ -197,6 +198,24 @@ def _unknown(written: WrittenCase, graph: Graph) -> Iterator[tuple[str, str]]:
 
 def _given(name: str | None) -> tuple[str, ...]:
     return () if name is None else (name,)
+
+
+def _strangers(root: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Keys that nobody reads: all of them, whatever else is wrong with the file."""
+    yield from _unread(root, _FILE_KEYS, "top")
+    rows: Any = root.get("case", [])
+    for number, row in enumerate(cast("list[Any]", rows) if isinstance(rows, list) else [], 1):
+        if isinstance(row, dict):
+            found = cast("dict[str, Any]", row)
+            place = f"case {found['name']!r}" if isinstance(found.get("name"), str) else f"case {number}"
+            yield from _unread(found, _CASE_KEYS, place)
+            yield from _unread(found.get("expect"), _EXPECT_KEYS, f"{place}: expect")
+
+
+def _unread(row: Any, names: Collection[str], place: str) -> Iterator[dict[str, str]]:
+    for name in cast("dict[str, Any]", row) if isinstance(row, dict) else ():
+        if name not in names:
+            yield {"place": place, "expected": f"only {', '.join(names)}", "found": name}
 
 
 def _only(row: Mapping[str, Any], names: Collection[str], place: str) -> None:

@@ -167,3 +167,21 @@ def test_every_repair_is_told_and_other_notes_are_counted_unless_they_are_asked_
     assert "  note: Property 'colour' at a is kept on the element; the engine gives it no meaning.\n" in all_told
     assert "more notes" not in all_told
     assert "  另有 1 条提示（加 --notes 全部列出）\n" in chinese
+
+
+def test_faults_of_a_case_file_name_that_file_and_hide_none(folder: Path) -> None:
+    wrong = 'colour = 1\nshape = 2\n[[case]]\nname = "c"\nstep = []\nwish = 1\nsteps = [{ run = "x" }]\n'
+    (folder / "plan.cases.toml").write_text(wrong, "utf-8")
+
+    checked = run(folder, "check-definitions", str(folder / "plan.bpmn"))
+
+    assert [text.strip() for text in checked.output.splitlines() if "plan.cases.toml#: " in text] == [
+        f"plan.cases.toml#: The case file holds '{found}' at {place}, but is to hold {expected}."
+        for found, place, expected in (
+            ("colour", "top", "only given, case"),
+            ("shape", "top", "only given, case"),
+            ("step", "case 'c'", "only name, process, start, given, steps, answers, decisions, expect"),
+            ("wish", "case 'c'", "only name, process, start, given, steps, answers, decisions, expect"),
+            ("run", "case 'c': steps 1", "one of complete, pass, receive, broadcast"),
+        )
+    ]

@@ -444,3 +444,9 @@ def test_pools_that_share_a_message_by_name_run_side_by_side() -> None:
     )
 
     assert [found.key for found in result.graphs] == ["a", "b"]
+
+
+def test_a_compensation_event_on_a_border_is_one_fault() -> None:
+    border = '<boundaryEvent id="x" attachedToRef="u"><compensateEventDefinition/></boundaryEvent>'
+
+    assert codes(process(line('<userTask id="u"/>') + border)) == [("compensation", "x")]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from engine.dmn import read_decisions
 from engine.dmn.elements import Aggregation, HitPolicy, Literal
 from engine.dmn.places import NAMESPACES, InvalidDecisions
 from engine.dmn.reader import read_elements
 from engine.xml import parse_xml
+from tests.engine.dmn.tables import decision, definitions, input_data, table
 
 LATEST = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 
@@ -147,3 +149,19 @@ def test_elements_without_an_id_are_named_by_their_place():
 def test_a_file_that_is_not_dmn_is_refused(text):
     with pytest.raises(InvalidDecisions, match=r"Expected <definitions> of DMN 1\.1 to 1\.5"):
         read_elements(parse_xml(text.encode()))
+
+
+def test_faults_of_form_hide_none_of_the_texts():
+    cells = table("UNIQUE", "x:number, y:number", "a:number", "> > 1 | - => 1\n- => 2 +")
+    script = '<literalExpression id="e" expressionLanguage="javascript"><text>${x}</text></literalExpression>'
+    foreign = decision("B", script)
+
+    with pytest.raises(InvalidDecisions) as refusal:
+        read_decisions(definitions(input_data("x", "y"), decision("A", cells, needs=["x", "y"]), foreign))
+
+    assert [(fault["code"], fault["path"]) for fault in refusal.value.faults] == [
+        ("dmn-rule-width", "r2"),
+        ("dmn-language", "e"),
+        ("dmn-feel", "r1/inputEntry"),
+        ("dmn-feel", "r2/outputEntry"),
+    ]
