@@ -135,6 +135,7 @@ def _gaps(table: DecisionTable, columns: Sequence[Column], looks: _Looks) -> Ite
     certain = [n for n in range(len(table.rules)) if all(column.cells[n] is not None for column in columns)]
     for n, point in enumerate(_uncovered(columns, certain, [column.all for column in columns], looks)):
         if n == MAXIMUM_FINDINGS:
+            yield _not_all()
             return
         example = _example(columns, point)
         shown = ", ".join(f"{label} = {plain(value)}" for label, value in example.items()) or "any input"
@@ -146,6 +147,17 @@ def _gaps(table: DecisionTable, columns: Sequence[Column], looks: _Looks) -> Ite
             message=f"Expected a rule for every input, but no rule {'matches' if sure else 'surely matches'} {shown}.",
             example=example,
         )
+
+
+def _not_all() -> Finding:
+    """The findings of a kind that stand before are not all there are."""
+    return Finding(
+        kind=FindingKind.NOT_DECIDED,
+        code="not-all",
+        severity="info",
+        message=f"There are more of these; the first {MAXIMUM_FINDINGS} are listed.",
+        facts={"maximum": MAXIMUM_FINDINGS},
+    )
 
 
 def _overlaps(table: DecisionTable, columns: Sequence[Column]) -> Iterator[Finding]:
@@ -162,6 +174,10 @@ def _overlaps(table: DecisionTable, columns: Sequence[Column]) -> Iterator[Findi
         same = [o.text for o in table.rules[first].outputs] == [o.text for o in table.rules[second].outputs]
         if not all(common) or (table.hit_policy is HitPolicy.ANY and same):
             continue
+        if listed == MAXIMUM_FINDINGS:
+            yield _not_all()
+            return
+        listed += 1
         yield Finding(
             kind=FindingKind.OVERLAP,
             code="overlap" if table.hit_policy is HitPolicy.UNIQUE else "conflict",
@@ -171,9 +187,6 @@ def _overlaps(table: DecisionTable, columns: Sequence[Column]) -> Iterator[Findi
             rules=(first + 1, second + 1),
             example=_example(columns, [_lowest(part) for part in common]),
         )
-        listed += 1
-        if listed == MAXIMUM_FINDINGS:
-            return
 
 
 def _repeated(table: DecisionTable) -> Iterator[Finding]:

@@ -66,7 +66,8 @@ def find_type(types: Mapping[str, FeelType], type_ref: str, path: str, faults: F
     name = bare_name(type_ref)
     found = types.get(name) or NAMED_TYPES.get(name)
     if found is None:
-        faults.add("dmn-unknown-type", path, f"Expected a type that is declared or of FEEL, but found {type_ref!r}.")
+        message = f"Expected a type that is declared or of FEEL, but found {type_ref!r}."
+        faults.add("dmn-unknown-type", path, message, found=type_ref)
     return found or ANY
 
 

@@ -185,7 +185,8 @@ class _Joiner:
             node = find(self._linked, reference, part)
             if node is None:
                 place = f"{reference.namespace}#{reference.id}"
-                self._faults.add("dmn-no-element", path, f"Expected {kind} {place!r}, but there is none.")
+                message = f"Expected {kind} {place!r}, but there is none."
+                self._faults.add("dmn-no-element", path, message, reference=place)
                 continue
             under, required = node
             name = cast("InputNode | DecisionNode | KnowledgeNode", required).element.name

@@ -169,6 +169,10 @@ class ExpressionReader:
                 place.id,
                 f"Expected {len(inputs)} input and {len(outputs)} output entries, "
                 f"but found {len(entries)} and {len(answers)}.",
+                inputs=len(inputs),
+                outputs=len(outputs),
+                found_inputs=len(entries),
+                found_outputs=len(answers),
             )
         self._only(place, {"inputEntry", "outputEntry", "annotationEntry"})
         return Rule(

@@ -64,4 +64,4 @@ class Compilation:
         return compile_unary_tests(text, names=known, types=self.shapes, functions=self.functions)
 
     def _note(self, error: EngineError, path: str, text: str) -> None:
-        self.faults.add("dmn-feel", path, f"{error.message} In: {text[:200]}", **error.facts)
+        self.faults.add("dmn-feel", path, f"{error.message} In: {text[:200]}", **{**error.facts, "text": text[:200]})

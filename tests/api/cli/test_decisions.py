@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import cli, main
+from api.texts import problem_texts
+from api.texts.diagrams import diagram_texts
 from tests.engine.dmn.tables import LATEST, decision, definitions, input_data, literal, table
 
 RULES = Path(__file__).parents[3] / "processes" / "budget_performance"
@@ -209,3 +212,22 @@ def test_a_name_that_is_not_declared_is_a_finding_with_what_can_be_done(written)
     chinese = dmn("check", file, language="zh").output
     assert "  A: 警告: i0 读取“scores”，该决策没有声明它；已声明的有：score。\n" in chinese
     assert "    → 改正名称，或画出同名的输入数据并连到该决策。\n" in chinese
+
+
+def test_faults_of_a_file_are_told_in_chinese(left_with, written):
+    columns = table("UNIQUE", "x:numbr, y:number", "a:string", '> 1 => "A"\n> > 1 | - => "B"')
+    file = written(input_data("x", "y"), decision("A", columns, needs=["x", "y"]))
+
+    _, _, told = left_with("check", file, language="zh")
+
+    assert "  r1: 规则的单元格数与列数不符：应有 2 个输入、1 个输出，实际有 1 个、1 个。\n" in told
+    assert "  r2/inputEntry: 不是正确的 FEEL 表达式（第 1 行第 3 列）：> > 1\n" in told
+    assert "  i0: 没有声明类型“numbr”，FEEL 中也没有。\n" in told
+
+
+def test_every_fault_of_a_decision_file_has_its_text():
+    sources = Path(__file__).parents[3] / "engine" / "dmn"
+    written_codes = {code for file in sources.glob("*.py") for code in re.findall(r'"(dmn-[a-z-]+)"', file.read_text())}
+
+    assert written_codes > {"dmn-feel", "dmn-rule-width"}
+    assert {code for code in written_codes if code not in {**problem_texts(), **diagram_texts()}} == set()

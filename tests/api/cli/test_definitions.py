@@ -185,3 +185,18 @@ def test_faults_of_a_case_file_name_that_file_and_hide_none(folder: Path) -> Non
             ("run", "case 'c': steps 1", "one of complete, pass, receive, broadcast"),
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"<!DOCTYPE a><a/>", "XML 不能带文档类型声明（<!DOCTYPE …>），请删去：它可能指向文件、地址和实体。"),
+        (b"<a>\n<b></a>", "XML 不完整或写法不对，从第 2 行第 8 列开始读不下去。"),
+    ],
+)
+def test_what_is_no_sound_xml_is_told_in_chinese(folder: Path, content: bytes, told: str) -> None:
+    (folder / "plan.bpmn").write_bytes(content)
+
+    checked = run(folder, "check-definitions", str(folder / "plan.bpmn"), language="zh")
+
+    assert f"  plan.bpmn#: {told}\n" in checked.output

@@ -169,3 +169,22 @@ def test_a_table_too_wide_to_search_is_not_decided():
     found = findings("PRIORITY", columns, "a:number", "\n".join(rows), order="1")
 
     assert [f.kind for f in found] == [FindingKind.NOT_DECIDED]
+
+
+def test_where_not_all_findings_are_listed_it_is_said():
+    rows = "\n".join("- => 1" for _ in range(30))
+
+    found = findings("UNIQUE", "x:number", "a:number", rows)
+    few = findings("UNIQUE", "x:number", "a:number", "\n".join("- => 1" for _ in range(10)))
+
+    assert [f.message for f in found if f.code == "not-all"] == ["There are more of these; the first 50 are listed."]
+    assert len(few) == 45
+    assert not [f for f in few if f.code == "not-all"]
+
+
+def test_gaps_beyond_those_listed_are_told():
+    rows = "\n".join(f"{2 * n} | 1 => 1" for n in range(60))
+
+    found = [f.code for f in findings("UNIQUE", "x:number, y:number", "a:number", rows)]
+
+    assert (found.count("gap"), found[MAXIMUM_FINDINGS]) == (MAXIMUM_FINDINGS, "not-all")
