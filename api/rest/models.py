@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from apiflask.fields import UploadFile
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
 #: Names of processes, messages, elements.
 Key = Annotated[str, Field(min_length=1, max_length=255)]
@@ -23,13 +22,11 @@ Values = Annotated[
 
 def _json_integer(value: Any) -> Any:
     """Numbers of a body are decimals; a text or a truth value is none, however much it looks like one."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
-        raise PydanticCustomError("int_type", "Input should be a valid integer")
-    return int(value)
+    return int(value) if isinstance(value, Decimal) and value == int(value) else value
 
 
 #: A whole number in a body, as JSON Schema means `integer`: 5 and 5.0, not "5" or true.
-Whole = Annotated[int, BeforeValidator(_json_integer)]
+Whole = Annotated[int, Strict(), BeforeValidator(_json_integer)]
 PageSize = Annotated[int, Field(ge=1, le=200)]
 
 

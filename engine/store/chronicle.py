@@ -87,15 +87,10 @@ def entries_beyond(
 
     A row may hold 100,000 entries: only those that are taken are restored.
     """
-    items, restored = codec.decode_later(written)
-    numbers = range(len(items))
-    if beyond is not None:
-        inside = min(max(beyond - seq, -1), len(items))
-        numbers = numbers[: max(inside, 0)] if latest_first else numbers[inside + 1 :]
-    for number in reversed(numbers) if latest_first else numbers:
-        part, token, kind, element_id, payload = items[number]
-        if not kinds or kind in kinds:
-            yield Entry(seq + number, part, token, kind, element_id, restored(payload))
+    for number, (part, token, kind, element_id, payload) in codec.items_of(written, last_first=latest_first):
+        is_beyond = beyond is None or (seq + number < beyond if latest_first else seq + number > beyond)
+        if is_beyond and (not kinds or kind in kinds):
+            yield Entry(seq + number, part, token, kind, element_id, codec.restored(payload))
 
 
 def names_kind(kind: str) -> str:
