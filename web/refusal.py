@@ -115,8 +115,8 @@ def _sign_in_first(is_part: bool) -> ResponseReturnValue:
     here = request.full_path.rstrip("?")
     if not is_part:
         # who sends a form has been signed in, and fears for what was typed
-        ended = {"ended": ""} if request.method == "POST" else {}
-        return redirect(url_for("sign_in.show", next=here, **ended), code=303)
+        ended = "" if request.method == "POST" else None
+        return redirect(url_for("sign_in.show", next=here, ended=ended), code=303)
     return "", 401, {"HX-Redirect": url_for("sign_in.show", next=here)}
 
 
