@@ -21,12 +21,12 @@ people_pages = Blueprint("people", __name__, url_prefix="/<user_task_id>/people"
 def found(user_task_id: str) -> str:
     """People for what is typed; for who may fill in the form."""
     detail: UserTaskDetail = ask(user_task_detail, user_task_id)
-    form = form_of(detail)
-    if form is None:
-        abort(404)
     # who else did it or does it is said, not only that this is refused
     detail.user_task.must_be_open("fill in")
     detail.user_task.must_be_for(actor(), "fill in")
+    form = form_of(detail)
+    if form is None:
+        abort(403)
     try:
         field = field_view(form, request.args.get("field", ""), tuple(request.args.getlist("chosen")), language())
     except KeyError:
