@@ -44,7 +44,7 @@ def plant_history_outside(database: Engine) -> None:
 
 def plant_no_lock(database: Engine) -> None:
     """The lock is let go between reading and writing: two may complete the same user task."""
-    load = Reading.load
+    load = door.load
 
     def load_and_let_go(reading: Reading, about: Any, command: Any) -> Any:
         loaded = load(reading, about, command)
@@ -58,7 +58,7 @@ def plant_no_lock(database: Engine) -> None:
             driver.execute("BEGIN IMMEDIATE")
         return loaded
 
-    Reading.load = load_and_let_go  # type: ignore[method-assign]
+    door.load = load_and_let_go
 
 
 def take_nets_away(connection: Connection) -> None:

@@ -19,6 +19,7 @@ DIAGRAMS = sorted(FOLDER.glob("*.bpmn"))
 #: What SpiffWorkflow does not run right (ENGINE 4, second row): the report names it with the case that goes there.
 BEYOND_SPIFFWORKFLOW = {
     "budget_approval": {("on-late-goal", "event-sub-process-that-steers-the-flow-outside")},
+    "ex_ante_assessment": {("warning", "non-interrupting-event-sub-process-with-a-timer")},
     "goal_review": {("late", "interrupting-event-sub-process")},
     "main_loop": {("on-cancel", "interrupting-event-sub-process")},
 }

@@ -102,7 +102,7 @@ def test_what_was_sent_and_refused_leads_back_and_is_not_sent_again_by_a_change_
 
     for answer, status, said in (
         (expired, 403, "页面已过期"),
-        (unknown, 422, "提交的内容无法接受"),
+        (unknown, 422, "页面只有中文和英文"),
         (too_large, 413, "提交内容超过大小上限。"),
     ):
         assert answer.status_code == status and said in answer.text and has_bar(answer.text)
