@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, redirect, request, url_for
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
+from api.problems import Problem
 from engine import RequestExtension
 from engine.model.errors import EngineError
 from engine.queries import user_task_detail
@@ -35,9 +37,15 @@ def ask_for(user_task_id: str) -> Response | tuple[str, int]:
     try:
         house().dispatcher.dispatch(_request_sent(user_task_id), request.form.get("once") or None)
     except EngineError as error:
-        problem = told(error)
+        problem = _beside_the_form(told(error))
         return page(ask(user_task_detail, user_task_id), None, problem), problem.status
     return stay("已申请延期，答复前仍按原期限办理。", user_task_id)
+
+
+def _beside_the_form(problem: Problem) -> Problem:
+    """The form of the work may have fields of the same names: a fault of the request is none of theirs."""
+    faults = tuple({**fault, "path": f"extension/{fault['path']}"} for fault in problem.faults)
+    return replace(problem, faults=faults)
 
 
 def _request_sent(user_task_id: str) -> RequestExtension:

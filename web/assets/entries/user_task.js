@@ -11,8 +11,10 @@ import { watchRows } from "../scripts/rows.js";
 
 const form = document.querySelector("form[data-filling]");
 if (form) {
-  // The server has kept what it refused: fetched again, the page shows that draft instead of sending the old words anew.
-  if ("sent" in form.dataset) history.replaceState(null, "", form.dataset.again);
+  // What was refused is kept, a form by the server, a dialog in this window: fetched again, the page shows it instead of
+  // sending the old words anew.
+  const wasRefused = "sent" in form.dataset || document.querySelector("dialog[data-open-now]");
+  if (wasRefused) history.replaceState(null, "", form.dataset.again);
   watchBar(form);
   watchRows(form);
   watchPasting(form);
