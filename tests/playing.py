@@ -151,6 +151,11 @@ class Play:
         self.apply(changes.ReturnTo(part=part, token=token.number, element_id=target, variables=variables))
         return self
 
+    def take_back(self, element_id: str, target: str, /, due_at: datetime | None = None) -> Play:
+        part, token = self._token(element_id, TokenState.USER_TASK)
+        self.apply(changes.TakeBack(part=part, token=token.number, element_id=target, due_at=due_at, due_rule="5WD"))
+        return self
+
     def cancel(self, reason: str = "") -> Play:
         self.apply(changes.Cancel(reason=reason))
         return self

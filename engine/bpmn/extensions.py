@@ -19,6 +19,7 @@ KNOWN_PROPERTIES = frozenset(
     {
         "clause", "fourEyesWith", "ladder", "correlationKey", "phase", "businessKeyPrefix", "businessKey",
         "outputCollection", "outputElement", "blind", "gate", "returnsThrough", "returning", "extension", "dueInto",
+        "withdrawal",
     }
 )  # fmt: skip
 

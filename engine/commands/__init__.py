@@ -24,8 +24,10 @@ from engine.commands.fire_rung import FireRung, fire_rung
 from engine.commands.fire_start_timer import FireStartTimer, fire_start_timer
 from engine.commands.fire_timer import FireTimer, fire_timer
 from engine.commands.give_up_timer import GiveUpTimer, give_up_timer
+from engine.commands.open_user_task import OpenUserTask, open_user_task
 from engine.commands.release_user_task import ReleaseUserTask, release_user_task
 from engine.commands.request_extension import RequestExtension, request_extension
+from engine.commands.request_withdrawal import RequestWithdrawal, request_withdrawal
 from engine.commands.resume_process_instance import ResumeProcessInstance, resume_process_instance
 from engine.commands.retry_incident import RetryIncident, retry_incident
 from engine.commands.return_user_task import ReturnUserTask, return_user_task
@@ -33,6 +35,7 @@ from engine.commands.save_draft import SaveDraft, save_draft
 from engine.commands.start_process_instance import StartProcessInstance, start_process_instance
 from engine.commands.suspend_process_instance import SuspendProcessInstance, suspend_process_instance
 from engine.commands.take_jobs import TakeJobs, take_jobs
+from engine.commands.withdraw_user_task import WithdrawUserTask, withdraw_user_task
 
 __all__ = [
     "Answer",
@@ -56,8 +59,10 @@ __all__ = [
     "MessageAccepted",
     "Moved",
     "Nothing",
+    "OpenUserTask",
     "ReleaseUserTask",
     "RequestExtension",
+    "RequestWithdrawal",
     "ResumeProcessInstance",
     "RetryIncident",
     "ReturnUserTask",
@@ -65,6 +70,7 @@ __all__ = [
     "StartProcessInstance",
     "SuspendProcessInstance",
     "TakeJobs",
+    "WithdrawUserTask",
     "answer_job",
     "answer_of",
     "cancel_process_instance",
@@ -78,8 +84,10 @@ __all__ = [
     "fire_start_timer",
     "fire_timer",
     "give_up_timer",
+    "open_user_task",
     "release_user_task",
     "request_extension",
+    "request_withdrawal",
     "resume_process_instance",
     "retry_incident",
     "return_user_task",
@@ -87,4 +95,5 @@ __all__ = [
     "start_process_instance",
     "suspend_process_instance",
     "take_jobs",
+    "withdraw_user_task",
 ]

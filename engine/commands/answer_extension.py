@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from engine.commands.subjects import UserTaskSubject
+from engine.commands.user_task_subject import UserTaskSubject
 from engine.kernel.changes import Change, MoveDue
 from engine.model.deeds import Deed, DueMoved, ExtensionAnswered
 from engine.model.extension import INTO

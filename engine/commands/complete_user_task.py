@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.commands.collaborators import Collaborators
 from engine.commands.decision import Decision
-from engine.commands.subjects import UserTaskSubject
+from engine.commands.user_task_subject import UserTaskSubject
 from engine.commands.values import as_variables
 from engine.kernel.changes import Complete
 from engine.model.actor import Actor

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.commands.answer_extension import extension_answered
+from engine.commands.answer_withdrawal import withdrawal_answered
 from engine.commands.collaborators import Collaborators
 from engine.commands.decision import Decision, Nothing
 from engine.commands.subjects import MessageSubject
@@ -13,6 +14,7 @@ from engine.kernel.changes import DeliverSignal, Start
 from engine.model.actor import Actor
 from engine.model.deeds import Deed, MessageDelivered, MessageSettled
 from engine.model.message import LOOK_AGAIN_AFTER, MessageReceiver
+from engine.model.withdrawal import ANSWERS as WITHDRAWN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +75,11 @@ def _delivered(subject: MessageSubject, receiver: MessageReceiver, collaborators
         return Decision(changes=(start,), deeds=deeds, new_root_id=root_id)
     if message.kind == "signal":
         return Decision(changes=(DeliverSignal(name=message.name, variables=message.variables),), deeds=deeds)
-    if subject.extended is not None:
-        changes, answered = extension_answered(subject.extended, message, collaborators.clock.now())
+    if subject.answered is not None:
+        if message.name == WITHDRAWN:
+            changes, answered = withdrawal_answered(subject.answered, message)
+        else:
+            changes, answered = extension_answered(subject.answered, message, collaborators.clock.now())
         return Decision(changes=changes, deeds=(*deeds, *answered))
     change = Deliver(part=receiver.part, wait=receiver.wait, variables=message.variables)
     return Decision(changes=(change,), deeds=deeds)

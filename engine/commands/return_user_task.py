@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.commands.collaborators import Collaborators
 from engine.commands.decision import Decision
-from engine.commands.subjects import UserTaskSubject
+from engine.commands.user_task_subject import UserTaskSubject
 from engine.kernel.changes import ReturnTo
 from engine.model.actor import Actor
 from engine.model.deeds import UserTaskReturned

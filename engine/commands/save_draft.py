@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.commands.collaborators import Collaborators
 from engine.commands.decision import Decision, DraftKept
-from engine.commands.subjects import UserTaskSubject
+from engine.commands.user_task_subject import UserTaskSubject
 from engine.commands.values import as_variables
 from engine.model.actor import Actor
 from engine.model.calendar import SHANGHAI

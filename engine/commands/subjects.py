@@ -7,66 +7,18 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any
 
+from engine.commands.user_task_subject import UserTaskSubject
 from engine.kernel.environment import DeadlinePort
 from engine.kernel.graph import Starters
 from engine.model.actor import Actor
-from engine.model.errors import FourEyesViolated, NotPermitted
-from engine.model.extension import Extending
+from engine.model.errors import NotPermitted
 from engine.model.incident import Incident
 from engine.model.job import Job
 from engine.model.message import Message, MessageReceiver
 from engine.model.ports import Rung
-from engine.model.process_instance import InstanceSuspended, ProcessInstance
-from engine.model.user_task import Draft, UserTask
+from engine.model.process_instance import ProcessInstance
+from engine.model.user_task import UserTask
 from engine.model.value import empty_dict, value
-
-
-@value()
-class UserTaskSubject:
-    """A user task within its locked root."""
-
-    user_task: UserTask
-    suspended: bool
-    #: Variables its form may read; empty where a command has no use for them.
-    variables: Mapping[str, Any] = field(default_factory=empty_dict)
-    #: Who completed the elements of `four_eyes_with` last.
-    filers: Mapping[str, str] = field(default_factory=empty_dict)
-    #: The actor's own, else what the actor left at this step before; read where a command is about it.
-    draft: Draft | None = None
-    #: What there is to extend; read where it is asked for or answered.
-    extending: Extending | None = None
-
-    def must_be_workable(self, actor: Actor, intent: str) -> UserTask:
-        """The user task, if the actor may see it, it is open and its instance is not suspended.
-
-        Raises:
-            NotFound: out of the actor's sight.
-            UserTaskAlreadyCompleted, UserTaskNotOpen: too late.
-            InstanceSuspended: nothing moves.
-        """
-        self.user_task.must_be_visible_to(actor)
-        self.user_task.must_be_open(intent)
-        if self.suspended:
-            raise InstanceSuspended(
-                f"Expected to {intent} user task {self.user_task.element_id!r} ({self.user_task.id}), but its process "
-                "instance is suspended.",
-                user_task_id=self.user_task.id,
-                process_instance_id=self.user_task.root_id,
-            )
-        return self.user_task
-
-    def must_have_four_eyes(self, actor: Actor) -> None:
-        """Raises FourEyesViolated: the actor has filed what is to be reviewed here."""
-        for element_id, filer in self.filers.items():
-            if filer == actor.user_id:
-                raise FourEyesViolated(
-                    f"Expected somebody else than {filer} to complete user task {self.user_task.element_id!r} "
-                    f"({self.user_task.id}), because {filer} completed {element_id!r}.",
-                    user_task_id=self.user_task.id,
-                    element_id=self.user_task.element_id,
-                    filed_element_id=element_id,
-                    filed_by=filer,
-                )
 
 
 @value(kw_only=True)
@@ -126,8 +78,8 @@ class MessageSubject:
     #: Whether others wait for it, too.
     has_more_receivers: bool = False
     suspended: bool = False
-    #: The receiver, where it is a user task: its extension is answered.
-    extended: UserTaskSubject | None = None
+    #: The receiver, where it is a user task: its extension is answered, or whether it is taken back.
+    answered: UserTaskSubject | None = None
 
 
 @value(kw_only=True)

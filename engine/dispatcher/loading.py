@@ -6,28 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.commands.deploy_subject import DeploySubject, LatestVersion
 from engine.commands.retry_incident import no_such_incident
-from engine.commands.start_events import business_key_of_start
-from engine.commands.subjects import (
-    IncidentSubject,
-    InstanceSubject,
-    JobsSubject,
-    JobSubject,
-    StartSubject,
-    StartTimerSubject,
-    TimerSubject,
-    UserTaskSubject,
-)
+from engine.commands.subjects import IncidentSubject, InstanceSubject, JobsSubject, JobSubject
+from engine.commands.user_task_subject import UserTaskSubject
 from engine.dispatcher.loading_messages import message_to_deliver, new_message, with_what_is_to_extend
+from engine.dispatcher.loading_starts import deployment, new_instance, start_timer, timer
+from engine.dispatcher.loading_withdrawals import with_what_came_of_it, with_who_has_looked
 from engine.dispatcher.reading import Loaded, Reading, Restart
 from engine.dispatcher.rules import About
 from engine.model.errors import NotFound
 from engine.model.process_instance import no_such_instance
 from engine.model.user_task import no_such_user_task
-from engine.store import definitions as stored_definitions
-from engine.store import drafts, due, messages, reader, visible
-from engine.store.ladder_rows import rungs_of
+from engine.store import drafts, reader, visible
 
 __all__ = ["Loaded", "Reading", "Restart", "load"]
 
@@ -80,6 +70,16 @@ def _user_task_to_extend(reading: Reading, command: Any) -> Loaded:
     return loaded._replace(subject=with_what_is_to_extend(reading, loaded.subject))
 
 
+def _user_task_to_withdraw(reading: Reading, command: Any) -> Loaded:
+    loaded = _with_user_task(reading, command.user_task_id, with_form=False)
+    return loaded._replace(subject=with_what_came_of_it(reading, loaded.subject))
+
+
+def _user_task_to_open(reading: Reading, command: Any) -> Loaded:
+    loaded = _with_user_task(reading, command.user_task_id, with_form=False)
+    return loaded._replace(subject=with_who_has_looked(reading, loaded.subject))
+
+
 def _instance(reading: Reading, command: Any) -> Loaded:
     process_instance_id = command.process_instance_id
     root = reader.lock_root_of(reading.connection, reading.tenant_id, "process_instance", process_instance_id)
@@ -113,91 +113,21 @@ def _open_jobs(reading: Reading, command: Any) -> Loaded:
     return Loaded(subject=JobsSubject(jobs=jobs), given=reading.given())
 
 
-def _timer(reading: Reading, command: Any) -> Loaded:
-    connection, tenant_id = reading.connection, reading.tenant_id
-    root = reader.lock_root(connection, tenant_id, command.root_id)
-    row = root and due.read_timer(connection, tenant_id, command.root_id, command.number, getattr(command, "key", ""))
-    if not root or not row:
-        # fired, withdrawn, or its instance has ended meanwhile
-        return Loaded(subject=TimerSubject(due_at=None, suspended=False))
-    waits, user_task, told_before = False, None, False
-    if row.user_task_id is not None:
-        user_task = reader.read_user_task(connection, tenant_id, row.user_task_id)
-        message = row.payload.get("message")
-        if user_task is not None and message:
-            told_before = messages.has_message(connection, tenant_id, user_task.id_of_lateness(message))
-    elif not root.suspended:
-        part = reading.state_of(root).parts.get(row.part)
-        waits = part is not None and command.number in part.waits
-    subject = TimerSubject(
-        due_at=row.due_at,
-        suspended=root.suspended,
-        part=row.part,
-        element_id=row.element_id,
-        waits=waits,
-        user_task=user_task,
-        rungs=rungs_of(row.key, row.due_at, row.payload) if user_task is not None else (),
-        told_before=told_before,
-    )
-    return Loaded(subject=subject, root=root)
-
-
-def _start_timer(reading: Reading, command: Any) -> Loaded:
-    connection, tenant_id = reading.connection, reading.tenant_id
-    row = due.lock_timer(connection, tenant_id, command.definition_key, 0, command.element_id)
-    if row is None:
-        return Loaded(subject=StartTimerSubject(due_at=None, deadlines=reading.deadlines))
-    definition_ref = str(row.payload["definition_ref"])
-    graph = reading.definitions.by_ref(definition_ref)
-    business_key = business_key_of_start(graph, command.element_id, row.due_at, reading.functions)
-    running = reader.read_active_root_id(connection, tenant_id, command.definition_key, business_key)
-    subject = StartTimerSubject(
-        due_at=row.due_at,
-        deadlines=reading.deadlines,
-        definition_ref=definition_ref,
-        payload=row.payload,
-        business_key=business_key,
-        running_root_id=running if business_key else None,
-    )
-    return Loaded(subject=subject)
-
-
-def _new_instance(reading: Reading, command: Any) -> Loaded:
-    given = reading.given()
-    key = command.process_definition_key
-    version = reading.definitions.latest_process(key) if given is None else None
-    running: str | None = None
-    if version is not None and command.business_key:
-        running = reader.read_active_root_id(reading.connection, reading.tenant_id, key, command.business_key)
-    if version is None:
-        return Loaded(subject=StartSubject(definition_ref=None, running_root_id=None), given=given)
-    starters = reading.definitions.by_ref(version.ref).starters
-    subject = StartSubject(definition_ref=version.ref, running_root_id=running, starters=starters)
-    return Loaded(subject=subject, given=given)
-
-
-def _deployment(reading: Reading, command: Any) -> Loaded:
-    latest = {
-        (version.kind, version.key): LatestVersion(version=version.version, sha256=version.sha256)
-        for version in stored_definitions.all_latest(reading.connection, reading.tenant_id)
-    }
-    subject = DeploySubject(latest=latest, deadlines=reading.deadlines, examination=reading.prepared)
-    return Loaded(subject=subject, given=reading.given())
-
-
 _LOADERS: Mapping[About, Callable[[Reading, Any], Loaded]] = {
     About.USER_TASK: _user_task,
     About.USER_TASK_WITH_FORM: _user_task_with_form,
     About.USER_TASK_WITH_DRAFT: _user_task_with_draft,
     About.USER_TASK_TO_EXTEND: _user_task_to_extend,
+    About.USER_TASK_TO_WITHDRAW: _user_task_to_withdraw,
+    About.USER_TASK_TO_OPEN: _user_task_to_open,
     About.INSTANCE: _instance,
     About.INCIDENT: _incident,
     About.JOB: _job,
     About.OPEN_JOBS: _open_jobs,
-    About.TIMER: _timer,
-    About.START_TIMER: _start_timer,
+    About.TIMER: timer,
+    About.START_TIMER: start_timer,
     About.MESSAGE: message_to_deliver,
     About.NEW_MESSAGE: new_message,
-    About.NEW_INSTANCE: _new_instance,
-    About.DEPLOYMENT: _deployment,
+    About.NEW_INSTANCE: new_instance,
+    About.DEPLOYMENT: deployment,
 }

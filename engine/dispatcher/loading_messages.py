@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from engine.commands.subjects import MessageSubject, UserTaskSubject
+from engine.commands.subjects import MessageSubject
+from engine.commands.user_task_subject import UserTaskSubject
+from engine.dispatcher.loading_withdrawals import with_what_can_be_given_back
 from engine.dispatcher.reading import Loaded, Reading, Restart
 from engine.model.errors import NotFound
 from engine.model.extension import ASKS, Extending, latest_day
+from engine.model.withdrawal import ANSWERS as WITHDRAWN
 from engine.store import extension_rows, messages, reader
 
 
@@ -41,19 +44,22 @@ def message_to_deliver(reading: Reading, command: Any) -> Loaded:
     receiver = delivery.receivers[0] if delivery.receivers else None
     if receiver is not None and receiver.root_id != root_id:
         raise Restart
-    extended: UserTaskSubject | None = None
-    if receiver is not None and receiver.user_task_id is not None:
+    answered: UserTaskSubject | None = None
+    if root is not None and receiver is not None and receiver.user_task_id is not None:
         user_task = reader.read_user_task(connection, tenant_id, receiver.user_task_id)
-        assert user_task is not None, "its extension refers to it"
-        work = UserTaskSubject(user_task, root is not None and root.suspended)
-        extended = with_what_is_to_extend(reading, work)
+        assert user_task is not None, "what was asked for refers to it"
+        work = UserTaskSubject(user_task, root.suspended)
+        if message.name == WITHDRAWN:
+            answered = with_what_can_be_given_back(reading, work, root)
+        else:
+            answered = with_what_is_to_extend(reading, work)
     subject = MessageSubject(
         message=message,
         receiver=receiver,
         delivered_before=delivery.delivered_before,
         has_more_receivers=len(delivery.receivers) > 1,
         suspended=root is not None and root.suspended,
-        extended=extended,
+        answered=answered,
     )
     return Loaded(subject=subject, root=root if receiver is not None else None)
 

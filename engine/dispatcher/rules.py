@@ -22,6 +22,10 @@ class About(Enum):
     USER_TASK_WITH_DRAFT = auto()
     #: As the first, with its siblings and what was asked for before.
     USER_TASK_TO_EXTEND = auto()
+    #: As the first, with what came of it since it was handed over, and who has looked at that.
+    USER_TASK_TO_WITHDRAW = auto()
+    #: As the first, with who has looked at it.
+    USER_TASK_TO_OPEN = auto()
     INSTANCE = auto()
     INCIDENT = auto()
     JOB = auto()
@@ -53,6 +57,9 @@ RULES: Mapping[type, Rule] = {
     asked.CompleteUserTask: Rule(About.USER_TASK_WITH_FORM, asked.complete_user_task),
     asked.ReturnUserTask: Rule(About.USER_TASK, asked.return_user_task),
     asked.RequestExtension: Rule(About.USER_TASK_TO_EXTEND, asked.request_extension),
+    asked.OpenUserTask: Rule(About.USER_TASK_TO_OPEN, asked.open_user_task),
+    asked.WithdrawUserTask: Rule(About.USER_TASK_TO_WITHDRAW, asked.withdraw_user_task),
+    asked.RequestWithdrawal: Rule(About.USER_TASK_TO_WITHDRAW, asked.request_withdrawal),
     asked.SaveDraft: Rule(About.USER_TASK_WITH_DRAFT, asked.save_draft),
     asked.CancelProcessInstance: Rule(About.INSTANCE, asked.cancel_process_instance),
     asked.SuspendProcessInstance: Rule(About.INSTANCE, asked.suspend_process_instance),

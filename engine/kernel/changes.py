@@ -109,6 +109,23 @@ class ReturnTo:
 
 
 @value(kw_only=True)
+class TakeBack:
+    """Move from an open user task back to the one before it, whose work goes on as if it had not been handed over
+    (PROCESSES 0.3, Withdraw 撤回).
+
+    As a return, but no return: nothing counts it, and the work stays due when it was.
+    """
+
+    part: int
+    #: Of a user task that waits now; the others behind the target are cancelled with it.
+    token: int
+    element_id: str
+    #: Aware, UTC; None where it never is due.
+    due_at: datetime | None
+    due_rule: str = ""
+
+
+@value(kw_only=True)
 class MoveDue:
     """An open user task is due at another instant: boundary timers that count from it are set anew.
 
@@ -149,6 +166,7 @@ Change = (
     | FailService
     | Retry
     | ReturnTo
+    | TakeBack
     | MoveDue
     | Cancel
     | SetVariables

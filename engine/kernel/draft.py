@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from engine.kernel.graph import Graph, Node
@@ -148,6 +149,8 @@ class Visit:
     payload: Mapping[str, Any] | None = None
     #: Scope with the local variables of the activity; -1 if it has none.
     local: int = -1
+    #: Of a user task whose work goes on: the due rule as it was evaluated, and its instant; None = it is told anew.
+    due: tuple[str, datetime | None] | None = None
 
     @property
     def inner_scope(self) -> int:

@@ -94,6 +94,7 @@ _REQUESTS: Mapping[type, Callable[[Run, Any], None]] = {
     changes.FailService: token_requests.fail_service,
     changes.Retry: token_requests.retry_incident,
     changes.ReturnTo: token_requests.return_user_task,
+    changes.TakeBack: token_requests.take_back,
     changes.MoveDue: move_due,
     changes.Cancel: _cancel,
     changes.SetVariables: _set_variables,

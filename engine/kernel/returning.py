@@ -1,4 +1,4 @@
-"""Return 退回: from an open user task back to an earlier one of the same scope.
+"""Return 退回 and withdraw 撤回: from an open user task back to an earlier one of the same scope.
 
 The rule. Let T be the target and C the user task that returns. What T *controls* is every node that a token leaving T
 can come to by itself: along flows and interrupting boundary events, and through a parallel or inclusive join only when
@@ -16,6 +16,9 @@ all its incoming flows are controlled. Then
 Timers, boundary events and called instances go with their tokens; T is created anew, with its due date. Where T names a
 node that returns go through, the new token begins there, as it does where the diagram draws the return. Whether T was
 done before is not known here: the state keeps no history.
+
+Taking work back moves by the same rule, but is no return: T begins at itself, and is due when it was. Of a loop, one
+child's work is not taken back: all of them would begin anew.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from engine.kernel.cancellation import cancel_token
+from engine.kernel.changes import TakeBack
 from engine.kernel.draft import Draft, Visit
 from engine.kernel.graph import Graph, Node, NodeKind
 from engine.kernel.run import Run
@@ -39,8 +43,30 @@ _ONE_FLOW_ONLY = frozenset({NodeKind.EXCLUSIVE, NodeKind.EVENT_BASED})
 def return_to(run: Run, draft: Draft, token: Token, element_id: str, variables: Mapping[str, Any]) -> None:
     """Move the token of a user task back. Raises WrongState where the rule refuses; nothing has happened then."""
     home, moving = _out_of_loop(run, draft, token)
+    target = _target(home.graph, home.graph.nodes[moving.node], element_id)
+    others = _others_between(home, moving, target)
+    write(run, home, moving.scope, variables, home.graph.nodes[moving.node].id)
+    for each in (moving, *others):
+        cancel_token(run, home, each.number, "return")
+    run.agenda.append(Visit(home, _first(home.graph, target), moving.scope))
+
+
+def take_back_to(run: Run, draft: Draft, token: Token, change: TakeBack) -> None:
+    """Move the token of a user task to the one before it, which is due when it was. Raises WrongState as a return does,
+    and for the work of one child of a loop.
+    """
+    home, moving = _out_of_loop(run, draft, token)
+    target = _target(home.graph, home.graph.nodes[moving.node], change.element_id)
+    if target.loop is not None:
+        raise _refusal(home.graph, moving, target, "it is a loop, whose other children would begin anew, too")
+    for each in (moving, *_others_between(home, moving, target)):
+        cancel_token(run, home, each.number, "withdrawal")
+    run.agenda.append(Visit(home, target, moving.scope, due=(change.due_rule, change.due_at)))
+
+
+def _others_between(home: Draft, moving: Token, target: Node) -> list[Token]:
+    """The other tokens that go with the one that moves. Raises WrongState where a branch could be stranded."""
     graph = home.graph
-    target = _target(graph, graph.nodes[moving.node], element_id)
     controlled = controlled_by(graph, target.index)
     if moving.node not in controlled:
         raise _refusal(
@@ -54,10 +80,7 @@ def return_to(run: Run, draft: Draft, token: Token, element_id: str, variables: 
     for other in others:
         if _may_come_from_elsewhere(graph, target.index, _place_of(graph, other)):
             raise _refusal(graph, moving, target, f"{graph.nodes[other.node].id!r} may not come from there")
-    write(run, home, moving.scope, variables, graph.nodes[moving.node].id)
-    for each in (moving, *others):
-        cancel_token(run, home, each.number, "return")
-    run.agenda.append(Visit(home, _first(graph, target), moving.scope))
+    return others
 
 
 def _out_of_loop(run: Run, draft: Draft, token: Token) -> tuple[Draft, Token]:
@@ -134,6 +157,17 @@ def controlled_by(graph: Graph, start: int) -> Set[int]:
             if target.kind not in _JOINS or all(each in flows for each in target.incoming):
                 waiting.append(target.index)
     return members
+
+
+def steps_behind(graph: Graph, element_id: str) -> Set[str]:
+    """Ids of the user tasks that one token of a user task can come to by itself, its own among them; none where the
+    graph has no such element.
+    """
+    index = graph.by_id.get(element_id)
+    if index is None:
+        return frozenset()
+    nodes = (graph.nodes[each] for each in controlled_by(graph, index))
+    return frozenset(node.id for node in nodes if node.kind is NodeKind.USER_TASK)
 
 
 def _may_come_from_elsewhere(graph: Graph, target: int, place: int) -> bool:

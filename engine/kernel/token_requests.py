@@ -9,7 +9,7 @@ from engine.kernel.events import UserTaskCompleted
 from engine.kernel.failure import Failure
 from engine.kernel.nodes.service_request import answered
 from engine.kernel.retrying import retry
-from engine.kernel.returning import return_to
+from engine.kernel.returning import return_to, take_back_to
 from engine.kernel.run import Run
 from engine.kernel.state import Token, TokenState
 from engine.kernel.throwing import fail, raise_error
@@ -57,3 +57,8 @@ def retry_incident(run: Run, change: changes.Retry) -> None:
 def return_user_task(run: Run, change: changes.ReturnTo) -> None:
     draft = run.draft(change.part)
     return_to(run, draft, _token(draft, change.token, TokenState.USER_TASK), change.element_id, change.variables)
+
+
+def take_back(run: Run, change: changes.TakeBack) -> None:
+    draft = run.draft(change.part)
+    take_back_to(run, draft, _token(draft, change.token, TokenState.USER_TASK), change)

@@ -40,6 +40,44 @@ class UserTaskReturned(Deed):
 
 
 @value(kw_only=True)
+class UserTaskOpened(Deed):
+    """Somebody who may do it looks at it for the first time."""
+
+    user_task: UserTask
+
+
+@value(kw_only=True)
+class UserTaskWithdrawn(Deed):
+    """Work that was handed over goes back to who did it."""
+
+    #: The one that was completed; its work goes on in a new one.
+    user_task: UserTask
+    #: Who goes on with it.
+    by: str
+    reason: str
+
+
+@value(kw_only=True)
+class WithdrawalAsked(Deed):
+    """The reviewer is asked to give work back."""
+
+    user_task: UserTask
+    #: Whose reviewer is asked.
+    review_id: str
+    reason: str
+
+
+@value(kw_only=True)
+class WithdrawalAnswered(Deed):
+    user_task: UserTask
+    #: granted | refused | overtaken
+    state: str
+    #: None = nobody: the time to answer ran out.
+    by: str | None
+    opinion: str
+
+
+@value(kw_only=True)
 class ExtensionAsked(Deed):
     user_task: UserTask
     #: The last day asked for.

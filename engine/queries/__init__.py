@@ -35,6 +35,7 @@ from engine.queries.process_instances import (
 from engine.queries.scope import Sight
 from engine.queries.totals import Total
 from engine.queries.user_task_detail import UserTaskDetail, own_draft, user_task_detail, visible_user_task
+from engine.queries.withdrawals import withdrawable
 
 __all__ = [
     "DefinitionDetail",
@@ -87,4 +88,5 @@ __all__ = [
     "user_task_detail",
     "visible_user_task",
     "where_filed",
+    "withdrawable",
 ]

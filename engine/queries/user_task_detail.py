@@ -12,9 +12,10 @@ from sqlalchemy import Connection, select
 from engine.model.actor import Actor
 from engine.model.extension import Extension
 from engine.model.user_task import Draft, UserTask, no_such_user_task
+from engine.model.withdrawal import Opening, Withdrawal
 from engine.queries.blind import blindfold
 from engine.queries.documents import Document, Filing, filed_in_case
-from engine.store import codec, drafts, extension_rows, reader
+from engine.store import codec, drafts, extension_rows, reader, withdrawal_rows
 from engine.store.instance_tables import process_instance
 from engine.store.instance_tables import user_task as user_tasks
 from engine.store.ladder_rows import rungs_of
@@ -58,6 +59,12 @@ class UserTaskDetail:
     may_complete: bool
     #: What was asked for at it, or at those of the step that began with it.
     extension: Extension | None
+    #: Of handed-over work: that the reviewer was asked to give it back.
+    withdrawal: Withdrawal | None
+    #: Of a review: what its reviewer is asked to give back, and has not answered.
+    asked_back: Withdrawal | None
+    #: Whether the actor has looked at it before.
+    was_opened: bool
 
     @property
     def draft_at_hand(self) -> Draft | None:
@@ -100,6 +107,9 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
         may_claim=is_workable and found.assignee is None and found.is_candidate(actor),
         may_complete=may_complete,
         extension=extension_rows.read_extension(connection, actor.tenant_id, found),
+        withdrawal=None if found.is_open else withdrawal_rows.read_withdrawal(connection, actor.tenant_id, found.id),
+        asked_back=withdrawal_rows.read_asked_of(connection, actor.tenant_id, found.id) if found.is_open else None,
+        was_opened=any(each.by == actor.user_id for each in _openings(connection, actor, found)),
     )
 
 
@@ -131,6 +141,10 @@ def _routing(connection: Connection, actor: Actor, found: UserTask) -> Sequence[
         user_tasks.c.tenant_id == actor.tenant_id, user_tasks.c.id == found.id
     )
     return codec.decode(connection.execute(statement).scalar_one())
+
+
+def _openings(connection: Connection, actor: Actor, found: UserTask) -> Sequence[Opening]:
+    return withdrawal_rows.read_openings(connection, actor.tenant_id, [found.id]) if found.is_open else ()
 
 
 def _draft(connection: Connection, actor: Actor, found: UserTask) -> Draft | None:

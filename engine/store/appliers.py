@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from engine.kernel import events as happened
 from engine.model.actor import Actor
 from engine.model.ports import LadderPort, PeoplePort, RoutingRequest
+from engine.model.user_task import UserTask
 from engine.model.value import value
 from engine.store import codec
 from engine.store.encodings import told_again
@@ -116,6 +117,7 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
     )
     routing = context.people.route(context.connection, request)
     user_task_id = context.make_id()
+    before = changes.taken_back.pop(event.element_id, None) if changes.taken_back else None
     due_order = event.due_at or NEVER
     changes.new_user_tasks[event.token] = {
         "tenant_id": changes.tenant_id,
@@ -151,7 +153,9 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
         "closed_by": None,
         "closed_cause": "",
     }
-    if routing.assignee is None:
+    if before is not None:
+        _go_on(changes.new_user_tasks[event.token], *before)
+    elif routing.assignee is None:
         for holder in holders(routing.groups, routing.users):
             changes.new_candidates.append(
                 {
@@ -162,6 +166,15 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
                 }
             )
     _set_ladder(context, event, user_task_id, part.definition_key)
+
+
+def _go_on(row: dict[str, Any], before: UserTask, with_whom: str) -> None:
+    """Work that was taken back is whose it was, since when it was, as late as it was."""
+    row["assignee"] = with_whom
+    how = {"rule": "taken-back", "role": "", "unit": "", "found": [with_whom], "skipped": ""}
+    row["routing"] = codec.encode_text([how])
+    row["created_at"] = before.created_at
+    row["rung"] = before.rung
 
 
 def _set_ladder(

@@ -17,6 +17,8 @@ from engine.store.types import NEVER
 
 def _claimed(context: Context, deed: deeds.UserTaskClaimed) -> None:
     context.changes.assigned.append((deed.user_task.id, deed.by))
+    # whoever takes it has seen it
+    context.changes.opened.append(deed.user_task.id)
 
 
 def _released(context: Context, deed: deeds.UserTaskReleased) -> None:
@@ -37,6 +39,22 @@ def _released(context: Context, deed: deeds.UserTaskReleased) -> None:
 def _returned(context: Context, deed: deeds.UserTaskReturned) -> None:
     how = ClosedUserTask("cancelled", context.actor.user_id, "return")
     context.changes.closed_user_tasks[deed.user_task.token] = how
+
+
+def _opened(context: Context, deed: deeds.UserTaskOpened) -> None:
+    context.changes.opened.append(deed.user_task.id)
+
+
+def _withdrawn(context: Context, deed: deeds.UserTaskWithdrawn) -> None:
+    context.changes.taken_back[deed.user_task.element_id] = (deed.user_task, deed.by)
+
+
+def _withdrawal_asked(context: Context, deed: deeds.WithdrawalAsked) -> None:
+    context.changes.asked_back.append((deed.user_task.id, deed.review_id, deed.reason))
+
+
+def _withdrawal_answered(context: Context, deed: deeds.WithdrawalAnswered) -> None:
+    context.changes.answered_withdrawals.append((deed.user_task.id, deed.state, deed.by, deed.opinion))
 
 
 def _extension_asked(context: Context, deed: deeds.ExtensionAsked) -> None:
@@ -213,6 +231,10 @@ APPLIERS: Mapping[type[deeds.Deed], Callable[[Context, Any], None]] = {
     deeds.UserTaskClaimed: _claimed,
     deeds.UserTaskReleased: _released,
     deeds.UserTaskReturned: _returned,
+    deeds.UserTaskOpened: _opened,
+    deeds.UserTaskWithdrawn: _withdrawn,
+    deeds.WithdrawalAsked: _withdrawal_asked,
+    deeds.WithdrawalAnswered: _withdrawal_answered,
     deeds.ExtensionAsked: _extension_asked,
     deeds.ExtensionAnswered: _extension_answered,
     deeds.DueMoved: _due_moved,

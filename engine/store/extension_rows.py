@@ -42,15 +42,6 @@ def read_extension(connection: Connection, tenant_id: str, user_task: UserTask) 
     return _extension(row) if row is not None else None
 
 
-def read_open_request(connection: Connection, tenant_id: str, user_task_id: str) -> Extension | None:
-    """What was asked for at this very user task and is not answered yet."""
-    text = (
-        f"SELECT {_EXTENSION} FROM extension e WHERE e.tenant_id = ? AND e.user_task_id = ? AND e.state = 'asked'"
-    )
-    row = first(connection, text, (tenant_id, user_task_id))
-    return _extension(row) if row is not None else None
-
-
 def read_siblings(connection: Connection, tenant_id: str, user_task: UserTask) -> Sequence[UserTask]:
     """The user tasks of the same step that began with this one, itself among them; oldest first."""
     columns = ", ".join(f"u.{column}" for column in USER_TASK_COLUMNS)

@@ -242,6 +242,40 @@ extension = Table(
     Index(None, "tenant_id", "root_id"),
 )
 
+#: Who may do a user task and has looked at it, for the first time.
+opening = Table(
+    "opening",
+    metadata,
+    Column("tenant_id", Text, nullable=False),
+    Column("user_task_id", Id, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "user_task_id", "user_id"),
+    ForeignKeyConstraint(["tenant_id", "user_task_id"], ["user_task.tenant_id", "user_task.id"]),
+)
+
+#: That the reviewer was asked to give back what was handed over at a user task, once.
+withdrawal = Table(
+    "withdrawal",
+    metadata,
+    Column("tenant_id", Text, nullable=False),
+    Column("user_task_id", Id, nullable=False),
+    # the user task whose reviewer was asked
+    Column("review_id", Id, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    # asked | granted | refused | overtaken
+    Column("state", Text, nullable=False),
+    Column("answered_at", Instant),
+    # null = nobody answered in time
+    Column("answered_by", Text),
+    Column("opinion", Text, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "user_task_id"),
+    ForeignKeyConstraint(["tenant_id", "user_task_id"], ["user_task.tenant_id", "user_task.id"]),
+    Index(None, "tenant_id", "review_id"),
+)
+
 incident = Table(
     "incident",
     metadata,

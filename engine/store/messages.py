@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from engine.model.extension import ANSWERS
+from engine.model.extension import ANSWERS as EXTENDED
 from engine.model.message import Message, MessageReceiver, started_business_key
+from engine.model.withdrawal import ANSWERS as WITHDRAWN
 from engine.store import codec
-from engine.store.extension_rows import read_open_request
 from engine.store.reader import read_user_task
+from engine.store.row_changes import TO_USER_TASKS
 from engine.store.statements import instant, run
 
 
@@ -68,7 +69,7 @@ def read_delivery(connection: Connection, tenant_id: str, message: Message) -> D
     if message.kind == "signal":
         receivers = _signal_receivers(connection, tenant_id, message) if not had else []
         return Delivery(message=message, receivers=receivers, delivered_before=bool(had))
-    if message.name == ANSWERS and message.from_process:
+    if message.name in TO_USER_TASKS and message.from_process:
         # only a process that somebody has deployed answers for others
         return Delivery(message=message, receivers=_asking(connection, tenant_id, message), delivered_before=bool(had))
     waiting = _waiting(connection, tenant_id, message)
@@ -83,10 +84,15 @@ def read_delivery(connection: Connection, tenant_id: str, message: Message) -> D
     return Delivery(message=message, receivers=receivers, delivered_before=bool(had))
 
 
+#: Message -> where what it answers is asked for at a user task.
+_REQUESTS: Mapping[str, str] = {EXTENDED: "extension", WITHDRAWN: "withdrawal"}
+
+
 def _asking(connection: Connection, tenant_id: str, message: Message) -> list[MessageReceiver]:
-    """The user task whose extension a message answers."""
-    extension = read_open_request(connection, tenant_id, message.correlation_key)
-    user_task = read_user_task(connection, tenant_id, extension.user_task_id) if extension is not None else None
+    """The user task where something was asked for that a message answers."""
+    text = f"SELECT 1 FROM {_REQUESTS[message.name]} WHERE tenant_id = ? AND user_task_id = ? AND state = 'asked'"
+    is_open = run(connection, text, (tenant_id, message.correlation_key)).first() is not None
+    user_task = read_user_task(connection, tenant_id, message.correlation_key) if is_open else None
     if user_task is None:
         return []
     receiver = MessageReceiver(

@@ -14,15 +14,19 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.model.extension import ANSWERS
+from engine.model.extension import ANSWERS as EXTENDED
 from engine.model.message import LOOK_AGAIN_AFTER
+from engine.model.user_task import UserTask
 from engine.model.value import empty_dict, empty_list, empty_set, value
+from engine.model.withdrawal import ANSWERS as WITHDRAWN
 from engine.store import instance_tables as instances
 from engine.store import wait_tables as waits
 from engine.store.statements import Row, in_list, insert, rows, run_many, send
 
 #: How long a message waits for its receiver (PROCESSES 0.2).
 MESSAGE_KEPT = timedelta(days=400)
+#: Messages that are delivered to user tasks: they answer what was asked for there.
+TO_USER_TASKS = frozenset({EXTENDED, WITHDRAWN})
 #: Lists of keys in one statement are at most so long.
 _KEYS_AT_ONCE = 256
 
@@ -63,6 +67,14 @@ class RowChanges:
     new_extensions: list[Row] = field(default_factory=empty_list, init=False)
     #: User task that was asked for -> (state, answered at, by whom, last day granted, opinion).
     answered_extensions: dict[str, tuple[Any, ...]] = field(default_factory=empty_dict, init=False)
+    #: User tasks that the actor has looked at for the first time.
+    opened: list[str] = field(default_factory=empty_list, init=False)
+    #: Element -> the user task whose work goes on in the new one of the step, and with whom.
+    taken_back: dict[str, tuple[UserTask, str]] = field(default_factory=empty_dict, init=False)
+    #: (user task, its review, reason): the reviewer is asked to give it back.
+    asked_back: list[tuple[str, str, str]] = field(default_factory=empty_list, init=False)
+    #: (user task, state, by whom, opinion).
+    answered_withdrawals: list[tuple[str, str, str | None, str]] = field(default_factory=empty_list, init=False)
     #: User task -> its new due instant.
     moved_dues: dict[str, datetime] = field(default_factory=empty_dict, init=False)
     new_candidates: list[Row] = field(default_factory=empty_list, init=False)
@@ -326,7 +338,7 @@ _SOMEBODY_IS_THERE = (
 def _looked_for(connection: Connection, row: Row, now: datetime) -> Row:
     """A new message. One that nobody waits for is kept at once: no transaction of its own has to find that out."""
     place = (row["tenant_id"], row["name"])
-    if row["kind"] == "signal" or row["name"] == ANSWERS:
+    if row["kind"] == "signal" or row["name"] in TO_USER_TASKS:
         return row
     if rows(connection, _SOMEBODY_IS_THERE, (*place, row["correlation_key"], *place)):
         return row

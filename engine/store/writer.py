@@ -18,6 +18,7 @@ from engine.store.reader import LockedRoot
 from engine.store.row_changes import Flushed, RowChanges, flush
 from engine.store.snapshots import write_parts
 from engine.store.step import Step, WriterPorts, Written
+from engine.store.withdrawal_rows import write_withdrawals
 
 
 def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
@@ -41,6 +42,8 @@ def write(connection: Connection, step: Step, ports: WriterPorts) -> Written:
     flushed = flush(connection, changes)
     if changes.new_extensions or changes.answered_extensions:
         write_extensions(connection, changes)
+    if changes.opened or changes.asked_back or changes.answered_withdrawals:
+        write_withdrawals(connection, changes)
     return _written(root, changes, flushed)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.commands import Decision, ReturnUserTask, return_user_task
 from engine.commands.return_user_task import NothingToReview
-from engine.commands.subjects import UserTaskSubject
+from engine.commands.user_task_subject import UserTaskSubject
 from engine.kernel.changes import ReturnTo
 from engine.kernel.graph import Graph, Node
 from engine.kernel.returning import controlled_by

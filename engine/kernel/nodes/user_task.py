@@ -33,7 +33,7 @@ def execute(run: Run, visit: Visit) -> None:
     draft, node = visit.draft, visit.node
     people = node.people or _NOBODY
     variables = visible_at(run, visit)
-    due_rule, due_at = _instant(run, people.due, variables)
+    due_rule, due_at = visit.due or _instant(run, people.due, variables)
     unit_code = variables.get("unit_code")
     armed = boundary_waits(run, visit, seen_by_boundary(run, visit, variables, due_at)) if node.boundary else []
     created = UserTaskCreated(
