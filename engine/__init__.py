@@ -35,8 +35,10 @@ if TYPE_CHECKING:
         MessageAccepted,
         Moved,
         Nothing,
+        OpenUserTask,
         ReleaseUserTask,
         RequestExtension,
+        RequestWithdrawal,
         ResumeProcessInstance,
         RetryIncident,
         ReturnUserTask,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
         StartProcessInstance,
         SuspendProcessInstance,
         TakeJobs,
+        WithdrawUserTask,
     )
     from engine.dispatcher import Command, Dispatcher
     from engine.store.database import open_database
@@ -70,8 +73,10 @@ __all__ = [
     "MessageAccepted",
     "Moved",
     "Nothing",
+    "OpenUserTask",
     "ReleaseUserTask",
     "RequestExtension",
+    "RequestWithdrawal",
     "ResumeProcessInstance",
     "RetryIncident",
     "ReturnUserTask",
@@ -79,6 +84,7 @@ __all__ = [
     "StartProcessInstance",
     "SuspendProcessInstance",
     "TakeJobs",
+    "WithdrawUserTask",
     "open_database",
 ]
 

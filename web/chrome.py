@@ -16,8 +16,9 @@ from web.extensions import extendable_at, extension_words
 from web.naming import group_name, late_name, person_name, process_name, process_names, role_name, unit_name
 from web.parts import language, parts
 from web.place import last_list
-from web.urges import urge_about, urged_in, work_behind
+from web.urges import about_words, behind_words, request_about, urge_about, urged_in, work_behind
 from web.user_task.people import chosen_people, offered_people
+from web.withdrawals import withdrawable_at, withdrawal_words
 from web.words import catalogue, say
 
 #: Where `npm run build` puts scripts and styles.
@@ -59,6 +60,11 @@ def teach(app: Flask) -> None:
         extendable_at=extendable_at,
         urge_about=urge_about,
         work_behind=work_behind,
+        about_words=about_words,
+        behind_words=behind_words,
+        request_about=request_about,
+        withdrawable_at=withdrawable_at,
+        withdrawal_words=withdrawal_words,
         rung_colour=lambda key: shown.RUNG_COLOURS.get(key, "quiet"),
         happens=vocabulary.happens,
         deed_words=lambda kind: vocabulary.deed(kind, language()),

@@ -27,7 +27,9 @@ from web.vocabulary import end_of_user_task
 _log = logging.getLogger("bihuan.pages")
 
 #: Facts that are accounts: a page names the person.
-_PEOPLE = ("completed_by", "assignee", "filed_by", "user_id", "asked_by")
+_PEOPLE = ("completed_by", "assignee", "filed_by", "user_id", "asked_by", "opened_by")
+#: Facts that are instants, as text.
+_INSTANTS = ("completed_at", "opened_at")
 
 
 def told(error: Exception) -> Problem:
@@ -50,8 +52,9 @@ def _facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     for name in _PEOPLE:
         if isinstance(shown.get(name), str):
             shown[name] = person_name(shown[name])
-    if isinstance(shown.get("completed_at"), str):
-        shown["completed_at"] = show_instant(datetime.fromisoformat(shown["completed_at"]))
+    for name in _INSTANTS:
+        if isinstance(shown.get(name), str):
+            shown[name] = show_instant(datetime.fromisoformat(shown[name]))
     if isinstance(shown.get("cause"), str):
         shown["cause"] = end_of_user_task(shown["cause"], language())
     if {"definition_ref", "element_id", "name"} <= shown.keys():

@@ -1,4 +1,4 @@
-"""What is about the work of somebody else: the supervisor's records, and decisions on extensions."""
+"""What is about the work of somebody else: the supervisor's records, decisions on extensions, work asked back."""
 
 from __future__ import annotations
 
@@ -7,14 +7,34 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.naming import step_name
+from engine.model.errors import NotFound
 from engine.model.user_task import UserTask, case_and_step, lateness_key
-from engine.queries import LateStep, LatestUserTask, OverdueUserTask, UserTaskDetail, late_steps, latest_in_cases
-from web.parts import ask
+from engine.model.withdrawal import Withdrawal
+from engine.queries import (
+    LateStep,
+    LatestUserTask,
+    OverdueUserTask,
+    UserTaskDetail,
+    late_steps,
+    latest_in_cases,
+    visible_user_task,
+)
+from web.parts import ask, language
+from web.words import say
 
 #: The process that the red rung begins (urging.bpmn).
 URGING = "urging"
+#: The process in which a reviewer is asked to give work back (withdrawal.bpmn).
+WITHDRAWAL = "withdrawal"
 #: Process about the work of others, begun by it -> its variable that tells of the work.
-ABOUT: Mapping[str, str] = {URGING: "late", "extension": "asked"}
+ABOUT: Mapping[str, str] = {URGING: "late", "extension": "asked", WITHDRAWAL: "asked"}
+#: The same processes -> what the step is to them, and what a reader calls the work behind it.
+_STEPS: Mapping[str, str] = {
+    URGING: "逾期环节：%(step)s",
+    "extension": "申请延期的环节：%(step)s",
+    WITHDRAWAL: "申请撤回的环节：%(step)s",
+}
+_BEHIND: Mapping[str, str] = {URGING: "逾期事项", "extension": "申请延期的事项", WITHDRAWAL: "申请撤回的事项"}
 
 
 def urges_about(listed: Sequence[OverdueUserTask]) -> Mapping[str, LatestUserTask]:
@@ -26,7 +46,7 @@ def urges_about(listed: Sequence[OverdueUserTask]) -> Mapping[str, LatestUserTas
 
 @dataclass(frozen=True)
 class Urged:
-    """What an urge, or a decision on an extension, of a list is about."""
+    """What an urge, or a decision on what was asked for, of a list is about."""
 
     #: Business key of the case.
     case: str
@@ -52,3 +72,23 @@ def work_behind(detail: UserTaskDetail) -> Mapping[str, Any] | None:
 def urge_about(user_task: UserTask) -> LatestUserTask | None:
     """The latest record in sight about one; None if nobody has urged it."""
     return ask(latest_in_cases, URGING, {user_task.lateness_key}).get(user_task.lateness_key)
+
+
+def about_words(urged: Urged) -> str:
+    """What the step of a list is to the process that is about it."""
+    return say(_STEPS[urged.process], language(), step=urged.step)
+
+
+def behind_words(process: str) -> str:
+    """What a reader calls the work that a process is about."""
+    return say(_BEHIND[process], language())
+
+
+def request_about(withdrawal: Withdrawal) -> LatestUserTask | None:
+    """Where the reviewer answers a request to give work back; None where that is out of sight."""
+    try:
+        handed_over: UserTask = ask(visible_user_task, withdrawal.user_task_id)
+    except NotFound:
+        return None
+    found = ask(latest_in_cases, WITHDRAWAL, {handed_over.lateness_key}).get(handed_over.lateness_key)
+    return found if found is not None and found.state == "open" else None

@@ -17,6 +17,9 @@ DEEDS: Mapping[str, str] = {
     "UserTaskCompleted": "办结了",
     "UserTaskReturned": "退回了",
     "UserTaskCancelled": "事项取消：",
+    "UserTaskWithdrawn": "撤回了",
+    "WithdrawalAsked": "申请撤回",
+    "WithdrawalAnswered": "撤回答复：",
     "ExtensionAsked": "申请延长",
     "ExtensionAnswered": "延期答复：",
     "DueMoved": "到期日调整：",
@@ -50,6 +53,7 @@ RUNGS: Mapping[str, str] = {
 #: Why a user task was closed without being done.
 ENDS: Mapping[str, str] = {
     "return": "工作被退回",
+    "withdrawal": "提交人已撤回",
     "retry": "排除异常后重来",
     "incident": "流程出现异常",
     "completion-condition": "其他人的办理已经足够",
@@ -93,6 +97,8 @@ def routing(
         return say("%(place)s 空缺，向上一级寻找", language, place=place or rule)
     if rule in ("assignee", "named"):
         return say("流程指定：%(people)s", language, people=found)
+    if rule == "taken-back":
+        return say("撤回后由提交人接着办理：%(people)s", language, people=found)
     if rule in ("head", "stand-in"):
         return say("代为办理：%(place)s（%(people)s）", language, place=place, people=found)
     return say("%(place)s：%(people)s", language, place=place or rule, people=found)

@@ -109,6 +109,14 @@ class ExtensionRequest(Closed):
     reason: Annotated[str, Field(max_length=4000)]
 
 
+class Withdrawing(Closed):
+    reason: Annotated[str, Field(max_length=4000)] = Field(default="", description="May be left out.")
+
+
+class WithdrawalRequest(Closed):
+    reason: Annotated[str, Field(max_length=4000)] = Field(description="5 to 500 characters.")
+
+
 class NewMessage(Closed):
     name: Key
     correlation_key: Annotated[str, Field(max_length=255)] = ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from apiflask import APIBlueprint
 from flask import Response
@@ -11,13 +12,40 @@ from pydantic import BaseModel, Field
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
 from api.naming import steps_called
+from api.opening import note_opened
 from api.rest.answers import carry_out, etag
 from api.rest.listing import Filter, Moment, PageQuery, page_answer
-from api.rest.models import ChangeHeaders, Completion, ExtensionRequest, Moved, Return
+from api.rest.models import (
+    ChangeHeaders,
+    Completion,
+    ExtensionRequest,
+    Moved,
+    Return,
+    WithdrawalRequest,
+    Withdrawing,
+)
 from api.rest.views import UserTaskLine, UserTaskView, user_task_line, user_task_view
 from api.rest.wire import answer
-from engine.commands import ClaimUserTask, CompleteUserTask, ReleaseUserTask, RequestExtension, ReturnUserTask
-from engine.queries import InboxFilter, InboxItem, InboxList, Page, extendable_until, inbox, user_task_detail
+from engine.commands import (
+    ClaimUserTask,
+    CompleteUserTask,
+    ReleaseUserTask,
+    RequestExtension,
+    RequestWithdrawal,
+    ReturnUserTask,
+    WithdrawUserTask,
+)
+from engine.queries import (
+    InboxFilter,
+    InboxItem,
+    InboxList,
+    Page,
+    UserTaskDetail,
+    extendable_until,
+    inbox,
+    user_task_detail,
+    withdrawable,
+)
 
 user_tasks = APIBlueprint("user_tasks", __name__, url_prefix="/api/v1/user-tasks", tag="User tasks")
 
@@ -53,10 +81,20 @@ def list_user_tasks(query_data: UserTaskQuery) -> Response:
 @user_tasks.output(UserTaskView)
 @open_to(SIGNED_IN)
 def show_user_task(user_task_id: str) -> Response:
-    """One user task: who, why, until when, its variables and documents"""
+    """One user task: who, why, until when, its variables and documents
+
+    Whoever may do it has opened it by this: from then on the work before it is asked for, not taken back.
+    """
     detail = house().dispatcher.query(user_task_detail, actor(), user_task_id)
-    until = house().dispatcher.query(extendable_until, actor(), detail, house().deadlines, house().clock.now())
-    return answer(user_task_view(detail, until), headers=etag(detail.user_task.version))
+    note_opened(detail)
+    return answer(_view(detail), headers=etag(detail.user_task.version))
+
+
+def _view(detail: UserTaskDetail) -> Mapping[str, Any]:
+    dispatcher, me = house().dispatcher, actor()
+    until = dispatcher.query(extendable_until, me, detail, house().deadlines, house().clock.now())
+    graph = dispatcher.definitions.graph_at_hand(me.tenant_id, detail.user_task.definition_ref)
+    return user_task_view(detail, until, dispatcher.query(withdrawable, me, detail, graph))
 
 
 @user_tasks.post("/<user_task_id>/claim")
@@ -119,6 +157,35 @@ def return_user_task(user_task_id: str, json_data: Return, headers_data: ChangeH
     command = ReturnUserTask(
         actor=actor(), user_task_id=user_task_id, element_id=json_data.element_id, comment=json_data.comment
     )
+    return carry_out(command, headers_data)
+
+
+@user_tasks.post("/<user_task_id>/withdraw")
+@user_tasks.input(Withdrawing)
+@user_tasks.input(ChangeHeaders, location="headers")
+@user_tasks.output(Moved)
+@open_to(SIGNED_IN)
+def withdraw_user_task(user_task_id: str, json_data: Withdrawing, headers_data: ChangeHeaders) -> Response:
+    """Take back what you handed over while no reviewer has opened it
+
+    The user task is the one that you completed. Its work goes on in a new one (`opened_user_tasks`), which is yours and
+    due when it was.
+    """
+    command = WithdrawUserTask(actor=actor(), user_task_id=user_task_id, reason=json_data.reason)
+    return carry_out(command, headers_data)
+
+
+@user_tasks.post("/<user_task_id>/withdrawal-request")
+@user_tasks.input(WithdrawalRequest)
+@user_tasks.input(ChangeHeaders, location="headers")
+@user_tasks.output(Moved)
+@open_to(SIGNED_IN)
+def request_withdrawal(user_task_id: str, json_data: WithdrawalRequest, headers_data: ChangeHeaders) -> Response:
+    """Ask the reviewer, who has opened it, to give back what you handed over
+
+    Once. A process asks the reviewer; the user task tells the outcome.
+    """
+    command = RequestWithdrawal(actor=actor(), user_task_id=user_task_id, reason=json_data.reason)
     return carry_out(command, headers_data)
 
 

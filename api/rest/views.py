@@ -14,6 +14,7 @@ from api.naming import definition_name, lane_name, step_name
 from engine.model.extension import Extension
 from engine.model.process_instance import ProcessInstance
 from engine.model.user_task import Draft, DraftApart, UserTask
+from engine.model.withdrawal import Withdrawal
 from engine.queries.definitions import DefinitionItem
 from engine.queries.documents import Document
 from engine.queries.inbox import InboxItem
@@ -107,6 +108,22 @@ class ExtensionView(BaseModel):
     opinion: str
 
 
+class WithdrawalView(BaseModel):
+    """That a reviewer was asked to give back what was handed over."""
+
+    user_task_id: str = Field(description="Whose work is asked for.")
+    review_id: str = Field(description="The user task whose reviewer was asked.")
+    asked_by: str
+    asked_at: datetime
+    reason: str
+    state: Literal["asked", "granted", "refused", "overtaken"] = Field(
+        description="overtaken: granted when the review was done already."
+    )
+    answered_at: datetime | None
+    answered_by: str | None = Field(description="null: nobody answered in time, or not yet.")
+    opinion: str
+
+
 class UserTaskView(UserTaskLine):
     """A user task with what is needed to do it."""
 
@@ -131,6 +148,11 @@ class UserTaskView(UserTaskLine):
     extendable_until: date | None = Field(
         description="The latest last day that you may ask for; null where there is nothing to ask for."
     )
+    may_withdraw: Literal["take", "ask"] | None = Field(
+        description="How you get back what you handed over: take it, ask the reviewer, or not at all (null)."
+    )
+    withdrawal: WithdrawalView | None = Field(description="Of what was handed over: that it was asked for.")
+    asked_back: WithdrawalView | None = Field(description="Of a review: what is to be given back, unanswered.")
 
 
 class ProcessInstanceLine(BaseModel):
@@ -198,7 +220,9 @@ def user_task_line(item: InboxItem) -> Mapping[str, Any]:
     return {**{name: getattr(item, name) for name in _LINE if name != "state"}, **_called(item), "state": state}
 
 
-def user_task_view(detail: UserTaskDetail, extendable_until: date | None) -> Mapping[str, Any]:
+def user_task_view(
+    detail: UserTaskDetail, extendable_until: date | None, may_withdraw: Literal["take", "ask"] | None
+) -> Mapping[str, Any]:
     """A user task with its page."""
     found: UserTask = detail.user_task
     names = {"process_instance_id": "root_id", "process_definition_key": "definition_key"}
@@ -219,6 +243,9 @@ def user_task_view(detail: UserTaskDetail, extendable_until: date | None) -> Map
         "may_complete": detail.may_complete,
         "extension": _extension(detail.extension),
         "extendable_until": extendable_until,
+        "may_withdraw": may_withdraw,
+        "withdrawal": _withdrawal(detail.withdrawal),
+        "asked_back": _withdrawal(detail.asked_back),
     }
 
 
@@ -226,6 +253,12 @@ def _extension(extension: Extension | None) -> Mapping[str, Any] | None:
     if extension is None:
         return None
     return {name: getattr(extension, name) for name in ExtensionView.model_fields}
+
+
+def _withdrawal(withdrawal: Withdrawal | None) -> Mapping[str, Any] | None:
+    if withdrawal is None:
+        return None
+    return {name: getattr(withdrawal, name) for name in WithdrawalView.model_fields}
 
 
 def _called(item: InboxItem | UserTask) -> Mapping[str, Any]:

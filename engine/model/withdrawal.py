@@ -163,7 +163,7 @@ def must_be_unopened(user_task: UserTask, withdrawing: Withdrawing, submitter: s
             f"{opened.by} did at {opened.at.isoformat(timespec='minutes')}.",
             **_facts(user_task),
             opened_by=opened.by,
-            opened_at=opened.at,
+            opened_at=opened.at.isoformat(timespec="minutes"),
         )
 
 

@@ -28,6 +28,8 @@ _TECHNICAL = frozenset({
     "external", "decision_ref", "scope", "error_code", "escalation_code", "kind", "key", "action", "recipients",
     "to_element_id", "user_task", "incident_id", "timer_key", "message_id", "receiver", "goes_on",
 })  # fmt: skip
+#: Entries whose `reason` is what somebody wrote to others, and not why the engine did something.
+_WITH_WORDS = frozenset({"ExtensionAsked", "UserTaskWithdrawn", "WithdrawalAsked"})
 #: Names of an entry's payload that are told; None = all.
 _TOLD: Mapping[Sight, frozenset[str] | None] = {
     Sight.WHOLE: None,
@@ -79,7 +81,7 @@ def instance_history(
     of_root = (history.c.tenant_id == actor.tenant_id, history.c.root_id == instance.root_id)
     found = _entries(connection, of_root, kinds, *place)
     page = page_of(list(islice(found, limit + 1)), limit, "history", lambda entry: (entry.seq,))
-    return Page(items=[replace(entry, payload=_told(entry.payload, told)) for entry in page.items], cursor=page.cursor)
+    return Page(items=[replace(entry, payload=_told(entry, told)) for entry in page.items], cursor=page.cursor)
 
 
 def _entries(
@@ -120,5 +122,10 @@ def _entries(
         from_row = [history.c.seq < rows[-1].seq if latest_first else history.c.seq > rows[-1].seq]
 
 
-def _told(payload: Mapping[str, Any], names: frozenset[str] | None) -> Mapping[str, Any]:
-    return payload if names is None else {name: value for name, value in payload.items() if name in names}
+def _told(entry: HistoryEntry, names: frozenset[str] | None) -> Mapping[str, Any]:
+    if names is None:
+        return entry.payload
+    told = {name: value for name, value in entry.payload.items() if name in names}
+    if entry.kind in _WITH_WORDS and "comment" not in names:
+        told.pop("reason", None)
+    return told

@@ -28,6 +28,9 @@ DEEDS = (
     "UserTaskReturned",
     "UserTaskClaimed",
     "UserTaskReleased",
+    "UserTaskWithdrawn",
+    "WithdrawalAsked",
+    "WithdrawalAnswered",
     "ExtensionAsked",
     "ExtensionAnswered",
 )

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
+from api.opening import note_opened
 from engine import ClaimUserTask, CompleteUserTask, ReleaseUserTask, ReturnUserTask
 from engine.model.errors import EngineError
 from engine.queries import UserTaskDetail, user_task_detail
@@ -23,8 +24,10 @@ user_task_pages = Blueprint("user_task", __name__, url_prefix="/user-tasks")
 @user_task_pages.get("/<user_task_id>")
 @open_to(SIGNED_IN)
 def show(user_task_id: str) -> str:
-    """The page."""
-    return page(ask(user_task_detail, user_task_id), None, None)
+    """The page; who may do the work has opened it."""
+    detail: UserTaskDetail = ask(user_task_detail, user_task_id)
+    note_opened(detail)
+    return page(detail, None, None)
 
 
 @user_task_pages.get("/<user_task_id>/claim")
@@ -67,7 +70,10 @@ def complete(user_task_id: str) -> Response | tuple[str, int]:
         return page(keep_refused(detail, submission), submission, problem), problem.status
     # the copy that the window keeps is not needed any more
     flash(url_for("user_task.draft.save", user_task_id=user_task_id), "taken")
-    return go_on("已提交：%(name)s。", detail, moved)
+    gone_on = go_on("已提交：%(name)s。", detail, moved)
+    # where it can be looked at once more, and taken back
+    flash(url_for("user_task.show", user_task_id=user_task_id), "submitted")
+    return gone_on
 
 
 @user_task_pages.post("/<user_task_id>/return")

@@ -289,6 +289,7 @@ ANSWERS: Mapping[tuple[str, str], Answer] = {
     ("rectification", "close"): _closure,
     ("urging", "urge"): _urged,
     ("extension", "approve"): _extended,
+    ("withdrawal", "answer"): _always({"decision": "grant"}),
     ("rectification", "decide"): _always({"measure": "interview", "reason": "整改两次未通过，先行约谈。"}),
     ("result_application", "advise"): _advice,
     ("result_application", "check"): _always(fillings.PASSED),

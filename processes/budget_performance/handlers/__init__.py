@@ -10,11 +10,11 @@ from processes.budget_performance.handlers import (
     assessment,
     budget,
     campaign,
-    extension,
     goal,
     main_loop,
     monitoring,
     rectification,
+    requests,
     self_evaluation,
 )
 
@@ -30,5 +30,5 @@ HANDLERS: Mapping[str, ServiceHandler] = {
     **self_evaluation.HANDLERS,
     **rectification.HANDLERS,
     **application.HANDLERS,
-    **extension.HANDLERS,
+    **requests.HANDLERS,
 }

@@ -102,6 +102,10 @@ ROUTES = {
         "/api/v1/user-tasks/{user_task_id}/extension",
         {"until": "2026-09-30", "reason": "材料尚未齐备，需要延期"},
     ),
+    "user_tasks.withdraw_user_task": Route("POST", "/api/v1/user-tasks/{user_task_id}/withdraw", {"reason": ""}),
+    "user_tasks.request_withdrawal": Route(
+        "POST", "/api/v1/user-tasks/{user_task_id}/withdrawal-request", {"reason": "附件传错，需要更换"}
+    ),
     "messages.correlate_message": Route("POST", "/api/v1/messages", {"name": "none"}),
     "jobs.take_jobs": Route("POST", "/api/v1/jobs/take", {"topic": "none", "worker": "w"}),
     "jobs.answer_job": Route("POST", "/api/v1/jobs/none/answer", {"worker": "w"}),

@@ -1,4 +1,6 @@
-"""Extension of a due day (PROCESSES 0.5): what the decision on who approves needs to know, and who decided."""
+"""What people ask of others: an extension of a due day (PROCESSES 0.5), or to be given work back (0.3). What whoever
+decides needs to know of the case, and who decided.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from processes.budget_performance.ledger.projects import load, object_of
 from processes.budget_performance.ledger.rectifications import find
 from processes.budget_performance.ledger.titles import RECTIFICATION
 
-#: The form that an extension is decided on.
-FORM = "F-EXT"
+#: The forms that an extension, and a request to take work back, are decided on.
+EXTENSION, WITHDRAWAL = "F-EXT", "F-WDR"
 #: What is known of a case that stands for no object.
 UNKNOWN: Mapping[str, Any] = {
     "project_name": None,
@@ -27,8 +29,8 @@ UNKNOWN: Mapping[str, Any] = {
 
 
 def prepare(call: ServiceCall) -> Mapping[str, Any]:
-    """extension.prepare: the object of the case, whether its unit is the department itself, and who issued the
-    rectification. A case that is unknown here has nobody but the superior of its owner.
+    """extension.prepare, withdrawal.prepare: the object of the case, whether its unit is the department itself, and who
+    issued the rectification. A case that is unknown here has nobody but the superior of its owner.
     """
     case = str(given(call, "asked")["business_key"])
     try:
@@ -37,18 +39,27 @@ def prepare(call: ServiceCall) -> Mapping[str, Any]:
         return UNKNOWN
 
 
-def note_decision(call: ServiceCall) -> Mapping[str, Any]:
+def note_extension(call: ServiceCall) -> Mapping[str, Any]:
     """extension.note: who filed the decision, and whether he is the one who asked; then it is none."""
+    return _noted(call, EXTENSION)
+
+
+def note_withdrawal(call: ServiceCall) -> Mapping[str, Any]:
+    """withdrawal.note: who filed the answer, and whether he is the one who asked; then it is none."""
+    return _noted(call, WITHDRAWAL)
+
+
+def _noted(call: ServiceCall, form: str) -> Mapping[str, Any]:
     documents = latest_documents(call.connection, call.tenant_id, call.business_key)
     filed_by = [
         each.filed_by
         for each in documents
-        if each.form_key == FORM and each.process_instance_id == call.root_id
+        if each.form_key == form and each.process_instance_id == call.root_id
     ]
     if not filed_by:
         raise ExecutionFailed(
-            f"Expected form {FORM} to be filed under {call.business_key!r}, but found none.",
-            form_key=FORM,
+            f"Expected form {form} to be filed under {call.business_key!r}, but found none.",
+            form_key=form,
             business_key=call.business_key,
         )
     return {"decided_by": filed_by[-1], "own_request": filed_by[-1] == given(call, "asked").get("asked_by")}
@@ -72,5 +83,7 @@ def _of_object(call: ServiceCall, key: tuple[str, int] | None) -> Mapping[str, A
 
 HANDLERS: Mapping[str, ServiceHandler] = {
     "extension.prepare": prepare,
-    "extension.note": note_decision,
+    "extension.note": note_extension,
+    "withdrawal.prepare": prepare,
+    "withdrawal.note": note_withdrawal,
 }
