@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -155,6 +155,20 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """How a form may be filed for several user tasks at once."""
+
+    #: Who may: whoever holds one of these, for what was offered to it.
+    roles: frozenset[str]
+    #: Field -> the one value it has then.
+    answer: Mapping[str, Any]
+
+    def is_for(self, groups: Iterable[str]) -> bool:
+        """Whether one of these groups, "role@unit", is of a role that may."""
+        return any(each.partition("@")[0] in self.roles for each in groups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """One version of a form."""
 
@@ -168,6 +182,10 @@ class Form:
     checks: tuple[Check, ...]
     #: JSON Schema 2020-12 with the x- keys, as the file holds it; numbers are Decimal.
     schema: Mapping[str, Any]
+    #: How it may be filed for several user tasks at once; None = each by itself.
+    batch: Batch | None = None
+    #: Names of fields by which a filed document is told in a line.
+    gist: tuple[str, ...] = ()
 
     @property
     def ref(self) -> str:

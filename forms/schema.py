@@ -1,6 +1,6 @@
 """Form files: JSON Schema 2020-12 with x- keys, read and checked before anybody fills one in.
 
-    x-form            {key, version, title_zh, title_en, form_no}
+    x-form            {key, version, title_zh, title_en, form_no, batch, gist}
     x-groups          [[title, English title]] of the sections
     x-checks          [{code, when | unless, each, path, severity, reason, message_zh, message_en}]
     per property      title, x-title-en, x-unit, x-unit-en, x-widget, x-group, x-enum-titles, x-calculated,
@@ -13,7 +13,8 @@ Expressions are FEEL over the fields of the form and the process variables; thos
 the order of the form: the page shows it, and whoever wants something else fills it in. `x-later` is what has become of
 a filed document since, such as the amount that was approved in the end: it sees the document and what the processes
 know by now, and is never part of the document. `x-afresh` marks a conclusion: work that comes back begins with what its
-author filed before, but a conclusion is drawn anew.
+author filed before, but a conclusion is drawn anew. `batch` in the head lets a form be filed for several user tasks in
+one act (`forms/batch.py`); `gist` names the fields by which a filed document is told in a line.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import Any, cast
 
 from engine.feel import Expression, FeelBudgetExceeded, FeelFunction, FeelSyntaxError, compile_expression
 from engine.model.errors import Fault, Invalid
+from forms.batch import read_batch, read_gist
 from forms.form import DECIMAL_PLACES, Check, Choice, Field, Form, Severity, Text, Widget
 from forms.functions import FUNCTIONS
 
@@ -63,6 +65,7 @@ _JSON_TYPES: Mapping[Widget, str] = {
 }
 _NO_DEFAULT = frozenset({Widget.ROWS, Widget.FILES})
 _MAY_BE_LIST = frozenset({Widget.ENUM, Widget.USER})
+_HEAD_KEYS = frozenset({"key", "version", "title_zh", "title_en", "form_no", "batch", "gist"})
 _PROPERTY_KEYS = frozenset({
     "type", "title", "enum", "items", "minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "minItems",
     "maxItems", "uniqueItems", "format", "x-title-en", "x-unit", "x-unit-en", "x-widget", "x-group", "x-enum-titles",
@@ -147,6 +150,8 @@ class _Reader:
         for key in ("key", "version", "title_zh", "title_en"):
             if not head.get(key):
                 self.refuse("x-form", f"Expected the head to give {key}.")
+        if unknown := sorted(head.keys() - _HEAD_KEYS):
+            self.refuse("x-form", f"Expected known keys, but found {', '.join(unknown)}.")
         self._read_groups(whole.get("x-groups", []))
         fields = self._fields(whole, "")
         for group in sorted(self._groups.keys() - {field.group for field in fields}):
@@ -156,6 +161,8 @@ class _Reader:
             self._check(cast("dict[str, Any]", each), f"x-checks/{number}", fields)
             for number, each in enumerate(whole.get("x-checks", []))
         )
+        batch = read_batch(head, fields, lambda message: self.refuse("x-form/batch", message))
+        gist = read_gist(head, fields, lambda message: self.refuse("x-form/gist", message))
         if self.faults:
             return None
         return Form(
@@ -167,6 +174,8 @@ class _Reader:
             fields=fields,
             checks=checks,
             schema=whole,
+            batch=batch,
+            gist=gist,
         )
 
     def _read_groups(self, listed: list[Any]) -> None:

@@ -68,7 +68,7 @@ def test_the_elements_that_run_are_those_of_the_reader(guide: Path):
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
 def test_every_key_and_widget_of_form_files_is_explained(guide: Path):
     quoted = set(QUOTED.findall(guide.read_text("utf-8").rpartition("\n## ")[2]))
-    keys = schema._PROPERTY_KEYS | schema._CHECK_KEYS
+    keys = schema._HEAD_KEYS | schema._PROPERTY_KEYS | schema._CHECK_KEYS
 
     assert keys - {"items", "message"} <= quoted
     assert {widget.value for widget in form.Widget} <= quoted
