@@ -10,7 +10,7 @@ from api.identity.gate import ANYONE, open_to
 from engine.model.errors import EngineError
 from web.campaigns.views import campaign_pages
 from web.chrome import BUILD, teach
-from web.inbox.views import inbox_pages
+from web.inbox.slice import inbox_pages
 from web.instance.views import instance_pages
 from web.operation.views import operation_pages
 from web.parts import PageParts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -14,6 +14,7 @@ from api.identity.gate import SIGNED_IN, open_to
 from api.naming import steps_called
 from engine.model.calendar import instant_of, local_day
 from engine.queries import InboxFilter, InboxItem, InboxList, inbox, inbox_counts, inbox_total, overdue_count
+from web.batch.steps import MOST, steps_shown
 from web.parts import ask, calendar, keys_called, language, titles
 from web.place import remember_list
 from web.shown import DueShown, show_due
@@ -35,6 +36,8 @@ class Line:
     #: What it urges, if it does.
     urged: Urged | None
     due: DueShown | None
+    #: What it may be signed together with; "" for nothing that is shown.
+    step: str
 
 
 @inbox_pages.get("/")
@@ -60,11 +63,14 @@ def show() -> str:
     )
     cursor = request.args.get("cursor") or None
     page = ask(inbox, which, filters=filters, cursor=cursor, limit=PAGE)
+    picked, steps = steps_shown(page.items if which is not InboxList.DONE else ())
     template = "inbox_list.html" if request.headers.get("HX-Request") == "true" else "inbox.html"
     return render_template(
         template,
         which=which.value,
-        lines=_lines(page.items, now),
+        lines=_lines(page.items, now, picked),
+        steps=steps,
+        most=MOST,
         cursor=page.cursor,
         foot=list_foot(page, cursor, lambda: ask(inbox_total, which, filters=filters), language()),
         counts=ask(inbox_counts, now=now),
@@ -88,7 +94,7 @@ def _due_before(choice: str, now: datetime) -> datetime | None:
     return instant_of(last, time(23, 59, 59)).astimezone(UTC)
 
 
-def _lines(items: Sequence[InboxItem], now: datetime) -> list[Line]:
+def _lines(items: Sequence[InboxItem], now: datetime, picked: Mapping[str, str]) -> list[Line]:
     known = titles([item.business_key for item in items])
     urged = urged_in((item.process_definition_key, item.business_key) for item in items)
     return [
@@ -97,6 +103,7 @@ def _lines(items: Sequence[InboxItem], now: datetime) -> list[Line]:
             title=known.get(item.business_key, ""),
             urged=urged.get(item.business_key),
             due=show_due(item.due_at, now, calendar(), language()) if item.closed_at is None else None,
+            step=picked.get(item.id, ""),
         )
         for item in items
     ]
