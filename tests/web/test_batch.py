@@ -28,7 +28,7 @@ def office(sqlite_database_url: str, tmp_path: Path) -> Iterator[Office]:
 
 
 def place(ids: Sequence[str]) -> str:
-    return "/batch?" + urlencode([("id", each) for each in ids])
+    return "/batch?" + urlencode([("item", each) for each in ids])
 
 
 def sign(reader: Reader, ids: Sequence[str], chosen: Sequence[str] | None = None, **fields: object) -> TestResponse:
@@ -74,10 +74,10 @@ def test_the_list_offers_to_tick_what_may_be_signed_together(office: Office):
     waiting(office, 30, process="letters")
     page = office.reader(HEAD).get("/inbox?list=claimable").text
 
-    assert re.findall(r'name="id" value="([^"]+)" data-step="visas/visa/visa"', page) == ids
+    assert re.findall(r'name="item" value="([^"]+)" data-step="visas/visa/visa"', page) == ids
     assert "全选“单位签批”（2 项）" in page and "一并签批…" in page
     # the one of another step has no other to go with
-    assert page.count('name="id"') == 2
+    assert page.count('name="item"') == 2
 
 
 def test_work_of_ones_own_is_offered_too_and_work_that_is_done_is_not(office: Office):
@@ -86,9 +86,9 @@ def test_work_of_ones_own_is_offered_too_and_work_that_is_done_is_not(office: Of
     for each in ids:
         assert reader.post(f"/user-tasks/{each}/claim").status_code == 303
 
-    assert reader.get("/inbox").text.count('name="id"') == 2
+    assert reader.get("/inbox").text.count('name="item"') == 2
     assert sign(reader, ids).status_code == 303
-    assert 'name="id"' not in reader.get("/inbox?list=done").text
+    assert 'name="item"' not in reader.get("/inbox?list=done").text
 
 
 @pytest.mark.parametrize("login", ["edu1.proj", "edu.perf", "edu.head"])
@@ -246,7 +246,7 @@ def test_work_of_different_steps_is_not_signed_together_but_one_after_the_other(
 
     assert "所选事项分属不同环节" in page.text and ticks(page.text) == []
     assert "单位签批（2 项）" in page.text and "函件签发（1 项）" in page.text
-    assert urlencode([("id", each) for each in visas]).replace("&", "&amp;") in page.text
+    assert urlencode([("item", each) for each in visas]).replace("&", "&amp;") in page.text
     assert sign(reader, [*visas, *letters]).status_code == 422
     assert states(office, [*visas, *letters]) == ["open"] * 3
 

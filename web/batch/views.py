@@ -31,7 +31,7 @@ batch_pages = Blueprint("batch", __name__, url_prefix="/batch")
 @open_to(SIGNED_IN)
 def show() -> str | Response:
     """The items that were chosen, and the form."""
-    ids = request.args.getlist("id")
+    ids = request.args.getlist("item")
     if not ids:
         flash(say("请先勾选要一并签批的事项。", language()))
         return redirect(last_list()[0], code=303)
@@ -43,7 +43,7 @@ def show() -> str | Response:
 def sign() -> str | Response | tuple[str, int]:
     """Sign what is ticked. What was not signed stays, with the reason and everything that was typed."""
     chosen = list(dict.fromkeys(request.form.getlist("item")))
-    items = look_at(dict.fromkeys([*request.args.getlist("id")[:MOST], *chosen]))
+    items = look_at(dict.fromkeys([*request.args.getlist("item")[:MOST], *chosen]))
     items = [replace(each, is_chosen=each.user_task_id in chosen) for each in items]
     wanted = [each for each in items if each.is_chosen and each.step]
     form = _form_of(wanted)
@@ -128,5 +128,5 @@ def _step_words(items: Sequence[Item]) -> str:
 
 def _kept_as() -> str:
     """Where the window keeps what is typed for these items, until they are signed."""
-    named = blake2b("\n".join(sorted(request.args.getlist("id"))).encode(), digest_size=12).hexdigest()
+    named = blake2b("\n".join(sorted(request.args.getlist("item"))).encode(), digest_size=12).hexdigest()
     return f"{url_for('inbox.batch.show')}/{named} {actor().user_id}"

@@ -65,8 +65,8 @@ PAGES = {
     "inbox.home": Page("GET", "/"),
     "inbox.show": Page("GET", "/inbox"),
     # the step of the matrix is not answered in batches: who may see it is told so
-    "inbox.batch.show": Page("GET", "/batch?id={user_task}", About.USER_TASK),
-    "inbox.batch.sign": Page("POST", "/batch?id={user_task}", About.USER_TASK),
+    "inbox.batch.show": Page("GET", "/batch?item={user_task}", About.USER_TASK),
+    "inbox.batch.sign": Page("POST", "/batch?item={user_task}", About.USER_TASK),
     "supervision.overdue": Page("GET", "/overdue"),
     "campaign.listed": Page("GET", "/campaigns", permissions=("campaign",)),
     "campaign.new": Page("GET", "/campaigns/new", permissions=("campaign",)),

@@ -1,5 +1,8 @@
 // Ticking what is signed together: on the list how many are ticked, and that they are of one step; on the page of the
 // batch how many are sent. Without this script the server says the same.
+let ticked = new Set();
+const told = new WeakSet();
+
 export function watchPicking(root) {
   // what needs a script shows only where one runs
   root.documentElement.dataset.scripted = "";
@@ -10,8 +13,12 @@ export function watchPicking(root) {
     for (const box of boxes(pick.form)) box.checked = box.dataset.step === pick.dataset.pick;
     tell(pick.form);
   });
-  // a list that was searched anew is another one, and coming back may bring ticks along
-  const again = () => root.querySelectorAll("form[data-picking]").forEach(tell);
+  // A list comes anew while somebody ticks: a search is sent once more when its field is left. What was ticked and is
+  // still there stays ticked. Coming back may bring ticks along, too.
+  const again = () => root.querySelectorAll("form[data-picking]").forEach((form) => {
+    if (!told.has(form)) for (const box of boxes(form)) box.checked ||= ticked.has(box.value);
+    tell(form);
+  });
   new MutationObserver(again).observe(root.querySelector("main"), { childList: true, subtree: true });
   addEventListener("pageshow", again);
   again();
@@ -22,14 +29,15 @@ function boxes(form) {
 }
 
 function tell(form) {
-  const bar = form.querySelector("[role=status]"), ticked = boxes(form).filter((box) => box.checked);
-  const isMixed = new Set(ticked.map((box) => box.dataset.step)).size > 1, isBeyond = ticked.length > Number(bar.dataset.most);
-  const words = isMixed ? bar.dataset.mixed : isBeyond ? bar.dataset.beyond : bar.dataset.picked;
-  const told = words.replace("{count}", ticked.length);
+  const bar = form.querySelector("[role=status]"), chosen = boxes(form).filter((box) => box.checked);
+  const isMixed = new Set(chosen.map((box) => box.dataset.step)).size > 1, isBeyond = chosen.length > Number(bar.dataset.most);
+  const words = (isMixed ? bar.dataset.mixed : isBeyond ? bar.dataset.beyond : bar.dataset.picked).replace("{count}", chosen.length);
   // what is said again is not read out again
-  if (bar.textContent !== told) bar.textContent = told;
+  if (bar.textContent !== words) bar.textContent = words;
   bar.classList.toggle("wrong", isMixed || isBeyond);
-  form.querySelector("[data-go]").disabled = !ticked.length || isMixed || isBeyond;
+  form.querySelector("[data-go]").disabled = !chosen.length || isMixed || isBeyond;
+  ticked = new Set(chosen.map((box) => box.value));
+  told.add(form);
 }
 
 export function watchBatch(form) {
