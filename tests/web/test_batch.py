@@ -142,7 +142,7 @@ def test_without_a_tick_nothing_is_signed(office: Office):
     answer = sign(office.reader(HEAD), ids, [], comment="同意按申请办理。")
 
     assert answer.status_code == 422 and "没有勾选任何事项，没有签批。" in text_of(answer)
-    assert ticks(answer.text) == [(ids[0], False), (ids[1], False)]
+    assert ticks(answer.text) == [(ids[0], False), (ids[1], False)] and ">同意按申请办理。</textarea>" in answer.text
     assert states(office, ids) == ["open", "open"]
 
 

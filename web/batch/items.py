@@ -48,13 +48,18 @@ class Item:
 
 
 def look_at(ids: Iterable[str]) -> list[Item]:
-    """Each once, in their order. Raises NotFound: none of them is there for the visitor."""
+    """Each once, in their order."""
     details = {each: _detail(each) for each in dict.fromkeys(ids)}
-    seen = [each for each in details.values() if each is not None]
-    if details and not seen:
-        raise NotFound(f"Expected user tasks, but found none of {len(details)}.")
-    known = titles([each.user_task.business_key for each in seen])
+    known = titles([each.user_task.business_key for each in details.values() if each is not None])
     return [_item(each, detail, known) for each, detail in details.items()]
+
+
+def look_at_some(ids: Sequence[str]) -> list[Item]:
+    """The same; of nothing there is no page. Raises NotFound: none of them is there for the visitor."""
+    items = look_at(ids)
+    if all(each.detail is None for each in items):
+        raise NotFound(f"Expected user tasks, but found none of {len(items)}.")
+    return items
 
 
 def _detail(user_task_id: str) -> UserTaskDetail | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from api.house import actor, house
@@ -11,6 +12,7 @@ from engine import CompleteUserTask
 from engine.dispatcher.door import IdempotencyKeyReused
 from engine.model.errors import EngineError
 from engine.queries import UserTaskDetail
+from web.batch.items import Item, look_at
 from web.refusal import told
 
 #: Longest name of a page that is taken.
@@ -38,3 +40,16 @@ def _send(detail: UserTaskDetail, submission: Mapping[str, Any], once: str) -> P
     except EngineError as error:
         return told(error)
     return None
+
+
+def not_signed(items: Iterable[Item], answers: Mapping[str, Problem | None]) -> list[Item]:
+    """Of what was ticked, what was not done, as it stands after all, with what it was refused for."""
+    left = {each.user_task_id: answers.get(each.user_task_id) for each in items if each.is_chosen}
+    ids = [each for each, problem in left.items() if problem is not None or each not in answers]
+    return [replace(each, refused=_words(left[each.user_task_id]), is_chosen=True) for each in look_at(ids)]
+
+
+def _words(problem: Problem | None) -> list[str]:
+    if problem is None:
+        return []
+    return [str(each["message"]) for each in problem.faults] or [problem.detail or problem.title]

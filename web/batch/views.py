@@ -17,8 +17,8 @@ from api.naming import step_name
 from api.problems import Problem
 from forms.form import Form
 from web.batch.answer import sent_answer, view_answer, wrong_everywhere
-from web.batch.items import Item, look_at
-from web.batch.sending import send_all
+from web.batch.items import Item, look_at_some
+from web.batch.sending import not_signed, send_all
 from web.batch.steps import MOST
 from web.parts import language
 from web.place import last_list, path_here
@@ -35,20 +35,24 @@ def show() -> str | Response:
     if not ids:
         flash(say("请先勾选要一并签批的事项。", language()))
         return redirect(last_list()[0], code=303)
-    return _page(look_at(ids[:MOST]), {}, beyond=len(ids[MOST:]))
+    return _page(look_at_some(ids[:MOST]), {}, beyond=len(ids[MOST:]))
 
 
 @batch_pages.post("")
 @open_to(SIGNED_IN)
 def sign() -> str | Response | tuple[str, int]:
     """Sign what is ticked. What was not signed stays, with the reason and everything that was typed."""
-    chosen = list(dict.fromkeys(request.form.getlist("item")))
-    items = look_at(dict.fromkeys([*request.args.getlist("item")[:MOST], *chosen]))
-    items = [replace(each, is_chosen=each.user_task_id in chosen) for each in items]
+    chosen = frozenset(request.form.getlist("item"))
+    items = [
+        replace(each, is_chosen=each.user_task_id in chosen)
+        for each in look_at_some(request.args.getlist("item")[:MOST])
+    ]
     wanted = [each for each in items if each.is_chosen and each.step]
     form = _form_of(wanted)
-    if form is None or len(wanted) > MOST:
-        return _page(items, {}, told_nothing=not chosen, beyond=max(0, len(wanted) - MOST)), 422
+    if form is None:
+        typed_for = _form_of(items)
+        values = sent_answer(typed_for) if typed_for is not None else {}
+        return _page(items, values, told_nothing=not any(each.is_chosen for each in items)), 422
     submission = sent_answer(form)
     details = [each.detail for each in wanted if each.detail is not None]
     # what the visitor has done goes along: it may be what this page itself has sent before, and was answered for
@@ -56,10 +60,9 @@ def sign() -> str | Response | tuple[str, int]:
         problem = wrong_everywhere(form, submission, [each for each in details if each.may_complete])
         if problem is not None:
             return _page(items, submission, problem=problem), problem.status
-    refused = send_all(details, submission, request.form.get("once", ""))
-    left = [_told(each, refused.get(each.user_task_id)) for each in items if each.is_chosen]
-    left = [each for each in left if each.refused or (each.why_not and each.user_task_id not in refused)]
-    signed = sum(each is None for each in refused.values())
+    answers = send_all(details, submission, request.form.get("once", ""))
+    left = not_signed(items, answers)
+    signed = sum(each is None for each in answers.values())
     if left:
         return _page(left, submission, signed=signed), 409
     flash(say("%(signed)s：%(step)s。", language(), signed=_signed_words(signed), step=_step_words(wanted)))
@@ -109,12 +112,6 @@ def _form_of(items: Sequence[Item]) -> Form | None:
         return None
     (detail,) = [each.detail for each in found.values()]
     return house().forms.form(detail.user_task.form_key) if detail is not None else None
-
-
-def _told(item: Item, problem: Problem | None) -> Item:
-    if problem is None:
-        return item
-    return replace(item, refused=[str(each["message"]) for each in problem.faults] or [problem.detail])
 
 
 def _signed_words(count: int) -> str:

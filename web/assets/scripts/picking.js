@@ -55,14 +55,6 @@ export function watchBatch(form) {
     for (const box of ticks) box.checked = tick.dataset.tick === "all";
     ticks[0].dispatchEvent(new Event("change", { bubbles: true }));
   });
-  // one act: a second click while the answer is on its way sends nothing
-  form.addEventListener("submit", (event) => {
-    if ("sending" in form.dataset) event.preventDefault();
-    form.dataset.sending = "";
-  });
-  addEventListener("pageshow", () => {
-    delete form.dataset.sending;
-    tellCount();
-  });
+  addEventListener("pageshow", tellCount);
   tellCount();
 }
