@@ -153,7 +153,8 @@ class Play:
 
     def take_back(self, element_id: str, target: str, /, due_at: datetime | None = None) -> Play:
         part, token = self._token(element_id, TokenState.USER_TASK)
-        self.apply(changes.TakeBack(part=part, token=token.number, element_id=target, due_at=due_at, due_rule="5WD"))
+        kept = {"handed_over_at": self.now, "due_at": due_at, "due_rule": "5WD"}
+        self.apply(changes.TakeBack(part=part, token=token.number, element_id=target, **kept))
         return self
 
     def cancel(self, reason: str = "") -> Play:

@@ -10,10 +10,12 @@ from engine.model.withdrawal import LONGEST_REASON, WithdrawalReasonInvalid
 
 def taken_back(user_task: UserTask, review: UserTask) -> TakeBack:
     """From the review to the step before it, which is due when it was."""
+    assert user_task.closed_at is not None, "it was completed"
     return TakeBack(
         part=review.part,
         token=review.token,
         element_id=user_task.element_id,
+        handed_over_at=user_task.closed_at,
         due_at=user_task.due_at,
         due_rule=user_task.due_rule,
     )

@@ -120,6 +120,8 @@ class TakeBack:
     #: Of a user task that waits now; the others behind the target are cancelled with it.
     token: int
     element_id: str
+    #: When the work was handed over; aware, UTC. Boundary timers of the step that fired before do not fire again.
+    handed_over_at: datetime
     #: Aware, UTC; None where it never is due.
     due_at: datetime | None
     due_rule: str = ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from engine.kernel.changes import TakeBack
 from engine.kernel.graph import Graph, Node
 from engine.kernel.state import Part, PartKind, Scope, Token, Wait
 
@@ -149,8 +149,8 @@ class Visit:
     payload: Mapping[str, Any] | None = None
     #: Scope with the local variables of the activity; -1 if it has none.
     local: int = -1
-    #: Of a user task whose work goes on: the due rule as it was evaluated, and its instant; None = it is told anew.
-    due: tuple[str, datetime | None] | None = None
+    #: Of a user task whose work goes on: how it was; None = everything is told anew.
+    kept: TakeBack | None = None
 
     @property
     def inner_scope(self) -> int:

@@ -61,7 +61,7 @@ def take_back_to(run: Run, draft: Draft, token: Token, change: TakeBack) -> None
         raise _refusal(home.graph, moving, target, "it is a loop, whose other children would begin anew, too")
     for each in (moving, *_others_between(home, moving, target)):
         cancel_token(run, home, each.number, "withdrawal")
-    run.agenda.append(Visit(home, target, moving.scope, due=(change.due_rule, change.due_at)))
+    run.agenda.append(Visit(home, target, moving.scope, kept=change))
 
 
 def _others_between(home: Draft, moving: Token, target: Node) -> list[Token]:

@@ -165,7 +165,7 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
                     "user_task_id": user_task_id,
                 }
             )
-    _set_ladder(context, event, user_task_id, part.definition_key)
+    _set_ladder(context, event, user_task_id, part.definition_key, before[0] if before else None)
 
 
 def _go_on(row: dict[str, Any], before: UserTask, with_whom: str) -> None:
@@ -178,12 +178,20 @@ def _go_on(row: dict[str, Any], before: UserTask, with_whom: str) -> None:
 
 
 def _set_ladder(
-    context: Context, event: happened.UserTaskCreated, user_task_id: str, process_definition_key: str
+    context: Context,
+    event: happened.UserTaskCreated,
+    user_task_id: str,
+    process_definition_key: str,
+    before: UserTask | None,
 ) -> None:
     if event.due_at is None:
         return
     ladder = event.properties.get("ladder", "standard")
-    rungs = context.ladder.rungs(ladder, process_definition_key, context.changes.now, event.due_at)
+    since = before.created_at if before is not None else context.changes.now
+    rungs = context.ladder.rungs(ladder, process_definition_key, since, event.due_at)
+    if before is not None and before.closed_at is not None:
+        # those that fired before it was handed over do not fire again
+        rungs = tuple(rung for rung in rungs if rung.fires_at > before.closed_at)
     climb_on(context.changes, Climber(event.part, event.token, event.element_id, user_task_id), rungs)
 
 

@@ -33,9 +33,12 @@ def execute(run: Run, visit: Visit) -> None:
     draft, node = visit.draft, visit.node
     people = node.people or _NOBODY
     variables = visible_at(run, visit)
-    due_rule, due_at = visit.due or _instant(run, people.due, variables)
+    kept = visit.kept
+    due_rule, due_at = (kept.due_rule, kept.due_at) if kept else _instant(run, people.due, variables)
     unit_code = variables.get("unit_code")
     armed = boundary_waits(run, visit, seen_by_boundary(run, visit, variables, due_at)) if node.boundary else []
+    if kept is not None:
+        armed = [wait for wait in armed if wait.due_at is None or wait.due_at > kept.handed_over_at]
     created = UserTaskCreated(
         part=draft.number,
         element_id=node.id,

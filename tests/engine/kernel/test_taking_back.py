@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from engine.kernel import events
 from engine.kernel.graph import EventDefinition, EventKind, People, Timer, TimerKind
 from engine.model.errors import WrongState
 from tests.builders import ProcessBuilder, feel, many
+from tests.playing import NOW
 
 #: Long before the day of the play: told anew, nothing would be due then.
 DUE = datetime(2026, 1, 9, 10, 0, tzinfo=UTC)
@@ -51,13 +52,22 @@ def test_a_step_that_counts_returns_is_not_passed(play) -> None:
     assert "n" not in running.variables
 
 
+def warned_of() -> ProcessBuilder:
+    """Somebody is told when it is ten days late."""
+    ten_days = feel('task_due_at + duration("P10D")')
+    late = EventDefinition(EventKind.TIMER, timer=Timer(TimerKind.DATE, ten_days))
+    return in_a_row().boundary("late", "fill", late, interrupting=False).end("told").chain("late", "told")
+
+
 def test_timers_of_the_step_count_from_the_instant_it_is_due(play) -> None:
-    late = EventDefinition(
-        EventKind.TIMER, timer=Timer(TimerKind.DATE, feel('task_due_at + duration("P10D")'))
-    )
-    process = in_a_row().boundary("late", "fill", late, interrupting=False).end("told").chain("late", "told")
-    running = play(process.build()).start().complete("fill").take_back("check", "fill", DUE)
-    assert running.due("late") == DUE.replace(day=19)
+    due_at = NOW + timedelta(days=1)
+    running = play(warned_of().build()).start().complete("fill").take_back("check", "fill", due_at)
+    assert running.due("late") == due_at + timedelta(days=10)
+
+
+def test_what_was_told_of_late_work_is_not_told_again(play) -> None:
+    running = play(warned_of().build()).start().complete("fill").take_back("check", "fill", NOW - timedelta(days=11))
+    assert running.waiting == []
 
 
 def test_what_a_fork_behind_it_has_opened_goes_with_it(play) -> None:
