@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         StartProcessInstance,
         SuspendProcessInstance,
         TakeJobs,
+        TransferUserTask,
         WithdrawUserTask,
     )
     from engine.dispatcher import Command, Dispatcher
@@ -84,6 +85,7 @@ __all__ = [
     "StartProcessInstance",
     "SuspendProcessInstance",
     "TakeJobs",
+    "TransferUserTask",
     "WithdrawUserTask",
     "open_database",
 ]

@@ -16,6 +16,7 @@ from engine.model.deadline import Deadlines
 from engine.model.errors import Fault, Invalid, NotFound
 from engine.model.identifiers import Uuid7Source
 from engine.model.ports import CheckedSubmission, Routing, RoutingRequest, Rung, ServiceHandler
+from engine.model.transfer import Colleague, Colleagues, ColleaguesRequest
 from forms.form import Form
 
 #: A Monday: 10:00 in Shanghai.
@@ -34,6 +35,30 @@ class RolesOfTheUnit:
         )
         explanation = tuple({"rule": "unit", "role": group} for group in groups)
         return Routing(groups=groups, users=request.candidate_users, explanation=explanation)
+
+    def colleagues(self, connection: Any, request: ColleaguesRequest) -> Colleagues:
+        """Nobody answers for anything."""
+        return Colleagues(is_within_reach=False)
+
+
+@dataclass(frozen=True)
+class OneUnit(RolesOfTheUnit):
+    """A people port where one unit does all work: some of its people may transfer, to some."""
+
+    heads: frozenset[str]
+    colleagues_there: tuple[Colleague, ...]
+    elsewhere: tuple[str, ...] = ()
+    #: What it was asked, latest last.
+    asked: list[ColleaguesRequest] = field(default_factory=list[ColleaguesRequest], compare=False)
+
+    def colleagues(self, connection: Any, request: ColleaguesRequest) -> Colleagues:
+        self.asked.append(request)
+        accounts = [each.user_id for each in self.colleagues_there]
+        return Colleagues(
+            is_within_reach=request.user_id in self.heads,
+            people=self.colleagues_there,
+            accounts=(*accounts, *self.elsewhere),
+        )
 
 
 class NoLadder:

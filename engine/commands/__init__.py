@@ -35,6 +35,7 @@ from engine.commands.save_draft import SaveDraft, save_draft
 from engine.commands.start_process_instance import StartProcessInstance, start_process_instance
 from engine.commands.suspend_process_instance import SuspendProcessInstance, suspend_process_instance
 from engine.commands.take_jobs import TakeJobs, take_jobs
+from engine.commands.transfer_user_task import TransferUserTask, transfer_user_task
 from engine.commands.withdraw_user_task import WithdrawUserTask, withdraw_user_task
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "StartProcessInstance",
     "SuspendProcessInstance",
     "TakeJobs",
+    "TransferUserTask",
     "WithdrawUserTask",
     "answer_job",
     "answer_of",
@@ -95,5 +97,6 @@ __all__ = [
     "start_process_instance",
     "suspend_process_instance",
     "take_jobs",
+    "transfer_user_task",
     "withdraw_user_task",
 ]

@@ -31,6 +31,8 @@ class UserTaskSubject:
     extending: Extending | None = None
     #: What stands between its work and taking it back; read where it is taken, asked for, given or opened.
     withdrawing: Withdrawing | None = None
+    #: Whether a transfer gave it to the actor, or took it from the actor: either still knows of it.
+    was_in_hand: bool = False
 
     def must_be_workable(self, actor: Actor, intent: str) -> UserTask:
         """The user task, if the actor may see it, it is open and its instance is not suspended.
@@ -40,7 +42,8 @@ class UserTaskSubject:
             UserTaskAlreadyCompleted, UserTaskNotOpen: too late.
             InstanceSuspended: nothing moves.
         """
-        self.user_task.must_be_visible_to(actor)
+        if not self.was_in_hand:
+            self.user_task.must_be_visible_to(actor)
         self.user_task.must_be_open(intent)
         self.must_run(intent)
         return self.user_task

@@ -238,6 +238,7 @@ class _Work:
             deadlines=self._deadlines,
             functions=self._functions,
             state_of=self._state_of,
+            people=self._collaborators.people,
             prepared=self._prepared,
         )
 

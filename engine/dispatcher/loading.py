@@ -9,15 +9,20 @@ from typing import Any
 from engine.commands.retry_incident import no_such_incident
 from engine.commands.subjects import IncidentSubject, InstanceSubject, JobsSubject, JobSubject
 from engine.commands.user_task_subject import UserTaskSubject
-from engine.dispatcher.loading_messages import message_to_deliver, new_message, with_what_is_to_extend
+from engine.dispatcher.loading_messages import message_to_deliver, new_message
+from engine.dispatcher.loading_requests import (
+    with_what_came_of_it,
+    with_what_is_to_extend,
+    with_who_has_looked,
+    with_whom_it_may_go_to,
+)
 from engine.dispatcher.loading_starts import deployment, new_instance, start_timer, timer
-from engine.dispatcher.loading_withdrawals import with_what_came_of_it, with_who_has_looked
 from engine.dispatcher.reading import Loaded, Reading, Restart
 from engine.dispatcher.rules import About
 from engine.model.errors import NotFound
 from engine.model.process_instance import no_such_instance
 from engine.model.user_task import no_such_user_task
-from engine.store import drafts, reader, visible
+from engine.store import drafts, reader, transfers, visible
 
 __all__ = ["Loaded", "Reading", "Restart", "load"]
 
@@ -32,52 +37,59 @@ def load(reading: Reading, about: About, command: Any) -> Loaded:
 
 
 def _user_task(reading: Reading, command: Any) -> Loaded:
-    return _with_user_task(reading, command.user_task_id, with_form=False)
+    return _with_user_task(reading, command, with_form=False)
 
 
 def _user_task_with_form(reading: Reading, command: Any) -> Loaded:
-    return _with_user_task(reading, command.user_task_id, with_form=True)
+    return _with_user_task(reading, command, with_form=True)
 
 
 def _user_task_with_draft(reading: Reading, command: Any) -> Loaded:
-    loaded = _with_user_task(reading, command.user_task_id, with_form=False)
+    loaded = _with_user_task(reading, command, with_form=False)
     if loaded.given is not None or loaded.user_task is None:
         return loaded
     connection, tenant_id, user_task, me = reading.connection, reading.tenant_id, loaded.user_task, reading.actor_id
-    draft = drafts.read_draft(connection, tenant_id, user_task.id, me)
-    if draft is None:
-        # work that came back: what stood apart goes on with it
-        draft = drafts.read_earlier_draft(connection, tenant_id, user_task, me)
+    # work that came back: what stood apart goes on with it
+    draft = drafts.read_draft_at_hand(connection, tenant_id, user_task, me)
     return loaded._replace(subject=replace(loaded.subject, draft=draft))
 
 
-def _with_user_task(reading: Reading, user_task_id: str, *, with_form: bool) -> Loaded:
+def _with_user_task(reading: Reading, command: Any, *, with_form: bool) -> Loaded:
     connection, tenant_id = reading.connection, reading.tenant_id
-    found = reader.lock_worked_on(connection, tenant_id, user_task_id, reading.actor_id, reading.key)
+    found = reader.lock_worked_on(connection, tenant_id, command.user_task_id, reading.actor_id, reading.key)
     if found is None:
-        raise no_such_user_task(user_task_id)
+        raise no_such_user_task(command.user_task_id)
     root, worked_on = found
     user_task, given = worked_on.user_task, worked_on.given
     variables: Mapping[str, Any] = {}
     if with_form and user_task.is_open and user_task.form_key is not None and given is None:
         variables = visible.variables_at(reading.state_of(root).parts, user_task.part, user_task.token)
     subject = UserTaskSubject(user_task, root.suspended, variables, worked_on.filers)
+    if not user_task.is_visible_to(command.actor) and transfers.was_in_hand_of(connection, user_task, command.actor):
+        subject = replace(subject, was_in_hand=True)
     return Loaded(subject, root, given, user_task)
 
 
 def _user_task_to_extend(reading: Reading, command: Any) -> Loaded:
-    loaded = _with_user_task(reading, command.user_task_id, with_form=False)
+    loaded = _with_user_task(reading, command, with_form=False)
     return loaded._replace(subject=with_what_is_to_extend(reading, loaded.subject))
 
 
 def _user_task_to_withdraw(reading: Reading, command: Any) -> Loaded:
-    loaded = _with_user_task(reading, command.user_task_id, with_form=False)
+    loaded = _with_user_task(reading, command, with_form=False)
     return loaded._replace(subject=with_what_came_of_it(reading, loaded.subject))
 
 
 def _user_task_to_open(reading: Reading, command: Any) -> Loaded:
-    loaded = _with_user_task(reading, command.user_task_id, with_form=False)
+    loaded = _with_user_task(reading, command, with_form=False)
     return loaded._replace(subject=with_who_has_looked(reading, loaded.subject))
+
+
+def _user_task_to_transfer(reading: Reading, command: Any) -> Loaded:
+    loaded = _with_user_task(reading, command, with_form=False)
+    if loaded.given is not None:
+        return loaded
+    return loaded._replace(subject=with_whom_it_may_go_to(reading, loaded.subject, command))
 
 
 def _instance(reading: Reading, command: Any) -> Loaded:
@@ -120,6 +132,7 @@ _LOADERS: Mapping[About, Callable[[Reading, Any], Loaded]] = {
     About.USER_TASK_TO_EXTEND: _user_task_to_extend,
     About.USER_TASK_TO_WITHDRAW: _user_task_to_withdraw,
     About.USER_TASK_TO_OPEN: _user_task_to_open,
+    About.USER_TASK_TO_TRANSFER: _user_task_to_transfer,
     About.INSTANCE: _instance,
     About.INCIDENT: _incident,
     About.JOB: _job,

@@ -1,31 +1,16 @@
-"""What is read for messages and for what they answer: the receiver's root is locked before the message."""
+"""What is read for messages: the receiver's root is locked before the message."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from engine.commands.subjects import MessageSubject
 from engine.commands.user_task_subject import UserTaskSubject
-from engine.dispatcher.loading_withdrawals import with_what_can_be_given_back
+from engine.dispatcher.loading_requests import with_what_can_be_given_back, with_what_is_to_extend
 from engine.dispatcher.reading import Loaded, Reading, Restart
 from engine.model.errors import NotFound
-from engine.model.extension import ASKS, Extending, latest_day
 from engine.model.withdrawal import ANSWERS as WITHDRAWN
-from engine.store import extension_rows, messages, reader
-
-
-def with_what_is_to_extend(reading: Reading, subject: UserTaskSubject) -> UserTaskSubject:
-    """A user task with those that began with it, and what was asked for before."""
-    connection, tenant_id, user_task = reading.connection, reading.tenant_id, subject.user_task
-    somebody_decides = messages.begins_something(connection, tenant_id, ASKS)
-    extending = Extending(
-        siblings=extension_rows.read_siblings(connection, tenant_id, user_task),
-        extension=extension_rows.read_extension(connection, tenant_id, user_task),
-        latest=latest_day(reading.deadlines, user_task) if somebody_decides else None,
-        deadlines=reading.deadlines,
-    )
-    return replace(subject, extending=extending)
+from engine.store import messages, reader
 
 
 def message_to_deliver(reading: Reading, command: Any) -> Loaded:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from engine.dispatcher.definitions import DefinitionsAtHand
 from engine.kernel.environment import DeadlinePort
 from engine.kernel.state import State
+from engine.model.ports import PeoplePort
 from engine.model.user_task import UserTask
 from engine.store import reader
 
@@ -49,6 +50,7 @@ class Reading:
     functions: dict[str, Any]
     #: The state of a locked root, from the cache or the rows.
     state_of: Callable[[reader.LockedRoot], State]
+    people: PeoplePort
     #: What was prepared before the transaction began (`Rule.prepare`).
     prepared: Any = None
 

@@ -26,6 +26,8 @@ class About(Enum):
     USER_TASK_TO_WITHDRAW = auto()
     #: As the first, with who has looked at it.
     USER_TASK_TO_OPEN = auto()
+    #: As the first, with the people it may go to and what they and the assignee have typed.
+    USER_TASK_TO_TRANSFER = auto()
     INSTANCE = auto()
     INCIDENT = auto()
     JOB = auto()
@@ -56,6 +58,7 @@ RULES: Mapping[type, Rule] = {
     asked.ReleaseUserTask: Rule(About.USER_TASK, asked.release_user_task),
     asked.CompleteUserTask: Rule(About.USER_TASK_WITH_FORM, asked.complete_user_task),
     asked.ReturnUserTask: Rule(About.USER_TASK, asked.return_user_task),
+    asked.TransferUserTask: Rule(About.USER_TASK_TO_TRANSFER, asked.transfer_user_task),
     asked.RequestExtension: Rule(About.USER_TASK_TO_EXTEND, asked.request_extension),
     asked.OpenUserTask: Rule(About.USER_TASK_TO_OPEN, asked.open_user_task),
     asked.WithdrawUserTask: Rule(About.USER_TASK_TO_WITHDRAW, asked.withdraw_user_task),

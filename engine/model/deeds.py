@@ -78,6 +78,21 @@ class WithdrawalAnswered(Deed):
 
 
 @value(kw_only=True)
+class UserTaskTransferred(Deed):
+    """Somebody else has it from now on."""
+
+    user_task: UserTask
+    #: None = nobody had taken it.
+    from_user: str | None
+    to_user: str
+    reason: str
+    #: Whether something that was typed and not submitted comes along.
+    with_draft: bool
+    #: The receiver's from now on; None = stays as it is.
+    draft: Draft | None
+
+
+@value(kw_only=True)
 class ExtensionAsked(Deed):
     user_task: UserTask
     #: The last day asked for.

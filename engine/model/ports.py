@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from engine.model.actor import Actor
+from engine.model.transfer import Colleagues, ColleaguesRequest
 from engine.model.value import value
 
 
@@ -67,6 +68,10 @@ class PeoplePort(Protocol):
 
     def route(self, connection: Any, request: RoutingRequest) -> Routing:
         """Resolve within the running transaction. Never fails: nobody found = no groups; the explanation says so."""
+        ...
+
+    def colleagues(self, connection: Any, request: ColleaguesRequest) -> Colleagues:
+        """Who belongs to the unit where a user task is done, and whether the asker may transfer work there."""
         ...
 
 

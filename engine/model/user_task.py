@@ -22,6 +22,8 @@ from engine.model.value import empty_dict, value
 
 #: Property of a user task: "none" = nothing is sent back from it.
 RETURNING = "returning"
+#: Property of a user task that several people do apart, as experts score.
+BLIND = "blind"
 
 
 def lateness_key(case: str, element_id: str) -> str:

@@ -34,6 +34,7 @@ from engine.queries.process_instances import (
 )
 from engine.queries.scope import Sight
 from engine.queries.totals import Total
+from engine.queries.transfers import Receiver, receivers
 from engine.queries.user_task_detail import UserTaskDetail, own_draft, user_task_detail, visible_user_task
 from engine.queries.withdrawals import withdrawable
 
@@ -60,6 +61,7 @@ __all__ = [
     "OverdueUserTask",
     "Page",
     "Position",
+    "Receiver",
     "Sight",
     "Total",
     "UserTaskDetail",
@@ -85,6 +87,7 @@ __all__ = [
     "process_instance_detail",
     "process_instances",
     "process_instances_total",
+    "receivers",
     "user_task_detail",
     "visible_user_task",
     "where_filed",

@@ -14,12 +14,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from engine.model.actor import Actor
+from engine.model.user_task import BLIND
 from engine.queries.scope import OPEN, holders_of
 from engine.store import codec
 from engine.store.instance_tables import candidate, user_task
-
-#: Name of the property in the diagram.
-BLIND = "blind"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,10 @@ _TECHNICAL = frozenset({
     "follow_up_at", "priority", "lane", "due_rule", "four_eyes_with", "unit_code", "wait", "correlation_key",
     "external", "decision_ref", "scope", "error_code", "escalation_code", "kind", "key", "action", "recipients",
     "to_element_id", "user_task", "incident_id", "timer_key", "message_id", "receiver", "goes_on",
+    "from_user", "to_user", "with_draft",
 })  # fmt: skip
 #: Entries whose `reason` is what somebody wrote to others, and not why the engine did something.
-_WITH_WORDS = frozenset({"ExtensionAsked", "UserTaskWithdrawn", "WithdrawalAsked"})
+_WITH_WORDS = frozenset({"ExtensionAsked", "UserTaskTransferred", "UserTaskWithdrawn", "WithdrawalAsked"})
 #: Names of an entry's payload that are told; None = all.
 _TOLD: Mapping[Sight, frozenset[str] | None] = {
     Sight.WHOLE: None,

@@ -12,6 +12,7 @@ from engine.model.process_instance import ProcessInstance, no_such_instance
 from engine.store import reader
 from engine.store.appliers import holders
 from engine.store.instance_tables import candidate, user_task
+from engine.store.transfers import read_transfers
 
 OPEN = user_task.c.state == literal_column("'open'")
 COMPLETED = user_task.c.state == literal_column("'completed'")
@@ -76,7 +77,10 @@ def _takes_part(connection: Connection, actor: Actor, root_id: str) -> bool:
         candidate.c.user_task_id == user_task.c.id,
         candidate.c.holder.in_(holders_of(actor)),
     )
-    return connection.execute(select(user_task.c.id).where(here, or_(own, offered)).limit(1)).first() is not None
+    if connection.execute(select(user_task.c.id).where(here, or_(own, offered)).limit(1)).first() is not None:
+        return True
+    handed = read_transfers(connection, actor.tenant_id, root_id)
+    return any(actor.user_id in (each.from_user, each.to_user) for each in handed)
 
 
 def must_hold_one_of(actor: Actor, permissions: tuple[str, ...], intent: str) -> None:

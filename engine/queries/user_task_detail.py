@@ -11,11 +11,12 @@ from sqlalchemy import Connection, select
 
 from engine.model.actor import Actor
 from engine.model.extension import Extension
+from engine.model.transfer import Transfer
 from engine.model.user_task import Draft, UserTask, no_such_user_task
 from engine.model.withdrawal import Opening, Withdrawal
 from engine.queries.blind import blindfold
 from engine.queries.documents import Document, Filing, filed_in_case
-from engine.store import codec, drafts, extension_rows, reader, withdrawal_rows
+from engine.store import codec, drafts, extension_rows, reader, transfers, withdrawal_rows
 from engine.store.instance_tables import process_instance
 from engine.store.instance_tables import user_task as user_tasks
 from engine.store.ladder_rows import rungs_of
@@ -65,6 +66,8 @@ class UserTaskDetail:
     asked_back: Withdrawal | None
     #: Whether the actor has looked at it before.
     was_opened: bool
+    #: In their order.
+    transfers: Sequence[Transfer]
 
     @property
     def draft_at_hand(self) -> Draft | None:
@@ -110,6 +113,7 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
         withdrawal=None if found.is_open else withdrawal_rows.read_withdrawal(connection, actor.tenant_id, found.id),
         asked_back=withdrawal_rows.read_asked_of(connection, actor.tenant_id, found.id) if found.is_open else None,
         was_opened=any(each.by == actor.user_id for each in _openings(connection, actor, found)),
+        transfers=_transfers(connection, actor, found),
     )
 
 
@@ -123,8 +127,16 @@ def visible_user_task(connection: Connection, actor: Actor, user_task_id: str) -
     found = reader.read_user_task(connection, actor.tenant_id, user_task_id)
     if found is None:
         raise no_such_user_task(user_task_id)
-    found.must_be_visible_to(actor)
+    if not found.is_visible_to(actor) and not transfers.was_in_hand_of(connection, found, actor):
+        raise no_such_user_task(user_task_id)
     return found
+
+
+def _transfers(connection: Connection, actor: Actor, found: UserTask) -> Sequence[Transfer]:
+    # a version later than the first tells that somebody has claimed it, was given it, or has typed something
+    if found.version == 1:
+        return ()
+    return transfers.read_transfers(connection, actor.tenant_id, found.root_id, found.id)
 
 
 def _is_suspended(connection: Connection, found: UserTask, tenant_id: str) -> bool:

@@ -57,6 +57,12 @@ def _withdrawal_answered(context: Context, deed: deeds.WithdrawalAnswered) -> No
     context.changes.answered_withdrawals.append((deed.user_task.id, deed.state, deed.by, deed.opinion))
 
 
+def _transferred(context: Context, deed: deeds.UserTaskTransferred) -> None:
+    context.changes.assigned.append((deed.user_task.id, deed.to_user))
+    if deed.draft is not None:
+        _save_draft(context.changes, deed.user_task, deed.to_user, deed.draft)
+
+
 def _extension_asked(context: Context, deed: deeds.ExtensionAsked) -> None:
     changes = context.changes
     changes.new_extensions.append(asked_row(changes, deed.user_task, deed.until, deed.reason))
@@ -79,14 +85,12 @@ def _due_moved(context: Context, deed: deeds.DueMoved) -> None:
 
 
 def _draft_saved(context: Context, deed: deeds.DraftSaved) -> None:
-    changes = context.changes
+    _save_draft(context.changes, deed.user_task, context.actor.user_id, deed.draft)
+
+
+def _save_draft(changes: RowChanges, user_task: UserTask, user_id: str, draft: Draft) -> None:
     changes.drafts_to_save.append(
-        {
-            "tenant_id": changes.tenant_id,
-            "user_task_id": deed.user_task.id,
-            "user_id": context.actor.user_id,
-            **_columns_of(deed.draft),
-        }
+        {"tenant_id": changes.tenant_id, "user_task_id": user_task.id, "user_id": user_id, **_columns_of(draft)}
     )
 
 
@@ -235,6 +239,7 @@ APPLIERS: Mapping[type[deeds.Deed], Callable[[Context, Any], None]] = {
     deeds.UserTaskWithdrawn: _withdrawn,
     deeds.WithdrawalAsked: _withdrawal_asked,
     deeds.WithdrawalAnswered: _withdrawal_answered,
+    deeds.UserTaskTransferred: _transferred,
     deeds.ExtensionAsked: _extension_asked,
     deeds.ExtensionAnswered: _extension_answered,
     deeds.DueMoved: _due_moved,

@@ -49,6 +49,12 @@ def read_earlier_draft(connection: Connection, tenant_id: str, found: UserTask, 
     return replace(_draft(row), revision=0, written_in="") if row is not None else None
 
 
+def read_draft_at_hand(connection: Connection, tenant_id: str, found: UserTask, user_id: str) -> Draft | None:
+    """What a person goes on from at an open user task: the own draft, else what was left at this step before."""
+    draft = read_draft(connection, tenant_id, found.id, user_id)
+    return draft if draft is not None else read_earlier_draft(connection, tenant_id, found, user_id)
+
+
 def _draft(row: Sequence[Any]) -> Draft:
     """A draft from its columns."""
     content, saved_at, revision, written_in, apart = row

@@ -27,6 +27,7 @@ _LEFT_OUT: Mapping[type, frozenset[str]] = {
     UserTaskCreated: frozenset({"local_variables"}),
     deeds.DocumentFiled: frozenset({"content"}),
     deeds.DraftSaved: frozenset({"draft"}),
+    deeds.UserTaskTransferred: frozenset({"draft"}),
     deeds.RungFired: frozenset({"later", "above"}),
     deeds.TimerGivenUp: frozenset({"user_task_id", "rungs"}),
 }
