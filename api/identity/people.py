@@ -13,12 +13,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from api.identity.colleagues import colleagues_at
 from api.identity.directory import Directory, DirectoryReader
 from api.identity.rights import group
 from api.identity.roles import Found, Role, RoleCatalogue
 from engine.model.calendar import local_day
 from engine.model.clock import Clock
 from engine.model.ports import Routing, RoutingRequest
+from engine.model.transfer import Colleagues, ColleaguesRequest
 
 #: Assignee, groups, users and unit of a request.
 _Asked = tuple[str | None, tuple[str, ...], tuple[str, ...], str | None]
@@ -49,6 +51,11 @@ class People:
         if routing is None:
             routing = known[1][asked] = resolve(directory, self._catalogue, request)
         return routing
+
+    def colleagues(self, connection: Connection, request: ColleaguesRequest) -> Colleagues:
+        """Who belongs there today."""
+        today = day_of(self._clock.now())
+        return colleagues_at(self._directories.read(connection, request.tenant_id, today), self._catalogue, request)
 
 
 def day_of(instant: datetime) -> date:

@@ -43,7 +43,7 @@ class DataScope(StrEnum):
 PERMISSIONS = frozenset(
     {
         *("deploy", "operate", "oversee", "administer", "start", "correlate"),
-        *("campaign", "import", "findings", "work", "audit"),
+        *("campaign", "import", "findings", "work", "audit", "transfer"),
     }
 )
 
