@@ -19,6 +19,7 @@ from api.rest import (
     process_instances,
     session,
     tokens,
+    transfers,
     uploads,
     user_tasks,
 )
@@ -27,7 +28,7 @@ DOORS: tuple[APIBlueprint, ...] = (
     *(tokens.tokens, session.session),
     *(deployments.deployments, process_definitions.process_definitions, decisions.decisions),
     *(process_instances.process_instances, messages.messages),
-    *(user_tasks.user_tasks, drafts.drafts, uploads.uploads),
+    *(user_tasks.user_tasks, drafts.drafts, uploads.uploads, transfers.transfers),
     *(incidents.incidents, history.history, jobs.jobs, imports.imports, campaigns.campaigns),
     health.health,
 )

@@ -117,6 +117,11 @@ class WithdrawalRequest(Closed):
     reason: Annotated[str, Field(max_length=4000)] = Field(description="5 to 500 characters.")
 
 
+class TransferOrder(Closed):
+    to: Annotated[str, Field(max_length=200)] = Field(description="Login key of the colleague who does it from now on.")
+    reason: Annotated[str, Field(max_length=4000)] = Field(description="2 to 500 characters; the colleague reads it.")
+
+
 class NewMessage(Closed):
     name: Key
     correlation_key: Annotated[str, Field(max_length=255)] = ""

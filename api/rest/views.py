@@ -124,6 +124,17 @@ class WithdrawalView(BaseModel):
     opinion: str
 
 
+class TransferView(BaseModel):
+    """Somebody who answers for the unit gave the user task to another."""
+
+    by: str
+    at: datetime
+    from_user: str | None = Field(description="null: nobody had taken it.")
+    to_user: str
+    reason: str
+    with_draft: bool = Field(description="Whether something that was typed and not submitted came along.")
+
+
 class UserTaskView(UserTaskLine):
     """A user task with what is needed to do it."""
 
@@ -153,6 +164,7 @@ class UserTaskView(UserTaskLine):
     )
     withdrawal: WithdrawalView | None = Field(description="Of what was handed over: that it was asked for.")
     asked_back: WithdrawalView | None = Field(description="Of a review: what is to be given back, unanswered.")
+    transfers: list[TransferView] = Field(description="In their order; the last one says who has given it last.")
 
 
 class ProcessInstanceLine(BaseModel):
@@ -246,6 +258,9 @@ def user_task_view(
         "may_withdraw": may_withdraw,
         "withdrawal": _withdrawal(detail.withdrawal),
         "asked_back": _withdrawal(detail.asked_back),
+        "transfers": [
+            {name: getattr(each, name) for name in TransferView.model_fields} for each in detail.transfers
+        ],
     }
 
 
