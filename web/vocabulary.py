@@ -16,6 +16,7 @@ DEEDS: Mapping[str, str] = {
     "UserTaskReleased": "放回了",
     "UserTaskCompleted": "办结了",
     "UserTaskReturned": "退回了",
+    "UserTaskTransferred": "转办了",
     "UserTaskCancelled": "事项取消：",
     "UserTaskWithdrawn": "撤回了",
     "WithdrawalAsked": "申请撤回",

@@ -9,11 +9,8 @@ from engine.commands.decision import Decision
 from engine.commands.transfer_subject import TransferSubject
 from engine.model.actor import Actor
 from engine.model.deeds import UserTaskTransferred
-from engine.model.transfer import TransferInvalid, faults_of, must_be_transferable
+from engine.model.transfer import FROM_ANOTHER, TransferInvalid, faults_of, must_be_transferable
 from engine.model.user_task import Draft, DraftApart
-
-#: The window that somebody else's words come from, where the receiver has words of his own.
-_NAMED_AFTER = "transfer:{}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +61,5 @@ def _brought_along(typed: Draft | None, own: Draft | None, typed_by: str | None)
     undecided = typed.undecided
     if own is None:
         return replace(typed, revision=1, written_in="", apart=undecided)
-    theirs = DraftApart(
-        written_in=_NAMED_AFTER.format(typed_by), saved_at=typed.saved_at, content=typed.content, builds_on=None
-    )
+    theirs = DraftApart(written_in=f"{FROM_ANOTHER}{typed_by}", saved_at=typed.saved_at, content=typed.content)
     return replace(own, revision=own.revision + 1, apart=(*own.apart, theirs, *undecided))

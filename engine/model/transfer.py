@@ -21,6 +21,9 @@ from engine.model.value import value
 PERMISSION = "transfer"
 #: Property of a user task: "none" = it is never transferred.
 PROPERTY = "transfer"
+#: The window that somebody else's words come from, beside a draft of the receiver's own; the author follows.
+FROM_ANOTHER = "transfer:"
+#: Who is ill says so in two characters.
 SHORTEST_REASON = 2
 LONGEST_REASON = 500
 

@@ -46,6 +46,7 @@ TOLD = (
     "UserTaskReleased",
     "UserTaskCompleted",
     "UserTaskReturned",
+    "UserTaskTransferred",
     "UserTaskCancelled",
     "UserTaskWithdrawn",
     "WithdrawalAsked",

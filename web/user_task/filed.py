@@ -102,14 +102,17 @@ def filed_before(detail: UserTaskDetail) -> list[Filed]:
 
 
 def mended(detail: UserTaskDetail) -> Document | None:
-    """What the visitor filed last of the same work: work that comes back is mended, not typed again."""
+    """What the visitor, or whoever the work was taken from for him, filed last of it: work that comes back is mended,
+    not typed again.
+    """
     user_task = detail.user_task
     if not detail.may_complete or user_task.form_key is None:
         return None
+    authors = {actor().user_id, *(each.from_user for each in detail.transfers if user_task.assignee == actor().user_id)}
     mine = [
         each
         for each in detail.documents
-        if each.form_key == user_task.form_key and each.filed_by == actor().user_id and not _is_sibling(each, detail)
+        if each.form_key == user_task.form_key and each.filed_by in authors and not _is_sibling(each, detail)
     ]
     of_step = [each for each in detail.documents if each.element_id == user_task.element_id]
     if len(of_step) > 1:

@@ -31,6 +31,7 @@ DEEDS = (
     "UserTaskWithdrawn",
     "WithdrawalAsked",
     "WithdrawalAnswered",
+    "UserTaskTransferred",
     "ExtensionAsked",
     "ExtensionAnswered",
 )

@@ -6,6 +6,7 @@ from web.user_task.choosing import people_pages
 from web.user_task.drafts import draft_pages
 from web.user_task.extending import extension_pages
 from web.user_task.files import file_pages
+from web.user_task.transferring import transfer_pages
 from web.user_task.views import user_task_pages
 from web.user_task.withdrawing import withdrawal_pages
 
@@ -14,5 +15,6 @@ user_task_pages.register_blueprint(extension_pages)
 user_task_pages.register_blueprint(file_pages)
 user_task_pages.register_blueprint(people_pages)
 user_task_pages.register_blueprint(withdrawal_pages)
+user_task_pages.register_blueprint(transfer_pages)
 
 __all__ = ["user_task_pages"]

@@ -94,6 +94,8 @@ PAGES = {
     "user_task.withdrawal.come_back": Page("GET", "/user-tasks/{user_task}/withdraw"),
     "user_task.withdrawal.take_back": Page("POST", "/user-tasks/{user_task}/withdraw", About.USER_TASK),
     "user_task.withdrawal.ask_back": Page("POST", "/user-tasks/{user_task}/withdrawal-request", About.USER_TASK),
+    "user_task.transfer.come_back": Page("GET", "/user-tasks/{user_task}/transfer"),
+    "user_task.transfer.give": Page("POST", "/user-tasks/{user_task}/transfer", About.USER_TASK),
     "user_task.draft.save": Page("POST", "/user-tasks/{user_task}/draft", About.USER_TASK),
     "user_task.draft.compare": Page("GET", "/user-tasks/{user_task}/draft/versions", About.USER_TASK),
     "user_task.draft.decide": Page("POST", "/user-tasks/{user_task}/draft/versions", About.USER_TASK),

@@ -5,16 +5,19 @@ import { watchBar } from "../scripts/bar.js";
 import { watchFiles } from "../scripts/files.js";
 import { watchForm } from "../scripts/filling.js";
 import { showLeftOver } from "../scripts/left_over.js";
+import { watchNarrowing } from "../scripts/narrowing.js";
 import { watchPasting } from "../scripts/pasting.js";
 import { watchPeople } from "../scripts/people.js";
 import { watchRows } from "../scripts/rows.js";
 
 const form = document.querySelector("form[data-filling]");
+// What was refused is kept, a form by the server, a dialog in this window: fetched again, the page shows it instead of
+// sending the old words anew.
+const refused = document.querySelector("dialog[data-open-now]");
+const again = form?.dataset.again ?? refused?.dataset.again;
+if (again && (refused || "sent" in form.dataset)) history.replaceState(null, "", again);
+watchNarrowing(document);
 if (form) {
-  // What was refused is kept, a form by the server, a dialog in this window: fetched again, the page shows it instead of
-  // sending the old words anew.
-  const wasRefused = "sent" in form.dataset || document.querySelector("dialog[data-open-now]");
-  if (wasRefused) history.replaceState(null, "", form.dataset.again);
   watchBar(form);
   watchRows(form);
   watchPasting(form);
