@@ -16,7 +16,7 @@ from web.extensions import extendable_at, extension_words
 from web.naming import group_name, late_name, person_name, process_name, process_names, role_name, unit_name
 from web.parts import language, parts
 from web.place import last_list
-from web.transfers import last_transfer, stands_apart, transferable_at
+from web.transfers import last_transfer, may_transfer, stands_apart, transferable_at
 from web.urges import about_words, behind_words, request_about, urge_about, urged_in, work_behind
 from web.user_task.people import chosen_people, offered_people
 from web.withdrawals import withdrawable_at, withdrawal_words
@@ -61,6 +61,7 @@ def teach(app: Flask) -> None:
         extendable_at=extendable_at,
         transferable_at=transferable_at,
         last_transfer=last_transfer,
+        may_transfer=may_transfer,
         transfer_stands_apart=stands_apart,
         urge_about=urge_about,
         work_behind=work_behind,

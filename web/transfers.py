@@ -8,14 +8,17 @@ from typing import Any
 
 from flask import request
 
-from api.house import actor
+from api.house import actor, house
+from api.identity.colleagues import units_within_reach
 from api.receivers import receivers_of
 from api.texts import say
+from engine.kernel.people import fixed_roles
 from engine.model.errors import NotPermitted, WrongState
-from engine.model.transfer import FROM_ANOTHER, PERMISSION, Transfer
-from engine.queries import Receiver, UserTaskDetail
+from engine.model.transfer import FROM_ANOTHER, PERMISSION, PROPERTY, ColleaguesRequest, Transfer
+from engine.model.user_task import BLIND
+from engine.queries import OverdueUserTask, Receiver, UserTaskDetail
 from web.naming import unit_name
-from web.parts import language
+from web.parts import directory, graph, language
 
 #: More people than these are searched, not looked through.
 LOOKED_THROUGH = 8
@@ -70,6 +73,24 @@ def transferable_at(detail: UserTaskDetail) -> Transferable | None:
         *typed,
         is_open=was_sent or "transfer" in request.args,
     )
+
+
+def may_transfer(listed: OverdueUserTask) -> bool:
+    """Whether a line of a list leads to work that the visitor may give to another; whoever that may be."""
+    if not actor().may(PERMISSION):
+        return False
+    node = graph(listed.definition_ref).node(listed.element_id)
+    if BLIND in node.properties or node.properties.get(PROPERTY) == "none":
+        return False
+    request = ColleaguesRequest(
+        tenant_id=actor().tenant_id,
+        user_id=actor().user_id,
+        assignee=listed.assignee,
+        candidate_groups=listed.candidate_groups,
+        candidate_users=listed.candidate_users,
+        roles=fixed_roles(node),
+    )
+    return bool(units_within_reach(directory(), house().gate.desk.catalogue, request))
 
 
 def last_transfer(detail: UserTaskDetail) -> Transfer | None:

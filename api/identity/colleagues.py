@@ -11,7 +11,7 @@ from engine.model.transfer import PERMISSION, Colleague, Colleagues, ColleaguesR
 
 def colleagues_at(directory: Directory, catalogue: RoleCatalogue, request: ColleaguesRequest) -> Colleagues:
     """The people of the units where a user task is done, as far as the asker may transfer work in them."""
-    units = _where_it_is_done(directory, catalogue, request) & _reach(directory, catalogue, request.user_id)
+    units = units_within_reach(directory, catalogue, request)
     if not units:
         return Colleagues(is_within_reach=False, accounts=directory.people.keys())
     roles = _roles_of(directory, request, units)
@@ -22,6 +22,11 @@ def colleagues_at(directory: Directory, catalogue: RoleCatalogue, request: Colle
         people=tuple(_colleague(each, catalogue, roles) for each in there),
         accounts=directory.people.keys(),
     )
+
+
+def units_within_reach(directory: Directory, catalogue: RoleCatalogue, request: ColleaguesRequest) -> Set[str]:
+    """Codes of the units where a user task is done and in which the asker may transfer work."""
+    return _where_it_is_done(directory, catalogue, request) & _reach(directory, catalogue, request.user_id)
 
 
 def _reach(directory: Directory, catalogue: RoleCatalogue, user_id: str) -> frozenset[str]:

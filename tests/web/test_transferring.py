@@ -5,6 +5,7 @@ lost.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -66,6 +67,8 @@ def test_the_head_gives_it_and_is_told(office: Office, path: str) -> None:
     page = head.get(path).text
     assert "已转给 示范一中校长 办理。" in page
     assert f'data-taken="{path}/transfer edu1.head"' in page
+    assert "您于 2026-09-15 10:00 从示范一中项目责任人处接过此事项：" in page
+    assert "示范一中校长 转给 示范一中校长" in page.partition("为什么由此办理")[2]
     assert "填报纠偏措施" in head.get("/inbox?list=mine").text
 
 
@@ -91,8 +94,8 @@ def test_the_former_one_is_told_who_has_it_and_loses_no_word(office: Office, pat
 
     page = owner.get(path).text
 
-    assert "将此事项由 示范一中项目责任人 转给 示范一中校长 办理：" in page and REASON in page
-    assert "您先前填写、没有提交的内容仍在下表，只有您看得到。" in page and TYPED["cause"] in page
+    assert "示范一中校长 于 2026-09-15 10:00 将此事项由 您 转给 示范一中校长 办理：" in page and REASON in page
+    assert "您填写、没有提交的内容已交给接办人，您的一份仍在下表。" in page and TYPED["cause"] in page
     assert "填报纠偏措施" not in owner.get("/inbox?list=mine").text
     # the form was open all the time
     late = owner.post(f"{path}/complete", cause="打到一半的新内容", kind="money")
@@ -145,7 +148,7 @@ def test_every_fault_stands_in_the_open_dialog_with_what_was_typed(office: Offic
     assert 'value="edu1.two" required checked' in dialog and ">忙</textarea>" in dialog
     english = give(office.reader("edu1.head", language="en"), path, "", "")
     assert "The transfer has 2 faults." in english.text
-    assert "Expected a person, but found none." in dialog_of(english.text)
+    assert "Say who is to have it." in dialog_of(english.text)
 
 
 def test_it_is_offered_to_who_answers_for_the_unit_alone(office: Office, path: str) -> None:
@@ -157,6 +160,17 @@ def test_it_is_offered_to_who_answers_for_the_unit_alone(office: Office, path: s
         assert "只有事项所在单位的主要负责人或其上级部门的主要负责人可以转办。" in refused.text
     assert OFFERED in office.reader("edu.head").get(path).text
     assert give(office.reader("health.head"), path).status_code == 404
+
+
+def test_the_list_of_what_is_overdue_leads_to_the_open_dialog(office: Office, path: str) -> None:
+    office.clock.move_to(office.clock.now() + timedelta(days=30))
+    link = f'href="{path}?transfer="'
+    for login, leads in (("edu1.head", True), ("edu.head", True), ("fin.dir", False), ("edu1.proj", False)):
+        assert (link in office.reader(login).get("/overdue").text) is leads, login
+    head = office.reader("edu1.head")
+    assert f'data-open-now data-again="{path}"' in head.get(f"{path}?transfer=").text
+    give(head, path)
+    assert f'data-taken="{path}/transfer edu1.head"' in head.get(path).text
 
 
 def test_who_cannot_have_it_is_listed_with_the_reason(office: Office, path: str) -> None:

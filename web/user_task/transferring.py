@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -10,6 +12,7 @@ from werkzeug.wrappers import Response
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
 from api.problems import Problem
+from api.texts import say as say_of_code
 from engine import TransferUserTask
 from engine.model.errors import EngineError
 from engine.queries import user_task_detail
@@ -48,6 +51,13 @@ def give(user_task_id: str) -> Response | tuple[str, int]:
 
 
 def _beside_the_form(problem: Problem) -> Problem:
-    """The form of the work may have fields of the same names: a fault of the transfer is none of theirs."""
-    faults = tuple({**fault, "path": f"transfer/{fault['path']}"} for fault in problem.faults)
-    return replace(problem, faults=faults)
+    """The form of the work may have fields of the same names: a fault of the transfer is none of theirs.
+
+    In English, too, the short sentence: that of the engine is for programs.
+    """
+    return replace(problem, faults=tuple(_as_a_person_reads_it(fault) for fault in problem.faults))
+
+
+def _as_a_person_reads_it(fault: Mapping[str, Any]) -> Mapping[str, Any]:
+    message = say_of_code([str(fault["code"])], language(), fault) or fault["message"]
+    return {**fault, "path": f"transfer/{fault['path']}", "message": message}
