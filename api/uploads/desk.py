@@ -22,7 +22,7 @@ from engine.model.clock import Clock, SystemClock
 from engine.model.errors import Fault, Invalid, NotFound, NotPermitted
 from engine.model.identifiers import Uuid7Source
 from engine.model.upload import Upload
-from engine.queries import user_task_detail
+from engine.queries import UserTaskDetail, user_task_detail
 from engine.store import uploads
 from engine.store.database import read_transaction, write_transaction
 from forms.form import Widget
@@ -111,7 +111,8 @@ class UploadDesk:
         return added
 
     def hand_out(self, actor: Actor, user_task_id: str, upload_id: str) -> tuple[Upload, Path]:
-        """A file with its bytes: to who attached it in this case, and to who sees a document of it that names it.
+        """A file with its bytes: to who attached it in this case, who sees a document of it that names it, and who
+        was transferred the draft that names it.
 
         Raises:
             NotFound: the user task is out of sight.
@@ -121,7 +122,7 @@ class UploadDesk:
             detail = user_task_detail(connection, actor, user_task_id)
             found = uploads.read_upload(connection, self._tenant_id, upload_id)
         if found is not None and found.document_key == detail.user_task.document_key:
-            is_own = found.uploaded_by == actor.user_id
+            is_own = found.uploaded_by == actor.user_id or _came_along(detail, actor, found)
             path = self._folder / found.stored_as
             if (is_own or any(_names(each.content, upload_id) for each in detail.documents)) and path.is_file():
                 return found, path
@@ -242,6 +243,16 @@ def _sound_name(name: str) -> str:
     if not called or len(called) > LONGEST_NAME:
         raise _refused("upload-name", "Expected a name of 1 to {limit} printable characters.", limit=LONGEST_NAME)
     return called
+
+
+def _came_along(detail: UserTaskDetail, actor: Actor, found: Upload) -> bool:
+    """Whether the actor goes on from a draft with the file, which somebody attached before the work was transferred."""
+    draft = detail.draft_at_hand
+    with_draft = [each for each in detail.transfers if each.with_draft]
+    was_given = any(each.to_user == actor.user_id for each in with_draft)
+    if draft is None or not was_given or found.uploaded_by not in [each.from_user for each in with_draft]:
+        return False
+    return any(_names(each, found.id) for each in (draft.content, *(apart.content for apart in draft.apart)))
 
 
 def _names(content: Any, upload_id: str) -> bool:

@@ -339,3 +339,21 @@ def test_a_file_in_a_draft_that_outlived_its_step_is_there_when_the_work_is_back
     assert case.fetch(owner, upload, again["id"]).data == PDF
     assert f'/user-tasks/{again["id"]}/uploads/{upload}" download' in owner.get(f"/user-tasks/{again['id']}").text
     assert case.complete(owner, {"name": "佐证", "upload": upload}, again["id"]).status_code == 200
+
+
+def test_files_of_a_draft_go_along_when_the_work_is_transferred(case: Case, owner: Reader):
+    kept, dropped = (case.attach(owner, f"{name}.pdf").json["upload"] for name in "ab")
+    row, head = {"name": "佐证", "upload": kept}, case.office.reader("edu1.head")
+    me = Actor(tenant_id="default", user_id="edu1.proj", groups=frozenset({"project_owner@2101"}))
+    case.office.dispatcher.dispatch(SaveDraft(actor=me, user_task_id=case.user_task_id, content={"files": [row]}))
+    owner.post(f"/user-tasks/{case.user_task_id}/claim")
+    assert case.fetch(head, kept).status_code == 404
+
+    head.post(f"/user-tasks/{case.user_task_id}/transfer", to="edu1.head", reason="出差")
+
+    assert case.fetch(head, kept).data == PDF
+    assert case.fetch(owner, kept).data == PDF
+    # only what the draft names, and only to who goes on from it
+    assert case.fetch(head, dropped).status_code == 404
+    assert case.fetch(case.office.reader("edu.perf"), kept).status_code == 404
+    assert case.complete(head, row).status_code == 200
