@@ -103,7 +103,9 @@ def test_what_the_diagram_keeps_with_its_people_stays_there(
 ) -> None:
     house = make(build)
     task = user_task("t", inside=properties(**named))
-    house.deploy(work=bpmn("work", '<startEvent id="s"/>' + task + '<endEvent id="e"/>' + flows("s t", "t e")))
+    body = '<startEvent id="s"/>' + task + '<endEvent id="e"/>' + flows("s t", "t e")
+    deployed = house.deploy(work=bpmn("work", body))
+    assert "property-kept" not in [entry["code"] for entry in deployed.report]
     house.start("work")
     open_id = house.only(LI).id
     with pytest.raises(refusal):
