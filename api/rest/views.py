@@ -43,7 +43,7 @@ class UserTaskLine(BaseModel):
     due_at: datetime | None
     has_draft: bool
     closed_at: datetime | None
-    version: int = Field(description="Counts claims, releases, drafts and the end; also the ETag.")
+    version: int = Field(description="Counts claims, releases, transfers, drafts and the end; also the ETag.")
 
 
 class DocumentView(BaseModel):

@@ -85,7 +85,7 @@ class UserTask:
     #: Highest rung of its ladder that has fired; "" before the first.
     rung: str = ""
     has_draft: bool = False
-    #: Counts claims, releases, drafts and the end.
+    #: Counts claims, releases, transfers, drafts and the end.
     version: int = 1
     closed_at: datetime | None = None
     #: Who completed or returned it.

@@ -62,7 +62,7 @@ class RowChanges:
     claimed_tokens: set[int] = field(default_factory=empty_set, init=False)
     #: Token -> user task, of those that are known by id.
     user_task_ids: dict[int, str] = field(default_factory=empty_dict, init=False)
-    #: (user task, new assignee): claims and releases.
+    #: (user task, new assignee): claims, releases and transfers.
     assigned: list[tuple[str, str | None]] = field(default_factory=empty_list, init=False)
     new_extensions: list[Row] = field(default_factory=empty_list, init=False)
     #: User task that was asked for -> (state, answered at, by whom, last day granted, opinion).

@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from api.problems import problem_of
+from api.texts import say
+from engine.model.errors import EngineError, Fault
+from engine.model.transfer import BlindNotTransferable, NotTransferable, TransferInvalid
 from tests.api.rest.diagrams import RECTIFICATION
 from tests.api.rest.visiting import Doors
 
@@ -125,3 +129,48 @@ def test_of_finished_work_nobody_is_told_whom_it_could_go_to(doors: Doors, plan:
     head = doors.visitor("edu1.head")
     assert head.get(f"{plan}/colleagues").json["code"] == "user-task-already-completed"
     assert head.post(f"{plan}/transfer", ORDER).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("fault", "zh", "en"),
+    [
+        (Fault("transfer-to-missing", "x", "to"), "请选择转给谁办理。", "Say who is to have it."),
+        (
+            Fault("transfer-to-unknown", "x", "to", found="nobody"),
+            "没有 nobody 这个在用的账号。",
+            "There is no open account nobody.",
+        ),
+        (
+            Fault("transfer-to-assignee", "x", "to", title="李伟"),
+            "已经由李伟办理，请另选一人。",
+            "李伟 has it already.",
+        ),
+        (
+            Fault("transfer-to-filer", "x", "to", title="李伟"),
+            "李伟填报了要审核的内容，不得由本人审核。",
+            "李伟 filed what is to be reviewed here; somebody else must review it.",
+        ),
+        (
+            Fault("transfer-to-conflict", "x", "to", title="李伟", why="填报项目的人不得审核项目"),
+            "李伟的岗位与这一事项不相容：填报项目的人不得审核项目。",
+            "The posts of 李伟 do not go with this work: one person may not hold both.",
+        ),
+    ],
+)
+def test_each_reason_why_somebody_cannot_have_it_is_said(fault: Fault, zh: str, en: str) -> None:
+    (told,) = problem_of(TransferInvalid("x", (fault,), count=1), "zh").faults
+    assert told["message"] == zh
+    # pages say the short sentence in English, too
+    assert say([fault["code"]], "en", fault) == en
+
+
+@pytest.mark.parametrize(
+    ("error", "zh"),
+    [
+        (BlindNotTransferable("x"), "背对背办理的事项不能转办。"),
+        (NotTransferable("x"), "这一步不办理转办。"),
+    ],
+)
+def test_what_nobody_transfers_is_said(error: EngineError, zh: str) -> None:
+    problem = problem_of(error, "zh")
+    assert (problem.status, problem.detail) == (409, zh)
