@@ -19,7 +19,7 @@ from engine.queries.definitions import DefinitionItem
 from engine.queries.documents import Document
 from engine.queries.inbox import InboxItem
 from engine.queries.process_instances import InstanceDetail
-from engine.queries.user_task_detail import UserTaskDetail
+from engine.queries.user_task_shown import UserTaskDetail
 
 
 class UserTaskLine(BaseModel):

@@ -6,21 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.commands.retry_incident import no_such_incident
-from engine.commands.subjects import IncidentSubject, InstanceSubject, JobsSubject, JobSubject
 from engine.commands.user_task_subject import UserTaskSubject
 from engine.dispatcher.loading_messages import message_to_deliver, new_message
+from engine.dispatcher.loading_operations import incident, instance, job, open_jobs
 from engine.dispatcher.loading_requests import (
     with_what_came_of_it,
     with_what_is_to_extend,
     with_who_has_looked,
-    with_whom_it_may_go_to,
 )
 from engine.dispatcher.loading_starts import deployment, new_instance, start_timer, timer
+from engine.dispatcher.loading_transfers import with_whom_it_may_go_to
 from engine.dispatcher.reading import Loaded, Reading, Restart
 from engine.dispatcher.rules import About
-from engine.model.errors import NotFound
-from engine.model.process_instance import no_such_instance
 from engine.model.user_task import no_such_user_task
 from engine.store import drafts, reader, transfers, visible
 
@@ -92,39 +89,6 @@ def _user_task_to_transfer(reading: Reading, command: Any) -> Loaded:
     return loaded._replace(subject=with_whom_it_may_go_to(reading, loaded.subject, command))
 
 
-def _instance(reading: Reading, command: Any) -> Loaded:
-    process_instance_id = command.process_instance_id
-    root = reader.lock_root_of(reading.connection, reading.tenant_id, "process_instance", process_instance_id)
-    instance = root and reader.read_instance(reading.connection, reading.tenant_id, process_instance_id)
-    if not root or not instance:
-        raise no_such_instance(process_instance_id)
-    return Loaded(
-        subject=InstanceSubject(instance=instance, suspended=root.suspended), root=root, given=reading.given()
-    )
-
-
-def _incident(reading: Reading, command: Any) -> Loaded:
-    root = reader.lock_root_of(reading.connection, reading.tenant_id, "incident", command.incident_id)
-    incident = root and reader.read_incident(reading.connection, reading.tenant_id, command.incident_id)
-    if not incident:
-        raise no_such_incident(command.incident_id)
-    return Loaded(subject=IncidentSubject(incident=incident), root=root, given=reading.given())
-
-
-def _job(reading: Reading, command: Any) -> Loaded:
-    root = reader.lock_root_of(reading.connection, reading.tenant_id, "job", command.job_id)
-    job = root and reader.read_job(reading.connection, reading.tenant_id, command.job_id)
-    if not root or not job:
-        raise NotFound(f"Expected a job {command.job_id!r}, but found none.", job_id=command.job_id)
-    return Loaded(subject=JobSubject(job=job, suspended=root.suspended), root=root, given=reading.given())
-
-
-def _open_jobs(reading: Reading, command: Any) -> Loaded:
-    now = reading.now
-    jobs = reader.lock_open_jobs(reading.connection, reading.tenant_id, command.topic, now, command.limit)
-    return Loaded(subject=JobsSubject(jobs=jobs), given=reading.given())
-
-
 _LOADERS: Mapping[About, Callable[[Reading, Any], Loaded]] = {
     About.USER_TASK: _user_task,
     About.USER_TASK_WITH_FORM: _user_task_with_form,
@@ -133,10 +97,10 @@ _LOADERS: Mapping[About, Callable[[Reading, Any], Loaded]] = {
     About.USER_TASK_TO_WITHDRAW: _user_task_to_withdraw,
     About.USER_TASK_TO_OPEN: _user_task_to_open,
     About.USER_TASK_TO_TRANSFER: _user_task_to_transfer,
-    About.INSTANCE: _instance,
-    About.INCIDENT: _incident,
-    About.JOB: _job,
-    About.OPEN_JOBS: _open_jobs,
+    About.INSTANCE: instance,
+    About.INCIDENT: incident,
+    About.JOB: job,
+    About.OPEN_JOBS: open_jobs,
     About.TIMER: timer,
     About.START_TIMER: start_timer,
     About.MESSAGE: message_to_deliver,

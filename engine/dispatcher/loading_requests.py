@@ -1,24 +1,19 @@
-"""What is read beside a user task for what people ask for there: an extension, a transfer, work that is taken back."""
+"""What is read beside a user task for what people ask for there: an extension, or work that is taken back."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from engine.commands.taking_back import taken_back
-from engine.commands.transfer_subject import TransferSubject
 from engine.commands.user_task_subject import UserTaskSubject
 from engine.dispatcher.reading import Reading
 from engine.kernel import apply
 from engine.kernel.environment import Environment
-from engine.kernel.people import fixed_roles
 from engine.kernel.returning import steps_behind
 from engine.model.errors import ExecutionFailed, WrongState
 from engine.model.extension import ASKS, Extending, latest_day
-from engine.model.transfer import ColleaguesRequest
-from engine.model.user_task import Draft
 from engine.model.withdrawal import Withdrawing, review_of
-from engine.store import drafts, extension_rows, messages, reader, withdrawal_rows
+from engine.store import extension_rows, messages, reader, withdrawal_rows
 
 
 def with_what_is_to_extend(reading: Reading, subject: UserTaskSubject) -> UserTaskSubject:
@@ -32,26 +27,6 @@ def with_what_is_to_extend(reading: Reading, subject: UserTaskSubject) -> UserTa
         deadlines=reading.deadlines,
     )
     return replace(subject, extending=extending)
-
-
-def with_whom_it_may_go_to(reading: Reading, subject: UserTaskSubject, command: Any) -> TransferSubject:
-    """A user task with the people of its unit, and with what the assignee and the receiver have typed."""
-    connection, tenant_id, user_task = reading.connection, reading.tenant_id, subject.user_task
-    node = reading.definitions.by_ref(user_task.definition_ref).node(user_task.element_id)
-    request = ColleaguesRequest.about(user_task, fixed_roles(node), command.actor)
-
-    def typed_by(user_id: str | None) -> Draft | None:
-        return drafts.read_draft_at_hand(connection, tenant_id, user_task, user_id) if user_id else None
-
-    return TransferSubject(
-        user_task,
-        subject.suspended,
-        filers=subject.filers,
-        was_in_hand=subject.was_in_hand,
-        colleagues=reading.people.colleagues(connection, request),
-        typed=typed_by(user_task.assignee),
-        typed_by_receiver=typed_by(command.to.strip()),
-    )
 
 
 def with_what_came_of_it(reading: Reading, subject: UserTaskSubject) -> UserTaskSubject:

@@ -35,7 +35,8 @@ from engine.queries.process_instances import (
 from engine.queries.scope import Sight
 from engine.queries.totals import Total
 from engine.queries.transfers import Receiver, receivers
-from engine.queries.user_task_detail import UserTaskDetail, own_draft, user_task_detail, visible_user_task
+from engine.queries.user_task_detail import own_draft, user_task_detail, visible_user_task
+from engine.queries.user_task_shown import UserTaskDetail
 from engine.queries.withdrawals import withdrawable
 
 __all__ = [

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from engine.model.actor import Actor
 from engine.model.extension import ASKS, DeadlineRules, latest_day
-from engine.queries.user_task_detail import UserTaskDetail
+from engine.queries.user_task_shown import UserTaskDetail
 from engine.store import messages
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from engine.model.actor import Actor
-from engine.model.extension import Extension
 from engine.model.transfer import Transfer
 from engine.model.user_task import Draft, UserTask, no_such_user_task
-from engine.model.withdrawal import Opening, Withdrawal
 from engine.queries.blind import blindfold
-from engine.queries.documents import Document, Filing, filed_in_case
+from engine.queries.documents import filed_in_case
+from engine.queries.user_task_shown import ComingRung, UserTaskDetail
 from engine.store import codec, drafts, extension_rows, reader, transfers, withdrawal_rows
 from engine.store.instance_tables import process_instance
 from engine.store.instance_tables import user_task as user_tasks
@@ -23,56 +20,6 @@ from engine.store.ladder_rows import rungs_of
 from engine.store.snapshots import StoredParts
 from engine.store.visible import variables_at
 from engine.store.wait_tables import timer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComingRung:
-    """A rung of the ladder that has not fired yet."""
-
-    key: str
-    action: str
-    fires_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserTaskDetail:
-    """A user task as its page shows it."""
-
-    user_task: UserTask
-    #: How the people were found: the steps of the people port.
-    routing: Sequence[Mapping[str, Any]]
-    #: What its form may read; empty when it is closed.
-    variables: Mapping[str, Any]
-    #: What counts of each form filed under the business key, and what was filed here; in the order of filing.
-    documents: Sequence[Document]
-    #: Document id -> when its work began and how often it was filed, of all of these.
-    filings: Mapping[str, Filing]
-    #: What was filed again since, latest first, without what it said.
-    earlier_filings: Sequence[Filing]
-    #: The actor's own; None if there is none. Of a closed user task: what the actor never submitted.
-    draft: Draft | None
-    #: Of an open one without a draft: what the actor left at the same step when it was last closed without that.
-    earlier_draft: Draft | None
-    rungs: Sequence[ComingRung]
-    suspended: bool
-    #: Whether the actor may claim, complete or return it now; four eyes are looked at when it is tried.
-    may_claim: bool
-    may_complete: bool
-    #: What was asked for at it, or at those of the step that began with it.
-    extension: Extension | None
-    #: Of handed-over work: that the reviewer was asked to give it back.
-    withdrawal: Withdrawal | None
-    #: Of a review: what its reviewer is asked to give back, and has not answered.
-    asked_back: Withdrawal | None
-    #: Whether the actor has looked at it before.
-    was_opened: bool
-    #: In their order.
-    transfers: Sequence[Transfer]
-
-    @property
-    def draft_at_hand(self) -> Draft | None:
-        """What the actor goes on from: the own draft, else what the actor left at this step before."""
-        return self.draft or (self.earlier_draft if self.may_complete else None)
 
 
 def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) -> UserTaskDetail:
@@ -112,7 +59,7 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
         extension=extension_rows.read_extension(connection, actor.tenant_id, found),
         withdrawal=None if found.is_open else withdrawal_rows.read_withdrawal(connection, actor.tenant_id, found.id),
         asked_back=withdrawal_rows.read_asked_of(connection, actor.tenant_id, found.id) if found.is_open else None,
-        was_opened=any(each.by == actor.user_id for each in _openings(connection, actor, found)),
+        was_opened=_was_opened(connection, actor, found),
         transfers=_transfers(connection, actor, found),
     )
 
@@ -155,8 +102,12 @@ def _routing(connection: Connection, actor: Actor, found: UserTask) -> Sequence[
     return codec.decode(connection.execute(statement).scalar_one())
 
 
-def _openings(connection: Connection, actor: Actor, found: UserTask) -> Sequence[Opening]:
-    return withdrawal_rows.read_openings(connection, actor.tenant_id, [found.id]) if found.is_open else ()
+def _was_opened(connection: Connection, actor: Actor, found: UserTask) -> bool:
+    """Whether the actor has looked at it before, while it is open."""
+    if not found.is_open:
+        return False
+    openings = withdrawal_rows.read_openings(connection, actor.tenant_id, [found.id])
+    return any(each.by == actor.user_id for each in openings)
 
 
 def _draft(connection: Connection, actor: Actor, found: UserTask) -> Draft | None:

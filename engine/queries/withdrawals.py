@@ -11,7 +11,7 @@ from engine.kernel.returning import steps_behind
 from engine.model.actor import Actor
 from engine.model.errors import WrongState
 from engine.model.withdrawal import review_of, reviewer_to_ask
-from engine.queries.user_task_detail import UserTaskDetail
+from engine.queries.user_task_shown import UserTaskDetail
 from engine.store.withdrawal_rows import read_withdrawing
 
 

@@ -105,6 +105,7 @@ ROUTES = {
     "user_tasks.withdraw_user_task": Route("POST", "/api/v1/user-tasks/{user_task_id}/withdraw", {"reason": ""}),
     "user_tasks.request_withdrawal": Route(
         "POST", "/api/v1/user-tasks/{user_task_id}/withdrawal-request", {"reason": "附件传错，需要更换"}
+    ),
     "transfers.list_colleagues": Route("GET", "/api/v1/user-tasks/{user_task_id}/colleagues"),
     "transfers.transfer_user_task": Route(
         "POST", "/api/v1/user-tasks/{user_task_id}/transfer", {"to": "edu1.head", "reason": "出差"}
