@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from flask import request
+
 from api.house import actor, house
 from engine import OpenUserTask
 from engine.model.errors import EngineError
@@ -14,7 +16,7 @@ _log = logging.getLogger("bihuan.opening")
 
 def note_opened(detail: UserTaskDetail) -> None:
     """Note that the visitor, who may do it, looks at it for the first time: from now on it is not simply taken back."""
-    if not detail.may_complete or detail.was_opened:
+    if request.method == "HEAD" or not detail.may_complete or detail.was_opened:
         return
     try:
         house().dispatcher.dispatch(OpenUserTask(actor=actor(), user_task_id=detail.user_task.id))

@@ -17,9 +17,9 @@ from web.naming import group_name, late_name, person_name, process_name, process
 from web.parts import language, parts
 from web.place import last_list
 from web.transfers import last_transfer, may_transfer, stands_apart, transferable_at
-from web.urges import about_words, behind_words, request_about, urge_about, urged_in, work_behind
+from web.urges import about_words, behind_words, request_about, review_behind, urge_about, urged_in, work_behind
 from web.user_task.people import chosen_people, offered_people
-from web.withdrawals import withdrawable_at, withdrawal_words
+from web.withdrawals import goes_on_in, withdrawable_at, withdrawal_words
 from web.words import catalogue, say
 
 #: Where `npm run build` puts scripts and styles.
@@ -68,6 +68,9 @@ def teach(app: Flask) -> None:
         about_words=about_words,
         behind_words=behind_words,
         request_about=request_about,
+        review_behind=review_behind,
+        goes_on_in=goes_on_in,
+        end_words=lambda cause: vocabulary.end_of_user_task(cause, language()),
         withdrawable_at=withdrawable_at,
         withdrawal_words=withdrawal_words,
         rung_colour=lambda key: shown.RUNG_COLOURS.get(key, "quiet"),

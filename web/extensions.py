@@ -12,7 +12,7 @@ from engine.model.calendar import local_day
 from engine.model.extension import Extension
 from engine.queries import UserTaskDetail, extendable_until
 from web.naming import person_name
-from web.parts import language
+from web.parts import language, typed
 from web.shown import show_day
 from web.words import say
 
@@ -37,8 +37,8 @@ def extendable_at(detail: UserTaskDetail) -> Extendable | None:
         return None
     earliest = local_day(detail.user_task.due_at) + timedelta(days=1)
     was_sent = request.endpoint == "user_task.extension.ask_for"
-    typed = (request.form.get("until", ""), request.form.get("reason", "")) if was_sent else ("", "")
-    return Extendable(earliest, latest, *typed, is_open=was_sent)
+    sent = (request.form.get("until", ""), typed("reason")) if was_sent else ("", "")
+    return Extendable(earliest, latest, *sent, is_open=was_sent)
 
 
 def extension_words(extension: Extension | None) -> str:

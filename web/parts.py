@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 
 from api.house import actor, house
 from api.identity.directory import Directory
@@ -15,6 +16,8 @@ from api.naming import node_name
 from engine.kernel.graph import Graph
 from engine.model.calendar import WorkingCalendar
 
+#: Control characters besides tab and line end, and marks that turn the direction of what stands beside them.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _EXTENSION = "bihuan.pages"
 
 
@@ -67,6 +70,14 @@ def parts() -> PageParts:
 def language() -> str:
     """"zh" or "en": as the visitor reads."""
     return house().gate.language
+
+
+def typed(name: str) -> str:
+    """What was typed in a field of the request being answered, "" for nothing: line ends count once, and what nobody sees
+    is left out.
+    """
+    text = request.form.get(name, "")
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def ask(query: Callable[..., Any], *arguments: Any, **named: Any) -> Any:

@@ -18,7 +18,7 @@ from engine.model.transfer import FROM_ANOTHER, PERMISSION, PROPERTY, Colleagues
 from engine.model.user_task import BLIND
 from engine.queries import OverdueUserTask, Receiver, UserTaskDetail
 from web.naming import unit_name
-from web.parts import directory, graph, language
+from web.parts import directory, graph, language, typed
 
 #: More people than these are searched, not looked through.
 LOOKED_THROUGH = 8
@@ -66,11 +66,11 @@ def transferable_at(detail: UserTaskDetail) -> Transferable | None:
     # who has it is no news where there is somebody else
     barred = [each for each in found if each.bar and not (people and each.user_id == detail.user_task.assignee)]
     was_sent = request.endpoint == GIVES
-    typed = (request.form.get("to", ""), request.form.get("reason", "")) if was_sent else ("", "")
+    sent = (request.form.get("to", ""), typed("reason")) if was_sent else ("", "")
     return Transferable(
         people,
         [_colleague(each) for each in barred],
-        *typed,
+        *sent,
         is_open=was_sent or "transfer" in request.args,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.house import actor
 from api.naming import step_name
 from engine.model.errors import NotFound
 from engine.model.user_task import UserTask, case_and_step, lateness_key
@@ -84,6 +85,18 @@ def behind_words(process: str) -> str:
     return say(_BEHIND[process], language())
 
 
+def review_behind(detail: UserTaskDetail) -> UserTask | None:
+    """The review that a request to give work back is about, where it is done already; else None."""
+    asked = work_behind(detail) if detail.user_task.definition_key == WITHDRAWAL else None
+    if asked is None or not detail.user_task.is_open:
+        return None
+    try:
+        review: UserTask = ask(visible_user_task, asked["review_id"])
+    except NotFound:
+        return None
+    return None if review.is_open else review
+
+
 def request_about(withdrawal: Withdrawal) -> LatestUserTask | None:
     """Where the reviewer answers a request to give work back; None where that is out of sight."""
     try:
@@ -91,4 +104,11 @@ def request_about(withdrawal: Withdrawal) -> LatestUserTask | None:
     except NotFound:
         return None
     found = ask(latest_in_cases, WITHDRAWAL, {handed_over.lateness_key}).get(handed_over.lateness_key)
-    return found if found is not None and found.state == "open" else None
+    if found is None or found.state != "open":
+        return None
+    # the link is for who answers; the others read that somebody is asked
+    answering: UserTask = ask(visible_user_task, found.id)
+    is_mine = answering.assignee in (None, actor().user_id) and (
+        answering.assignee is not None or answering.is_candidate(actor())
+    )
+    return found if is_mine else None

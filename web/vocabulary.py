@@ -19,7 +19,7 @@ DEEDS: Mapping[str, str] = {
     "UserTaskTransferred": "转办了",
     "UserTaskCancelled": "事项取消：",
     "UserTaskWithdrawn": "撤回了",
-    "WithdrawalAsked": "申请撤回",
+    "WithdrawalAsked": "申请撤回了",
     "WithdrawalAnswered": "撤回答复：",
     "ExtensionAsked": "申请延长",
     "ExtensionAnswered": "延期答复：",
@@ -55,6 +55,7 @@ RUNGS: Mapping[str, str] = {
 ENDS: Mapping[str, str] = {
     "return": "工作被退回",
     "withdrawal": "提交人已撤回",
+    "cancel": "流程已作废",
     "retry": "排除异常后重来",
     "incident": "流程出现异常",
     "completion-condition": "其他人的办理已经足够",

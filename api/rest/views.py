@@ -117,7 +117,7 @@ class WithdrawalView(BaseModel):
     asked_at: datetime
     reason: str
     state: Literal["asked", "granted", "refused", "overtaken"] = Field(
-        description="overtaken: granted when the review was done already."
+        description="overtaken: the review was done, or it was asked for anew, before there was an answer."
     )
     answered_at: datetime | None
     answered_by: str | None = Field(description="null: nobody answered in time, or not yet.")

@@ -7,7 +7,7 @@ from engine.commands.user_task_subject import UserTaskSubject
 from engine.kernel.changes import Change
 from engine.model.deeds import Deed, UserTaskWithdrawn, WithdrawalAnswered
 from engine.model.message import Message
-from engine.model.withdrawal import NothingToWithdraw, review_of
+from engine.model.withdrawal import NothingToWithdraw, WithdrawnBefore, review_of
 
 
 def withdrawal_answered(subject: UserTaskSubject, message: Message) -> tuple[tuple[Change, ...], tuple[Deed, ...]]:
@@ -18,16 +18,20 @@ def withdrawal_answered(subject: UserTaskSubject, message: Message) -> tuple[tup
     withdrawing = subject.withdrawing
     assert withdrawing is not None and withdrawing.asked is not None, "it is read for this command"
     by, opinion = (message.variables.get(name) for name in ("by", "opinion"))
-    state = "granted" if message.variables.get("granted") is True else "refused"
+    granted = message.variables.get("granted") is True
     changes: tuple[Change, ...] = ()
     deeds: tuple[Deed, ...] = ()
-    if state == "granted":
-        asked = withdrawing.asked
-        try:
-            changes = (taken_back(subject.user_task, review_of(subject.user_task, withdrawing)),)
+    try:
+        review = review_of(subject.user_task, withdrawing)
+    except (NothingToWithdraw, WithdrawnBefore):
+        # whatever was answered, and be it nothing: the review was done before
+        state = "overtaken"
+    else:
+        state = "granted" if granted else "refused"
+        if granted:
+            asked = withdrawing.asked
+            changes = (taken_back(subject.user_task, review),)
             deeds = (UserTaskWithdrawn(user_task=subject.user_task, by=asked.asked_by, reason=asked.reason),)
-        except NothingToWithdraw:
-            state = "overtaken"
     answered = WithdrawalAnswered(
         user_task=subject.user_task,
         state=state,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.commands.collaborators import Collaborators
 from engine.commands.decision import Decision
+from engine.commands.taking_back import asked_anew
 from engine.commands.user_task_subject import UserTaskSubject
 from engine.model.actor import Actor
 from engine.model.deeds import UserTaskClaimed
@@ -41,4 +42,5 @@ def claim_user_task(subject: UserTaskSubject, command: ClaimUserTask, collaborat
         )
     user_task.must_be_offered_to(actor, "claim")
     subject.must_have_four_eyes(actor)
-    return Decision(deeds=(UserTaskClaimed(user_task=user_task, by=actor.user_id),))
+    claimed = UserTaskClaimed(user_task=user_task, by=actor.user_id)
+    return Decision(deeds=(claimed, *asked_anew(subject, actor.user_id)))

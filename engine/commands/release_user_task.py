@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.commands.collaborators import Collaborators
 from engine.commands.decision import Decision
+from engine.commands.taking_back import asked_anew
 from engine.commands.user_task_subject import UserTaskSubject
 from engine.model.actor import Actor
 from engine.model.deeds import UserTaskReleased
@@ -47,4 +48,4 @@ def release_user_task(subject: UserTaskSubject, command: ReleaseUserTask, collab
             user_task_id=user_task.id,
             assignee=user_task.assignee,
         )
-    return Decision(deeds=(UserTaskReleased(user_task=user_task),))
+    return Decision(deeds=(UserTaskReleased(user_task=user_task), *asked_anew(subject, None)))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from engine.commands.collaborators import Collaborators
 from engine.commands.decision import Decision
-from engine.commands.taking_back import reason_refused
+from engine.commands.taking_back import question, reason_refused
 from engine.commands.user_task_subject import UserTaskSubject
 from engine.model.actor import Actor
-from engine.model.deeds import MessageReceived, WithdrawalAsked
-from engine.model.user_task import UserTask
+from engine.model.deeds import WithdrawalAsked
 from engine.model.withdrawal import (
-    ASKS,
     LONGEST_REASON,
     SHORTEST_REASON,
+    Withdrawal,
     must_be_submitted_by,
     reviewer_to_ask,
 )
@@ -49,29 +46,12 @@ def request_withdrawal(subject: UserTaskSubject, command: RequestWithdrawal, col
     reason = command.reason.strip()
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         raise reason_refused(reason, SHORTEST_REASON)
-    told = MessageReceived(
-        message_id=f"{ASKS}:{user_task.id}",
-        name=ASKS,
-        correlation_key=user_task.lateness_key,
-        variables={"unit_code": user_task.unit_code, "asked": _as_it_stands(user_task, review, actor, reason)},
+    asked = Withdrawal(
+        user_task_id=user_task.id,
+        review_id=review.id,
+        asked_by=actor.user_id,
+        asked_at=collaborators.clock.now(),
+        reason=reason,
     )
+    told = question(user_task, review, asked, review.assignee)
     return Decision(deeds=(WithdrawalAsked(user_task=user_task, review_id=review.id, reason=reason), told))
-
-
-def _as_it_stands(user_task: UserTask, review: UserTask, actor: Actor, reason: str) -> Mapping[str, Any]:
-    return {
-        "user_task_id": user_task.id,
-        "element_id": user_task.element_id,
-        "name": user_task.name,
-        "process": user_task.definition_key,
-        "business_key": user_task.business_key,
-        "asked_by": actor.user_id,
-        "submitted_at": user_task.closed_at,
-        "reason": reason,
-        "review_id": review.id,
-        "review_name": review.name,
-        # who has it, else all it was offered to
-        "reviewer": review.assignee,
-        "reviewer_groups": list(review.candidate_groups),
-        "reviewer_users": list(review.candidate_users),
-    }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from engine.commands.collaborators import Collaborators
 from engine.commands.decision import Decision
+from engine.commands.taking_back import asked_anew
 from engine.commands.transfer_subject import TransferSubject
 from engine.model.actor import Actor
 from engine.model.deeds import UserTaskTransferred
@@ -48,7 +49,7 @@ def transfer_user_task(subject: TransferSubject, command: TransferUserTask, coll
         with_draft=draft is not None,
         draft=draft,
     )
-    return Decision(deeds=(deed,))
+    return Decision(deeds=(deed, *asked_anew(subject, to)))
 
 
 def _brought_along(typed: Draft | None, own: Draft | None, typed_by: str | None) -> Draft | None:

@@ -12,7 +12,7 @@ from engine.model.extension import Extending
 from engine.model.process_instance import InstanceSuspended
 from engine.model.user_task import Draft, UserTask
 from engine.model.value import empty_dict, value
-from engine.model.withdrawal import Withdrawing
+from engine.model.withdrawal import Withdrawal, Withdrawing
 
 
 @value()
@@ -31,6 +31,8 @@ class UserTaskSubject:
     extending: Extending | None = None
     #: What stands between its work and taking it back; read where it is taken, asked for, given or opened.
     withdrawing: Withdrawing | None = None
+    #: Of a review that changes hands: what its reviewer is asked to give back, and whose work that is.
+    asked_back: tuple[Withdrawal, UserTask] | None = None
     #: Whether a transfer gave it to the actor, or took it from the actor: either still knows of it.
     was_in_hand: bool = False
 

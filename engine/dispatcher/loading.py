@@ -11,6 +11,7 @@ from engine.dispatcher.loading_messages import message_to_deliver, new_message
 from engine.dispatcher.loading_operations import incident, instance, job, open_jobs
 from engine.dispatcher.loading_requests import (
     with_what_came_of_it,
+    with_what_is_asked_back,
     with_what_is_to_extend,
     with_who_has_looked,
 )
@@ -67,6 +68,11 @@ def _with_user_task(reading: Reading, command: Any, *, with_form: bool) -> Loade
     return Loaded(subject, root, given, user_task)
 
 
+def _user_task_in_hand(reading: Reading, command: Any) -> Loaded:
+    loaded = _with_user_task(reading, command, with_form=False)
+    return loaded._replace(subject=with_what_is_asked_back(reading, loaded.subject))
+
+
 def _user_task_to_extend(reading: Reading, command: Any) -> Loaded:
     loaded = _with_user_task(reading, command, with_form=False)
     return loaded._replace(subject=with_what_is_to_extend(reading, loaded.subject))
@@ -86,13 +92,15 @@ def _user_task_to_transfer(reading: Reading, command: Any) -> Loaded:
     loaded = _with_user_task(reading, command, with_form=False)
     if loaded.given is not None:
         return loaded
-    return loaded._replace(subject=with_whom_it_may_go_to(reading, loaded.subject, command))
+    subject = with_what_is_asked_back(reading, loaded.subject)
+    return loaded._replace(subject=with_whom_it_may_go_to(reading, subject, command))
 
 
 _LOADERS: Mapping[About, Callable[[Reading, Any], Loaded]] = {
     About.USER_TASK: _user_task,
     About.USER_TASK_WITH_FORM: _user_task_with_form,
     About.USER_TASK_WITH_DRAFT: _user_task_with_draft,
+    About.USER_TASK_IN_HAND: _user_task_in_hand,
     About.USER_TASK_TO_EXTEND: _user_task_to_extend,
     About.USER_TASK_TO_WITHDRAW: _user_task_to_withdraw,
     About.USER_TASK_TO_OPEN: _user_task_to_open,

@@ -38,6 +38,16 @@ def with_what_came_of_it(reading: Reading, subject: UserTaskSubject) -> UserTask
     return replace(subject, withdrawing=found)
 
 
+def with_what_is_asked_back(reading: Reading, subject: UserTaskSubject) -> UserTaskSubject:
+    """A review with what its reviewer is asked to give back, if anything."""
+    connection, tenant_id, review = reading.connection, reading.tenant_id, subject.user_task
+    asked = withdrawal_rows.read_asked_of(connection, tenant_id, review.id) if review.is_open else None
+    handed_over = reader.read_user_task(connection, tenant_id, asked.user_task_id) if asked is not None else None
+    if asked is None or handed_over is None:
+        return subject
+    return replace(subject, asked_back=(asked, handed_over))
+
+
 def with_who_has_looked(reading: Reading, subject: UserTaskSubject) -> UserTaskSubject:
     """A user task with who has opened it."""
     openings = withdrawal_rows.read_openings(reading.connection, reading.tenant_id, [subject.user_task.id])

@@ -27,6 +27,7 @@ def with_whom_it_may_go_to(reading: Reading, subject: UserTaskSubject, command: 
         subject.suspended,
         filers=subject.filers,
         was_in_hand=subject.was_in_hand,
+        asked_back=subject.asked_back,
         colleagues=reading.people.colleagues(connection, request),
         typed=typed_by(user_task.assignee),
         typed_by_receiver=typed_by(command.to.strip()),

@@ -20,6 +20,8 @@ class About(Enum):
     USER_TASK_WITH_FORM = auto()
     #: As the first, with the actor's draft, or the one left at this step before.
     USER_TASK_WITH_DRAFT = auto()
+    #: As the first, with what its reviewer is asked to give back.
+    USER_TASK_IN_HAND = auto()
     #: As the first, with its siblings and what was asked for before.
     USER_TASK_TO_EXTEND = auto()
     #: As the first, with what came of it since it was handed over, and who has looked at that.
@@ -54,8 +56,8 @@ class Rule:
 RULES: Mapping[type, Rule] = {
     asked.DeployDefinitions: Rule(About.DEPLOYMENT, asked.deploy_definitions, examine_files),
     asked.StartProcessInstance: Rule(About.NEW_INSTANCE, asked.start_process_instance),
-    asked.ClaimUserTask: Rule(About.USER_TASK, asked.claim_user_task),
-    asked.ReleaseUserTask: Rule(About.USER_TASK, asked.release_user_task),
+    asked.ClaimUserTask: Rule(About.USER_TASK_IN_HAND, asked.claim_user_task),
+    asked.ReleaseUserTask: Rule(About.USER_TASK_IN_HAND, asked.release_user_task),
     asked.CompleteUserTask: Rule(About.USER_TASK_WITH_FORM, asked.complete_user_task),
     asked.ReturnUserTask: Rule(About.USER_TASK, asked.return_user_task),
     asked.TransferUserTask: Rule(About.USER_TASK_TO_TRANSFER, asked.transfer_user_task),

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Literal
 
 from engine.model.actor import Actor
+from engine.model.calendar import SHANGHAI
 from engine.model.errors import Invalid, NotPermitted, WrongState
 from engine.model.user_task import UserTask
 from engine.model.value import value
@@ -24,6 +25,8 @@ ASKS = "task.withdrawal"
 ANSWERS = "task.withdrawn"
 #: Property of a user task: "none" = what was handed over there is never taken back.
 PROPERTY = "withdrawal"
+#: Rule by which work that was taken back is given out: to who took it.
+TAKEN_BACK = "taken-back"
 #: A reason is more than a word.
 SHORTEST_REASON = 5
 LONGEST_REASON = 500
@@ -39,6 +42,12 @@ class NothingToWithdraw(WrongState):
     """No review of the work waits any more: it has gone on, or was never for a review."""
 
     code = "nothing-to-withdraw"
+
+
+class WithdrawnBefore(WrongState):
+    """It was taken back already: the work goes on in another user task."""
+
+    code = "withdrawn-before"
 
 
 class ReviewOpened(WrongState):
@@ -93,7 +102,7 @@ class Withdrawal:
     #: Aware, UTC.
     asked_at: datetime
     reason: str
-    #: overtaken = granted when the review was done already.
+    #: overtaken = the review was done, or asked for anew, before it was answered.
     state: Literal["asked", "granted", "refused", "overtaken"] = "asked"
     #: Aware, UTC.
     answered_at: datetime | None = None
@@ -114,6 +123,8 @@ class Withdrawing:
     asked: Withdrawal | None
     #: Whether a process asks the reviewer.
     somebody_answers: bool
+    #: Whether the work was taken back, and goes on in another user task of its step.
+    was_taken_back: bool = False
 
     @property
     def waiting(self) -> Sequence[UserTask]:
@@ -142,7 +153,17 @@ def must_be_submitted_by(user_task: UserTask, actor: Actor) -> None:
 
 
 def review_of(user_task: UserTask, withdrawing: Withdrawing) -> UserTask:
-    """The review that waits for the work. Raises NothingToWithdraw: none does, or something was done since."""
+    """The review that waits for the work.
+
+    Raises:
+        WithdrawnBefore: it was taken back.
+        NothingToWithdraw: none does, or something was done since.
+    """
+    if withdrawing.was_taken_back:
+        raise WithdrawnBefore(
+            f"Expected user task {user_task.element_id!r} ({user_task.id}) to be handed over, but it was taken back.",
+            **_facts(user_task),
+        )
     waiting = withdrawing.waiting
     review = next((each for each in waiting if each.may_send_back), None)
     if review is None or len(waiting) < len(withdrawing.since) or user_task.properties.get(PROPERTY) == "none":
@@ -163,7 +184,7 @@ def must_be_unopened(user_task: UserTask, withdrawing: Withdrawing, submitter: s
             f"{opened.by} did at {opened.at.isoformat(timespec='minutes')}.",
             **_facts(user_task),
             opened_by=opened.by,
-            opened_at=opened.at.isoformat(timespec="minutes"),
+            opened_at=opened.at.astimezone(SHANGHAI).isoformat(timespec="minutes"),
         )
 
 

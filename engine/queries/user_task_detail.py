@@ -69,6 +69,12 @@ def own_draft(connection: Connection, actor: Actor, user_task_id: str) -> Draft 
     return drafts.read_draft(connection, actor.tenant_id, user_task_id, actor.user_id)
 
 
+def holder_of(connection: Connection, tenant_id: str, user_task_id: str) -> str | None:
+    """Who has a user task, or had it when it was closed; None where nobody has, or there is none. Not scoped."""
+    found = reader.read_user_task(connection, tenant_id, user_task_id)
+    return found.assignee if found is not None else None
+
+
 def visible_user_task(connection: Connection, actor: Actor, user_task_id: str) -> UserTask:
     """A user task the actor may see, without its page. Raises NotFound."""
     found = reader.read_user_task(connection, actor.tenant_id, user_task_id)

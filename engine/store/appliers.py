@@ -17,6 +17,7 @@ from engine.model.actor import Actor
 from engine.model.ports import LadderPort, PeoplePort, RoutingRequest
 from engine.model.user_task import UserTask
 from engine.model.value import value
+from engine.model.withdrawal import TAKEN_BACK
 from engine.store import codec
 from engine.store.encodings import told_again
 from engine.store.ladder_rows import Climber, climb_on
@@ -171,7 +172,7 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
 def _go_on(row: dict[str, Any], before: UserTask, with_whom: str) -> None:
     """Work that was taken back is whose it was, since when it was, as late as it was."""
     row["assignee"] = with_whom
-    how = {"rule": "taken-back", "role": "", "unit": "", "found": [with_whom], "skipped": ""}
+    how = {"rule": TAKEN_BACK, "role": "", "unit": "", "found": [with_whom], "skipped": ""}
     row["routing"] = codec.encode_text([how])
     row["created_at"] = before.created_at
     row["rung"] = before.rung

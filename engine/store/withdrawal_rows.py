@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.model.user_task import UserTask
-from engine.model.withdrawal import ASKS, Opening, Withdrawal, Withdrawing
+from engine.model.withdrawal import ASKS, TAKEN_BACK, Opening, Withdrawal, Withdrawing
 from engine.store.instance_tables import opening, withdrawal
 from engine.store.messages import begins_something
 from engine.store.reader import USER_TASK_COLUMNS, user_task_of_row
@@ -19,6 +19,8 @@ _COLUMNS = (
     *("user_task_id", "review_id", "asked_by", "asked_at", "reason"),
     *("state", "answered_at", "answered_by", "opinion"),
 )
+
+_ELEMENT = USER_TASK_COLUMNS.index("element_id")
 
 
 def read_withdrawal(connection: Connection, tenant_id: str, user_task_id: str) -> Withdrawal | None:
@@ -64,30 +66,35 @@ def read_withdrawing(
         behind: ids of the steps that its token may have come to, its own among them.
     """
     since = _read_since(connection, tenant_id, handed_over, behind)
-    still_open = [each.id for each in since if each.is_open]
+    still_open = [each.id for each, _ in since if each.is_open]
     return Withdrawing(
-        since=since,
+        since=[each for each, _ in since],
         openings=read_openings(connection, tenant_id, still_open),
         asked=read_withdrawal(connection, tenant_id, handed_over.id),
         somebody_answers=begins_something(connection, tenant_id, ASKS),
+        was_taken_back=any(again and each.element_id == handed_over.element_id for each, again in since),
     )
 
 
 def _read_since(
     connection: Connection, tenant_id: str, handed_over: UserTask, behind: Collection[str]
-) -> Sequence[UserTask]:
-    """What began in the same part since it was handed over, and what came after it at its own step; oldest first."""
+) -> Sequence[tuple[UserTask, bool]]:
+    """What began in the same part since it was handed over, oldest first, and whether that is work that was taken back:
+    such work began when it was begun first.
+    """
     if handed_over.closed_at is None:
         return ()
     columns = ", ".join(f"u.{column}" for column in USER_TASK_COLUMNS)
-    # work that was taken back before began when it was begun first: its token tells that it came after
+    # how it was given out tells it
     text = (
-        f"SELECT {columns} FROM user_task u WHERE u.tenant_id = ? AND u.root_id = ? AND u.part = ? AND u.token > ? "
-        "AND (u.created_at >= ? OR u.element_id = ?) ORDER BY u.token"
+        f"SELECT * FROM (SELECT {columns}, u.routing LIKE ? AS again FROM user_task u "
+        "WHERE u.tenant_id = ? AND u.root_id = ? AND u.part = ? AND u.token > ?) s "
+        "WHERE created_at >= ? OR (element_id = ? AND again) ORDER BY token"
     )
     place = (tenant_id, handed_over.root_id, handed_over.part, handed_over.token)
-    found = map(user_task_of_row, rows(connection, text, (*place, handed_over.closed_at, handed_over.element_id)))
-    return [each for each in found if each.element_id in behind]
+    since = (handed_over.closed_at, handed_over.element_id)
+    found = rows(connection, text, (f'%"{TAKEN_BACK}"%', *place, *since))
+    return [(user_task_of_row(row), bool(row[-1])) for row in found if row[_ELEMENT] in behind]
 
 
 def write_withdrawals(connection: Connection, changes: RowChanges) -> None:
@@ -102,6 +109,15 @@ def write_withdrawals(connection: Connection, changes: RowChanges) -> None:
         for user_task_id in changes.opened
     ]
     insert(connection, opening, looked, " ON CONFLICT (tenant_id, user_task_id, user_id) DO NOTHING")
+    text = (
+        "UPDATE withdrawal SET state = 'overtaken', answered_at = ? WHERE tenant_id = ? AND state = 'asked' "
+        "AND user_task_id IN (SELECT o.id FROM user_task o JOIN user_task n ON n.tenant_id = o.tenant_id "
+        "AND n.root_id = o.root_id AND n.part = o.part AND n.element_id = o.element_id "
+        "WHERE n.tenant_id = ? AND n.id = ?)"
+    )
+    tenant_id = changes.tenant_id
+    # a new request takes the place of one that is still open for an earlier round of the step
+    run_many(connection, text, [(changes.now, tenant_id, tenant_id, asked[0]) for asked in changes.asked_back])
     insert(connection, withdrawal, [_asked_row(changes, *asked) for asked in changes.asked_back])
     text = (
         "UPDATE withdrawal SET state = ?, answered_at = ?, answered_by = ?, opinion = ? "

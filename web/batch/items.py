@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from api.house import actor, house
-from engine.commands.subjects import UserTaskSubject
+from api.opening import note_opened
+from engine.commands.user_task_subject import UserTaskSubject
 from engine.model.errors import EngineError, NotFound
 from engine.queries import UserTaskDetail, user_task_detail
 from web.batch.figures import Signed, brought_along, signed_in
@@ -50,6 +51,9 @@ class Item:
 def look_at(ids: Iterable[str]) -> list[Item]:
     """Each once, in their order."""
     details = {each: _detail(each) for each in dict.fromkeys(ids)}
+    for each in details.values():
+        if each is not None:
+            note_opened(each)
     known = titles([each.user_task.business_key for each in details.values() if each is not None])
     return [_item(each, detail, known) for each, detail in details.items()]
 

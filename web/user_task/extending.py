@@ -14,7 +14,7 @@ from api.problems import Problem
 from engine import RequestExtension
 from engine.model.errors import EngineError
 from engine.queries import user_task_detail
-from web.parts import ask
+from web.parts import ask, typed
 from web.refusal import told
 from web.user_task.going_on import stay
 from web.user_task.page import page
@@ -55,5 +55,5 @@ def _request_sent(user_task_id: str) -> RequestExtension:
     except ValueError:
         until = None
     return RequestExtension(
-        actor=actor(), user_task_id=user_task_id, until=until, reason=request.form.get("reason", "")
+        actor=actor(), user_task_id=user_task_id, until=until, reason=typed("reason")
     )

@@ -24,6 +24,8 @@ class Filed:
 
     view: FormView
     element_id: str
+    #: Where it was filed.
+    user_task_id: str
     by: str
     at: datetime
     #: How often the same work was filed; 1 where that is not known.
@@ -90,6 +92,7 @@ def filed_before(detail: UserTaskDetail) -> list[Filed]:
             Filed(
                 view=view_form(form, as_filed(form, each.content, each.business_key, ids=f"filed-{number}")),
                 element_id=each.element_id,
+                user_task_id=each.user_task_id,
                 by=each.filed_by,
                 at=each.filed_at,
                 times=detail.filings[each.id].times,

@@ -18,7 +18,7 @@ from web.user_task.filed import filed_before, mended
 from web.user_task.filling import filling_of, form_of, left_over, shows_own_draft
 from web.user_task.form_view import Filling, Told, view_form
 from web.user_task.live import expressions, live_description
-from web.user_task.returning import earlier_user_tasks, last_return
+from web.user_task.returning import earlier_user_tasks, last_given_back, last_return
 
 #: Deeds of the whole case that are looked through, and those of this process that are shown.
 LOOKED_AT, SHOWN = 300, 30
@@ -79,6 +79,8 @@ def page(
         once=(request.form.get("once") if problem else "") or str(uuid4()),
         history=deeds[:SHOWN],
         returned=last_return(deeds, user_task) if user_task.is_open else None,
+        given_back=last_given_back(deeds, user_task) if user_task.is_open else None,
+        withdrawn={entry.payload.get("user_task") for entry in deeds if entry.kind == "UserTaskWithdrawn"},
         node_names=node_names(process),
         returnable=ask(earlier_user_tasks, user_task, process) if detail.may_complete else [],
     )

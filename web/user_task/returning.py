@@ -1,4 +1,4 @@
-"""Sending back: where a user task can go back to, and who sent it back to where it is."""
+"""Sending back and giving back: where a user task can go back to, and who brought it back to where it is."""
 
 from __future__ import annotations
 
@@ -55,5 +55,17 @@ def last_return(latest_first: Sequence[HistoryEntry], user_task: UserTask) -> Hi
         if entry.kind == "UserTaskReturned" and entry.payload.get("to_element_id") == user_task.element_id:
             return entry
         if entry.kind == "UserTaskCompleted" and entry.element_id == user_task.element_id:
+            return None
+    return None
+
+
+def last_given_back(latest_first: Sequence[HistoryEntry], user_task: UserTask) -> HistoryEntry | None:
+    """Which reviewer gave the work back to this step and what he said; None where it was not asked for."""
+    for entry in latest_first:
+        if entry.element_id != user_task.element_id:
+            continue
+        if entry.kind == "WithdrawalAnswered":
+            return entry if entry.payload.get("state") == "granted" else None
+        if entry.kind == "UserTaskCompleted":
             return None
     return None

@@ -41,7 +41,8 @@ def _value(field: Field, path: str, sent: MultiDict[str, str]) -> Any:
         return _rows(field, path, sent)
     if field.is_list:
         return [each for each in sent.getlist(path) if each] or None
-    text = sent.get(path, "").strip()
+    # what no database holds is typed by nobody
+    text = sent.get(path, "").replace("\0", "").strip()
     if not text:
         return None
     if field.widget is Widget.BOOLEAN:

@@ -17,7 +17,7 @@ from engine import TransferUserTask
 from engine.model.errors import EngineError
 from engine.queries import user_task_detail
 from web.naming import person_name
-from web.parts import ask, language
+from web.parts import ask, language, typed
 from web.refusal import told
 from web.user_task.page import page
 from web.words import say
@@ -37,7 +37,7 @@ def come_back(user_task_id: str) -> Response:
 @open_to(SIGNED_IN)
 def give(user_task_id: str) -> Response | tuple[str, int]:
     """Give the work to the person who was chosen; the page stays where the work is."""
-    to, reason = request.form.get("to", ""), request.form.get("reason", "")
+    to, reason = request.form.get("to", ""), typed("reason")
     command = TransferUserTask(actor=actor(), user_task_id=user_task_id, to=to, reason=reason)
     try:
         house().dispatcher.dispatch(command, request.form.get("once") or None)

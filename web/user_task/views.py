@@ -11,7 +11,7 @@ from api.opening import note_opened
 from engine import ClaimUserTask, CompleteUserTask, ReleaseUserTask, ReturnUserTask
 from engine.model.errors import EngineError
 from engine.queries import UserTaskDetail, user_task_detail
-from web.parts import ask
+from web.parts import ask, typed
 from web.refusal import told
 from web.user_task.drafts import decide_first, keep_refused
 from web.user_task.going_on import go_back, go_on
@@ -85,7 +85,7 @@ def send_back(user_task_id: str) -> Response | tuple[str, int]:
         actor=actor(),
         user_task_id=user_task_id,
         element_id=request.form.get("element_id", ""),
-        comment=request.form.get("comment", ""),
+        comment=typed("comment"),
     )
     try:
         moved = house().dispatcher.dispatch(command, request.form.get("once") or None)

@@ -13,7 +13,7 @@ from api.problems import Problem
 from engine import RequestWithdrawal, WithdrawUserTask
 from engine.model.errors import EngineError
 from engine.queries import user_task_detail
-from web.parts import ask
+from web.parts import ask, typed
 from web.refusal import told
 from web.user_task.going_on import stay
 from web.user_task.page import page
@@ -34,7 +34,7 @@ def come_back(user_task_id: str) -> Response:
 @open_to(SIGNED_IN)
 def take_back(user_task_id: str) -> Response | tuple[str, int]:
     """Take it back, and go on with it at once."""
-    command = WithdrawUserTask(actor=actor(), user_task_id=user_task_id, reason=request.form.get("reason", ""))
+    command = WithdrawUserTask(actor=actor(), user_task_id=user_task_id, reason=typed("reason"))
     try:
         moved = house().dispatcher.dispatch(command, request.form.get("once") or None)
     except EngineError as error:
@@ -47,7 +47,7 @@ def take_back(user_task_id: str) -> Response | tuple[str, int]:
 @open_to(SIGNED_IN)
 def ask_back(user_task_id: str) -> Response | tuple[str, int]:
     """Ask the reviewer, who has opened it, to give it back."""
-    command = RequestWithdrawal(actor=actor(), user_task_id=user_task_id, reason=request.form.get("reason", ""))
+    command = RequestWithdrawal(actor=actor(), user_task_id=user_task_id, reason=typed("reason"))
     try:
         house().dispatcher.dispatch(command, request.form.get("once") or None)
     except EngineError as error:

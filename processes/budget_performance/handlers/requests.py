@@ -10,6 +10,7 @@ from typing import Any
 from engine.model.errors import ExecutionFailed, NotFound
 from engine.model.ports import ServiceCall, ServiceHandler
 from engine.queries.documents import latest_documents
+from engine.queries.user_task_detail import holder_of
 from processes.budget_performance.handlers.reading import given
 from processes.budget_performance.ledger.findings import issuer_of
 from processes.budget_performance.ledger.projects import load, object_of
@@ -40,8 +41,13 @@ def prepare(call: ServiceCall) -> Mapping[str, Any]:
 
 
 def note_extension(call: ServiceCall) -> Mapping[str, Any]:
-    """extension.note: who filed the decision, and whether he is the one who asked; then it is none."""
-    return _noted(call, EXTENSION)
+    """extension.note: who filed the decision, and whether it is his own affair: he asked, or has the work by now. Then
+    it is none.
+    """
+    noted = _noted(call, EXTENSION)
+    asked = str(given(call, "asked").get("user_task_id"))
+    has_the_work = holder_of(call.connection, call.tenant_id, asked) == noted["decided_by"]
+    return {**noted, "own_request": noted["own_request"] or has_the_work}
 
 
 def note_withdrawal(call: ServiceCall) -> Mapping[str, Any]:

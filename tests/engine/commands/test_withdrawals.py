@@ -13,6 +13,7 @@ from engine.commands import (
     CancelProcessInstance,
     CorrelateMessage,
     OpenUserTask,
+    ReleaseUserTask,
     RequestExtension,
     RequestWithdrawal,
     ReturnUserTask,
@@ -34,6 +35,7 @@ from engine.model.withdrawal import (
     ReviewOpened,
     WithdrawalAskedBefore,
     WithdrawalReasonInvalid,
+    WithdrawnBefore,
 )
 from engine.queries import InboxList, instance_history, user_task_detail, withdrawable
 from engine.scheduler import run_due_work
@@ -155,10 +157,11 @@ def test_unopened_work_is_taken_back_and_goes_on_as_it_was(office: House, handed
 def test_it_can_be_taken_back_again_and_put_back_for_others(office: House, handed_over: str) -> None:
     take_back(office, handed_over)
     again = office.only(LI, InboxList.MINE).id
-    with pytest.raises(NothingToWithdraw):
-        take_back(office, handed_over)
+    for attempt in (take_back, ask_back):
+        with pytest.raises(WithdrawnBefore):
+            attempt(office, handed_over)
     office.complete(LI, again)
-    with pytest.raises(NothingToWithdraw):
+    with pytest.raises(WithdrawnBefore):
         take_back(office, handed_over)
     take_back(office, again)
     third = office.only(LI, InboxList.MINE)
@@ -376,13 +379,49 @@ def test_what_is_refused_stays_with_the_reviewer_and_is_asked_for_once(office: H
         ask_back(office, handed_over)
 
 
-def test_an_answer_after_the_review_moves_nothing(office: House, handed_over: str) -> None:
+@pytest.mark.parametrize("granted", [True, False, None])
+def test_an_answer_after_the_review_moves_nothing(office: House, handed_over: str, granted: bool | None) -> None:
     review = asked(office, handed_over)
     office.complete(ZHAO, review)
-    answer(office, granted=True)
+    answer(office, granted=granted)
     assert detail(office, handed_over).withdrawal.state == "overtaken"
     assert office.inbox(LI, InboxList.MINE) == []
     assert office.only(WANG).element_id == "sign"
+
+
+def questions(house: House, actor: Any) -> list[str]:
+    items = [*house.inbox(actor, InboxList.MINE), *house.inbox(actor, InboxList.CLAIMABLE)]
+    return [item.id for item in items if item.element_id == "answer"]
+
+
+def test_whoever_has_the_review_by_now_is_asked(office: House, handed_over: str) -> None:
+    review = asked(office, handed_over)
+    (first,) = questions(office, ZHAO)
+    assert questions(office, QIAN) == []
+
+    office.dispatcher.dispatch(ReleaseUserTask(actor=ZHAO, user_task_id=review))
+    # as long as nobody has it, all that it is offered to are asked
+    assert questions(office, ZHAO) == questions(office, QIAN) != [first]
+
+    office.claim(QIAN, review)
+    assert questions(office, ZHAO) == []
+    with pytest.raises(UserTaskNotOpen):
+        office.complete(ZHAO, first, {"granted": True, "by": "zhao.min", "opinion": None})
+    answer(office, QIAN, granted=True)
+    assert detail(office, handed_over).withdrawal.answered_by == "qian.yi"
+    assert office.only(LI, InboxList.MINE).element_id == "fill"
+
+
+def test_a_new_request_takes_the_place_of_one_that_was_never_answered(office: House, handed_over: str) -> None:
+    review = asked(office, handed_over)
+    office.dispatcher.dispatch(
+        ReturnUserTask(actor=ZHAO, user_task_id=review, element_id="fill", comment="合计不对，请核对")
+    )
+    again = hand_over(office)
+    asked(office, again)
+    assert detail(office, handed_over).withdrawal.state == "overtaken"
+    answer(office, granted=True)
+    assert detail(office, again).withdrawal.state == "granted"
 
 
 def test_an_answer_that_the_kernel_cannot_follow_is_noted_and_not_tried_for_ever(build: Callable[..., House]) -> None:
