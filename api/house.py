@@ -9,6 +9,7 @@ from typing import Any, cast
 from flask import current_app, g
 
 from api.campaigns import CampaignDoor
+from api.identity.absences import AbsenceDesk
 from api.identity.front_desk import Visitor
 from api.identity.gate import Gate
 from api.imports import ImportDoors
@@ -51,6 +52,8 @@ class House:
     campaigns: CampaignDoor
     #: Files attached to forms.
     uploads: UploadDesk
+    #: Where it is arranged who stands in for whom.
+    absences: AbsenceDesk
     #: The configured deadlines, as a connection sees them.
     deadlines: Callable[[Any], DeadlineRules]
     #: Message -> roles whose holders may send it from outside; what is not named here, whoever may send messages.

@@ -112,7 +112,7 @@ def _user_task(number: int) -> dict[str, Any]:
         "candidate_users": "[]", "routing": '[{"rule":"unit","role":"project_owner"}]', "lane": None, "priority": 50,
         "created_at": NOW, "due_at": due_at, "due_order": due_at, "due_rule": "5WD", "follow_up_at": None,
         "four_eyes_with": "[]", "properties": "{}", "rung": "", "has_draft": False, "version": 1, "closed_at": None,
-        "closed_by": None, "closed_cause": "",
+        "closed_by": None, "closed_cause": "", "closed_for": None,
     }  # fmt: skip
 
 

@@ -41,6 +41,7 @@ def application(
         imports=programs,
         campaigns=programs.campaigns,
         uploads=installation.uploads,
+        absences=identity.absences,
         deadlines=installation.rules.deadlines,
         senders=installation.senders,
         since_filed=since_filed,

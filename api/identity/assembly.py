@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from api.identity.absences import AbsenceDesk
 from api.identity.attempts import AttemptLimits
 from api.identity.directory import DirectoryReader
 from api.identity.front_desk import FrontDesk, FrontDeskRules
@@ -16,6 +17,7 @@ from api.identity.roles import RoleCatalogue
 from api.identity.sessions import SessionLifetimes
 from api.settings import Settings
 from engine.model.clock import Clock, SystemClock
+from engine.model.identifiers import Uuid7Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,8 @@ class Identity:
     people: People
     #: Whom forms may name.
     named: NamedPeople
+    #: Who stands in for whom.
+    absences: AbsenceDesk
 
 
 def open_identity(
@@ -57,4 +61,7 @@ def open_identity(
     )
     people = People(catalogue, directories, clock)
     named = NamedPeople(database, directories, clock, settings.tenant_id)
-    return Identity(catalogue=catalogue, directories=directories, front_desk=desk, people=people, named=named)
+    absences = AbsenceDesk(database, directories, catalogue, clock, Uuid7Source().make)
+    return Identity(
+        catalogue=catalogue, directories=directories, front_desk=desk, people=people, named=named, absences=absences
+    )

@@ -11,6 +11,7 @@ from threading import Lock
 from sqlalchemy import Connection, Table, and_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from api.identity.absence import Absence, read_in_force
 from api.identity.tables import division_scope, org_unit, post, user_account
 from api.identity.units import Unit, UnitTree
 from engine.store.revisions import read_revision
@@ -38,12 +39,14 @@ class Person:
 
 @dataclass(frozen=True)
 class Directory:
-    """Units, people and division scopes that are in force on one day."""
+    """Units, people, division scopes and absences that are in force on one day."""
 
     tree: UnitTree
     people: Mapping[str, Person]
     #: Finance division → departments it looks after.
     division_scopes: Mapping[str, frozenset[str]]
+    #: Absences in force on the day, the one set first in front.
+    absences: tuple[Absence, ...] = ()
 
     @cached_property
     def holders(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
@@ -131,6 +134,7 @@ def read_directory(connection: Connection, tenant_id: str, on: date) -> Director
         tree=UnitTree(units),
         people=people,
         division_scopes={division: frozenset(codes) for division, codes in scopes.items()},
+        absences=read_in_force(connection, tenant_id, on),
     )
 
 

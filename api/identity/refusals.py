@@ -91,3 +91,21 @@ class UnsoundOrganisation(Invalid):
     """Units, people and posts do not fit together; holds every fault."""
 
     code = "unsound-organisation"
+
+
+class NotTheirHead(NotPermitted):
+    """Absences are arranged by the person, by a head of his units, or by who administers."""
+
+    code = "not-their-head"
+
+
+class AbsenceNotFound(NotFound):
+    """No such absence, or none that the actor may know of."""
+
+    code = "absence-not-found"
+
+
+class UnsoundAbsence(Invalid):
+    """An absence cannot be arranged so; holds every fault."""
+
+    code = "unsound-absence"

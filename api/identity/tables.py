@@ -78,6 +78,34 @@ post = Table(
     Index(None, "tenant_id", "user_id"),
 )
 
+#: That somebody is away, and who does the work meanwhile. Nothing is deleted: it ends by its last day, or early.
+absence = Table(
+    "absence",
+    metadata,
+    Column("tenant_id", Text, nullable=False),
+    Column("absence_id", Id, nullable=False),
+    # who is away
+    Column("user_id", Text, nullable=False),
+    # the post that is stood in; both null = all posts
+    Column("role", Text),
+    Column("unit_code", Text),
+    # days in Asia/Shanghai, both included
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+    Column("stand_in", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Instant, nullable=False),
+    # null = not ended before its last day
+    Column("ended_by", Text),
+    Column("ended_at", Instant),
+    PrimaryKeyConstraint("tenant_id", "absence_id"),
+    ForeignKeyConstraint(["tenant_id", "user_id"], ["user_account.tenant_id", "user_account.user_id"]),
+    ForeignKeyConstraint(["tenant_id", "stand_in"], ["user_account.tenant_id", "user_account.user_id"]),
+    ForeignKeyConstraint(["tenant_id", "unit_code"], ["org_unit.tenant_id", "org_unit.code"]),
+    Index(None, "tenant_id", "last_on"),
+)
+
 login_session = Table(
     "login_session",
     metadata,

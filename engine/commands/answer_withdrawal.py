@@ -31,7 +31,8 @@ def withdrawal_answered(subject: UserTaskSubject, message: Message) -> tuple[tup
         if granted:
             asked = withdrawing.asked
             changes = (taken_back(subject.user_task, review),)
-            deeds = (UserTaskWithdrawn(user_task=subject.user_task, by=asked.asked_by, reason=asked.reason),)
+            whose = subject.user_task.submitter or asked.asked_by
+            deeds = (UserTaskWithdrawn(user_task=subject.user_task, by=whose, reason=asked.reason),)
     answered = WithdrawalAnswered(
         user_task=subject.user_task,
         state=state,

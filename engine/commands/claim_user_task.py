@@ -15,7 +15,7 @@ from engine.model.user_task import UserTaskAlreadyClaimed
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimUserTask:
-    """A candidate says: I do this one."""
+    """A candidate says: I do this one, or: the one I stand in for does."""
 
     actor: Actor
     user_task_id: str
@@ -24,6 +24,8 @@ class ClaimUserTask:
 def claim_user_task(subject: UserTaskSubject, command: ClaimUserTask, collaborators: Collaborators) -> Decision:
     """Make the actor the assignee; claiming again what one has claimed changes nothing.
 
+    Who can claim it by standing in alone claims it for the one who is away: when the absence ends, it is there.
+
     Raises:
         NotACandidate: it was not offered to the actor.
         UserTaskAlreadyClaimed: names who has it.
@@ -31,7 +33,7 @@ def claim_user_task(subject: UserTaskSubject, command: ClaimUserTask, collaborat
     """
     actor = command.actor
     user_task = subject.must_be_workable(actor, "claim")
-    if user_task.assignee == actor.user_id:
+    if user_task.assignee is not None and user_task.is_for(actor):
         return Decision()
     if user_task.assignee is not None:
         raise UserTaskAlreadyClaimed(
@@ -42,5 +44,6 @@ def claim_user_task(subject: UserTaskSubject, command: ClaimUserTask, collaborat
         )
     user_task.must_be_offered_to(actor, "claim")
     subject.must_have_four_eyes(actor)
-    claimed = UserTaskClaimed(user_task=user_task, by=actor.user_id)
-    return Decision(deeds=(claimed, *asked_anew(subject, actor.user_id)))
+    whose = user_task.on_behalf_of(actor) or actor.user_id
+    claimed = UserTaskClaimed(user_task=user_task, by=whose)
+    return Decision(deeds=(claimed, *asked_anew(subject, whose)))

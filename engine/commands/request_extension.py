@@ -110,6 +110,7 @@ def _as_it_stands(user_task: UserTask, actor: Actor, until: date, reason: str) -
         "business_key": user_task.business_key,
         "roles": [group.partition("@")[0] for group in user_task.candidate_groups],
         "asked_by": actor.user_id,
+        "asked_for": user_task.on_behalf_of(actor),
         "due_at": user_task.due_at,
         "until": until,
         "reason": reason,

@@ -40,6 +40,8 @@ def question(
         "process": user_task.definition_key,
         "business_key": user_task.business_key,
         "asked_by": asked.asked_by,
+        # for whom, where it was asked by virtue of standing in
+        "asked_for": user_task.submitter if user_task.submitter != asked.asked_by else None,
         "asked_at": asked.asked_at,
         "submitted_at": user_task.closed_at,
         "reason": asked.reason,

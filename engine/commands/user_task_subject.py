@@ -23,8 +23,8 @@ class UserTaskSubject:
     suspended: bool
     #: Variables its form may read; empty where a command has no use for them.
     variables: Mapping[str, Any] = field(default_factory=empty_dict)
-    #: Who completed the elements of `four_eyes_with` last.
-    filers: Mapping[str, str] = field(default_factory=empty_dict)
+    #: Who completed the elements of `four_eyes_with` last, and for whom where somebody was stood in for.
+    filers: Mapping[str, tuple[str, ...]] = field(default_factory=empty_dict)
     #: The actor's own, else what the actor left at this step before; read where a command is about it.
     draft: Draft | None = None
     #: What there is to extend; read where it is asked for or answered.
@@ -61,9 +61,15 @@ class UserTaskSubject:
             )
 
     def must_have_four_eyes(self, actor: Actor) -> None:
-        """Raises FourEyesViolated: the actor has filed what is to be reviewed here."""
-        for element_id, filer in self.filers.items():
-            if filer == actor.user_id:
+        """What a stand-in has filed counts as filed by both, what a stand-in reviews as reviewed by both.
+
+        Raises:
+            FourEyesViolated: the actor has filed what is to be reviewed here.
+        """
+        reviewers = (actor.user_id, self.user_task.on_behalf_of(actor))
+        for element_id, filers in self.filers.items():
+            filer = next((each for each in filers if each in reviewers), None)
+            if filer is not None:
                 raise FourEyesViolated(
                     f"Expected somebody else than {filer} to complete user task {self.user_task.element_id!r} "
                     f"({self.user_task.id}), because {filer} completed {element_id!r}.",

@@ -25,7 +25,7 @@ class WithdrawUserTask:
 
 
 def withdraw_user_task(subject: UserTaskSubject, command: WithdrawUserTask, collaborators: Collaborators) -> Decision:
-    """Let the instance go back to the user task that the actor completed, as it was: due when it was, and the actor's.
+    """Let the instance go back to the user task that the actor completed, as it was: due when it was, and whose it was.
 
     Raises:
         NotTheSubmitter: somebody else completed it.
@@ -44,5 +44,6 @@ def withdraw_user_task(subject: UserTaskSubject, command: WithdrawUserTask, coll
     reason = command.reason.strip()
     if len(reason) > LONGEST_REASON:
         raise reason_refused(reason, 0)
-    withdrawn = UserTaskWithdrawn(user_task=subject.user_task, by=actor.user_id, reason=reason)
+    whose = subject.user_task.submitter or actor.user_id
+    withdrawn = UserTaskWithdrawn(user_task=subject.user_task, by=whose, reason=reason)
     return Decision(changes=(taken_back(subject.user_task, review),), deeds=(withdrawn,))

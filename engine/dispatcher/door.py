@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -208,6 +208,9 @@ class _Work:
         if loaded.given is not None:
             return _Done(answer=self._given(loaded.given))
         _must_be_current(loaded, expected_version)
+        if loaded.user_task is not None and self._command.actor.stands_in:
+            whom = loaded.user_task.on_behalf_of(self._command.actor)
+            self._frame = replace(self._frame, on_behalf_of=whom)
         decision = rule.decide(loaded.subject, self._command, self._collaborators)
         done = self._carry_out(loaded, decision)
         if self._key is not None:

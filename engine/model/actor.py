@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 #: The engine acting by itself: timers, deliveries, escalations.
 SYSTEM_USER_ID = "system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingIn:
+    """Somebody who is away, whose work the actor does meanwhile 代办 (PROCESSES 0.3)."""
+
+    #: Login key of who is away.
+    user_id: str
+    #: Candidate groups of the posts that are stood in, "role@unit".
+    groups: frozenset[str] = frozenset()
+    #: All posts are: then also what was given to the person by name, and to no group.
+    is_whole: bool = True
+
+    def covers(self, candidate_groups: Collection[str]) -> bool:
+        """Whether work given to the person by name, of those that it was offered to, is among what is stood in."""
+        return self.is_whole or not self.groups.isdisjoint(candidate_groups)
+
+    def is_offered(self, candidate_groups: Collection[str], candidate_users: Collection[str]) -> bool:
+        """Whether work that nobody has taken was offered to the person, as far as that is stood in."""
+        if not self.groups.isdisjoint(candidate_groups):
+            return True
+        return self.is_whole and self.user_id in candidate_users
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +42,9 @@ class Actor:
     roles: frozenset[str] = frozenset()
     #: Candidate groups, "role@unit", e.g. {"dept_perf@21"}.
     groups: frozenset[str] = frozenset()
+    #: Whom the actor stands in for now, those asked first in front: their work, with the sight of their posts, and none
+    #: of their permissions.
+    stands_in: tuple[StandingIn, ...] = ()
     #: Unit codes whose objects the actor may see; None means all.
     visible_units: frozenset[str] | None = field(default_factory=frozenset[str])
     #: Named rights beyond user tasks, e.g. "deploy", "operate", "oversee", "import".
@@ -27,6 +53,11 @@ class Actor:
     @property
     def is_system(self) -> bool:
         return self.user_id == SYSTEM_USER_ID
+
+    @property
+    def stands_in_for(self) -> frozenset[str]:
+        """Login keys of those whose work the actor does meanwhile."""
+        return frozenset(each.user_id for each in self.stands_in)
 
     @property
     def oversees(self) -> bool:

@@ -23,6 +23,7 @@ class Deed:
 @value(kw_only=True)
 class UserTaskClaimed(Deed):
     user_task: UserTask
+    #: Whose it is now: of who claims it, or of the one who is stood in for.
     by: str
 
 

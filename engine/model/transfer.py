@@ -155,17 +155,17 @@ def must_be_transferable(user_task: UserTask, colleagues: Colleagues, actor: Act
         )
 
 
-def bar_of(user_task: UserTask, filers: Mapping[str, str], colleague: Colleague) -> Fault | None:
+def bar_of(user_task: UserTask, filers: Mapping[str, tuple[str, ...]], colleague: Colleague) -> Fault | None:
     """Why a colleague may not receive it; None = he may.
 
     Args:
-        filers: who completed the elements of `four_eyes_with` last.
+        filers: who completed the elements of `four_eyes_with` last, and for whom.
     """
     facts = {"user_id": colleague.user_id, "title": colleague.title}
     if colleague.user_id == user_task.assignee:
         message = f"Expected somebody else than {colleague.title}, who has it."
         return Fault("transfer-to-assignee", message, "to", **facts)
-    if colleague.user_id in filers.values():
+    if any(colleague.user_id in each for each in filers.values()):
         message = f"Expected somebody else than {colleague.title}, who filed what is to be reviewed here."
         return Fault("transfer-to-filer", message, "to", **facts)
     conflict = colleague.conflict
@@ -177,7 +177,7 @@ def bar_of(user_task: UserTask, filers: Mapping[str, str], colleague: Colleague)
 
 
 def faults_of(
-    user_task: UserTask, filers: Mapping[str, str], colleagues: Colleagues, to: str, reason: str
+    user_task: UserTask, filers: Mapping[str, tuple[str, ...]], colleagues: Colleagues, to: str, reason: str
 ) -> list[Fault]:
     """Everything that is wrong with the person and the reason (without blanks around it)."""
     faults: list[Fault] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import datetime
 from hashlib import blake2b
@@ -35,6 +35,21 @@ def case_and_step(key: str) -> tuple[str, str]:
     """A lateness key taken apart; ids of elements hold no colon."""
     case, _, element_id = key.rpartition(":")
     return case, element_id
+
+
+def waits_for_absent(
+    actor: Actor, assignee: str | None, candidate_groups: Collection[str], candidate_users: Collection[str]
+) -> str | None:
+    """Whom the actor stands in for in open work; None: it is the actor's own, or of nobody the actor stands in for."""
+    if not actor.stands_in or assignee == actor.user_id:
+        return None
+    if assignee is not None:
+        absent = (each for each in actor.stands_in if each.user_id == assignee and each.covers(candidate_groups))
+    elif actor.user_id in candidate_users or not actor.groups.isdisjoint(candidate_groups):
+        return None
+    else:
+        absent = (each for each in actor.stands_in if each.is_offered(candidate_groups, candidate_users))
+    return next((each.user_id for each in absent), None)
 
 
 class UserTaskNotOpen(WrongState):
@@ -91,6 +106,13 @@ class UserTask:
     #: Who completed or returned it.
     closed_by: str | None = None
     closed_cause: str = ""
+    #: For whom it was completed or returned, where the one who did it stood in for somebody.
+    closed_for: str | None = None
+
+    @property
+    def submitter(self) -> str | None:
+        """Whose work it was when it was closed: of the person who was stood in for, else of who did it."""
+        return self.closed_for or self.closed_by
 
     @property
     def document_key(self) -> str:
@@ -120,7 +142,37 @@ class UserTask:
         return self.due_at is not None and now > self.due_at
 
     def is_candidate(self, actor: Actor) -> bool:
-        """Whether the actor is among those it was offered to, claimed or not."""
+        """Whether the actor, or somebody the actor stands in for, is among those it was offered to, claimed or not."""
+        if self._is_offered_to(actor):
+            return True
+        return any(each.is_offered(self.candidate_groups, self.candidate_users) for each in actor.stands_in)
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether it is the actor's to do: the assignee's, or a candidate's while nobody has taken it."""
+        return self._is_own(actor) or self.on_behalf_of(actor) is not None
+
+    def on_behalf_of(self, actor: Actor) -> str | None:
+        """For whom the actor does something with it, by virtue of standing in alone.
+
+        None: the actor acts in the own right, or has nothing to do with it. What was completed is whose it was then.
+        """
+        if self.is_open:
+            return waits_for_absent(actor, self.assignee, self.candidate_groups, self.candidate_users)
+        if not actor.stands_in or self._is_own(actor):
+            return None
+        absent = (each.user_id for each in actor.stands_in if each.covers(self.candidate_groups))
+        return next((user_id for user_id in absent if user_id == self.submitter), None)
+
+    def was_submitted_by(self, actor: Actor) -> bool:
+        """Whether it was completed as the actor's work, or as that of somebody the actor stands in for."""
+        return self.state == "completed" and (self._is_own(actor) or self.on_behalf_of(actor) is not None)
+
+    def _is_own(self, actor: Actor) -> bool:
+        if not self.is_open:
+            return self.submitter == actor.user_id
+        return self.assignee == actor.user_id if self.assignee is not None else self._is_offered_to(actor)
+
+    def _is_offered_to(self, actor: Actor) -> bool:
         return actor.user_id in self.candidate_users or not actor.groups.isdisjoint(self.candidate_groups)
 
     def is_visible_to(self, actor: Actor) -> bool:
@@ -128,8 +180,9 @@ class UserTask:
         return (
             actor.is_system
             or actor.sees_unit(self.unit_code)
-            or actor.user_id in (self.assignee, self.closed_by)
+            or actor.user_id in (self.assignee, self.closed_by, self.closed_for)
             or self.is_candidate(actor)
+            or self.on_behalf_of(actor) is not None
         )
 
     def must_be_visible_to(self, actor: Actor) -> None:
@@ -161,13 +214,13 @@ class UserTask:
             )
 
     def must_be_for(self, actor: Actor, intent: str) -> None:
-        """Whether the actor may work on it: the assignee, or a candidate while nobody has taken it.
+        """Whether the actor may work on it: the assignee, or a candidate while nobody has taken it; or who stands in.
 
         Raises:
             NotTheAssignee: somebody else has taken it.
             NotACandidate: it was not offered to the actor.
         """
-        if self.assignee == actor.user_id:
+        if self.is_for(actor):
             return
         if self.assignee is not None:
             raise NotTheAssignee(

@@ -137,7 +137,7 @@ class Withdrawing:
 
 def must_be_submitted_by(user_task: UserTask, actor: Actor) -> None:
     """Raises NotTheSubmitter, NothingToWithdraw: it was not handed over by the actor, or not at all."""
-    if user_task.closed_by != actor.user_id and user_task.state == "completed":
+    if user_task.state == "completed" and not user_task.was_submitted_by(actor):
         raise NotTheSubmitter(
             f"Expected {actor.user_id} to have completed user task {user_task.element_id!r} ({user_task.id}) to take "
             f"it back, but {user_task.closed_by} has.",

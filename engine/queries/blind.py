@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from engine.model.actor import Actor
 from engine.model.user_task import BLIND
-from engine.queries.scope import OPEN, holders_of
+from engine.queries.scope import OPEN, done_by, held_by, holders_of
 from engine.store import codec
 from engine.store.instance_tables import candidate, user_task
 
@@ -65,7 +65,7 @@ def blindfold(connection: Connection, actor: Actor, root_id: str) -> Blindfold:
         candidate.c.user_task_id == user_task.c.id,
         candidate.c.holder.in_(holders_of(actor)),
     )
-    own = or_(user_task.c.assignee == actor.user_id, user_task.c.closed_by == actor.user_id, offered)
+    own = or_(held_by(actor), done_by(actor), offered)
     elements = frozenset(
         connection.scalars(
             select(user_task.c.element_id).distinct().where(here, user_task.c.element_id.in_(list(names)), own)

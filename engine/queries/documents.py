@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from engine.model.actor import Actor
 from engine.queries.blind import blindfold, is_marked_blind
@@ -32,8 +32,15 @@ class Document:
     #: 1, 2, 3 … per business key, form and element.
     version: int
     filed_by: str
+    #: Whom the one who filed it stood in for; None = nobody.
+    filed_for: str | None
     filed_at: datetime
     content: Mapping[str, Any]
+
+    @property
+    def filers(self) -> tuple[str, ...]:
+        """Everybody it counts as filed by."""
+        return (self.filed_by, self.filed_for) if self.filed_for else (self.filed_by,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,8 @@ class Filing:
     user_task_id: str
     process_instance_id: str
     filed_by: str
+    #: Whom the one who filed it stood in for; None = nobody.
+    filed_for: str | None
     filed_at: datetime
     #: Whose object it was filed on.
     unit_code: str | None
@@ -76,6 +85,15 @@ class FiledInCase:
     earlier: Sequence[Filing]
 
 
+#: A document is filed by completing its user task.
+_FILED_FOR = (
+    select(user_task.c.closed_for)
+    .where(user_task.c.tenant_id == document.c.tenant_id, user_task.c.id == document.c.user_task_id)
+    .correlate(document)
+    .scalar_subquery()
+    .label("filed_for")
+)
+
 #: What is filed, with or without what it says.
 _F = TypeVar("_F", Document, Filing)
 
@@ -89,7 +107,7 @@ def latest_documents(connection: Connection, tenant_id: str, business_key: str) 
         .subquery()
     )
     statement = (
-        select(document)
+        select(document, _FILED_FOR)
         .join(
             newest,
             and_(
@@ -119,12 +137,12 @@ def filed_in_case(connection: Connection, actor: Actor, business_key: str, user_
         still, numbered = _still_standing(step)
         counted |= {each.document_id: each for each in numbered}
         # who files apart is not overtaken by others
-        still = {each.filed_by: each for each in numbered}.values() if step[-1].is_blind else still
+        still = {each.filed_for or each.filed_by: each for each in numbered}.values() if step[-1].is_blind else still
         standing |= {each.document_id: each for each in still}
     here = {each.document_id for each in filings if each.user_task_id == user_task_id}
     shown = standing.keys() | here
     statement = (
-        select(document)
+        select(document, _FILED_FOR)
         .where(document.c.tenant_id == actor.tenant_id, document.c.id.in_(sorted(shown)))
         .order_by(document.c.filed_at, document.c.id)
     )
@@ -134,7 +152,8 @@ def filed_in_case(connection: Connection, actor: Actor, business_key: str, user_
         earlier=[
             counted[each.document_id]
             for each in reversed(filings)
-            if each.document_id not in shown and (actor.sees_unit(each.unit_code) or each.filed_by == actor.user_id)
+            if each.document_id not in shown
+            and (actor.sees_unit(each.unit_code) or actor.user_id in (each.filed_by, each.filed_for))
         ],
     )
 
@@ -149,6 +168,7 @@ def _filings(connection: Connection, tenant_id: str, business_key: str) -> list[
             document.c.user_task_id,
             document.c.root_id.label("process_instance_id"),
             document.c.filed_by,
+            user_task.c.closed_for.label("filed_for"),
             document.c.filed_at,
             user_task.c.unit_code,
             user_task.c.created_at.label("began_at"),
@@ -169,6 +189,7 @@ def _filings(connection: Connection, tenant_id: str, business_key: str) -> list[
             user_task_id=row.user_task_id,
             process_instance_id=row.process_instance_id,
             filed_by=row.filed_by,
+            filed_for=row.filed_for,
             filed_at=row.filed_at,
             unit_code=row.unit_code,
             began_at=row.began_at,
@@ -220,7 +241,7 @@ def documents(
     What others have filed at steps that the actor does blind is left out until all are in.
     """
     statement = (
-        select(document)
+        select(document, _FILED_FOR)
         .join(
             user_task,
             and_(user_task.c.tenant_id == document.c.tenant_id, user_task.c.id == document.c.user_task_id),
@@ -228,7 +249,7 @@ def documents(
         .where(
             document.c.tenant_id == actor.tenant_id,
             document.c.business_key == business_key,
-            sees_unit_of(actor, user_task.c.unit_code) | (document.c.filed_by == actor.user_id),
+            sees_unit_of(actor, user_task.c.unit_code) | _is_own(actor),
         )
         .order_by(document.c.filed_at.desc(), document.c.id.desc())
     )
@@ -250,7 +271,7 @@ def where_filed(connection: Connection, actor: Actor, root_id: str) -> Mapping[i
         .where(
             document.c.tenant_id == actor.tenant_id,
             user_task.c.root_id == root_id,
-            sees_unit_of(actor, user_task.c.unit_code) | (document.c.filed_by == actor.user_id),
+            sees_unit_of(actor, user_task.c.unit_code) | _is_own(actor),
         )
     )
     blind = blindfold(connection, actor, root_id)
@@ -272,6 +293,10 @@ def _without_blind(connection: Connection, actor: Actor, filed: Sequence[_F]) ->
     ]
 
 
+def _is_own(actor: Actor) -> ColumnElement[bool]:
+    return or_(document.c.filed_by == actor.user_id, user_task.c.closed_for == actor.user_id)
+
+
 def _document(row: Row[*tuple[Any, ...]]) -> Document:
     return Document(
         id=row.id,
@@ -283,6 +308,7 @@ def _document(row: Row[*tuple[Any, ...]]) -> Document:
         process_instance_id=row.root_id,
         version=row.version,
         filed_by=row.filed_by,
+        filed_for=row.filed_for,
         filed_at=row.filed_at,
         content=codec.decode(row.content),
     )

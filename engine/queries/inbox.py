@@ -1,4 +1,5 @@
-"""The inbox: user tasks that are the actor's, that the actor may claim, that the actor has done.
+"""The inbox: user tasks that are the actor's, that the actor may claim, that the actor has done; with those of people
+the actor stands in for.
 
 Claimable ones are found by the rows of `candidate`, one index range for each of the actor's groups; each range gives no
 more rows than the page holds, so the size of the inboxes does not matter.
@@ -29,9 +30,10 @@ from sqlalchemy import (
 )
 
 from engine.model.actor import Actor
+from engine.model.user_task import waits_for_absent
 from engine.queries.cases_about import stands_for
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
-from engine.queries.scope import COMPLETED, OPEN, holders_of
+from engine.queries.scope import COMPLETED, OPEN, held_by, holders_of
 from engine.queries.totals import COUNTED, LOOKED_THROUGH, Total, total_of
 from engine.store import codec
 from engine.store.instance_tables import candidate, process_instance, user_task
@@ -92,6 +94,8 @@ class InboxItem:
     version: int
     #: When it was completed; None while open.
     closed_at: datetime | None
+    #: Whom the actor stands in for in it, or stood in for when it was completed; None = nobody.
+    on_behalf_of: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +137,7 @@ def inbox(
         )
     rows = connection.execute(statement).all()
     page = page_of(rows, limit, which.value, lambda row: (row.due_order, row.id))
-    return Page(items=[_item(row) for row in page.items], cursor=page.cursor)
+    return Page(items=[_item(actor, row) for row in page.items], cursor=page.cursor)
 
 
 def inbox_counts(connection: Connection, actor: Actor, *, now: datetime) -> InboxCounts:
@@ -211,7 +215,7 @@ def _mine(actor: Actor, wanted: list[ColumnElement[bool]], after: list[Any] | No
         select(user_task)
         .where(
             user_task.c.tenant_id == actor.tenant_id,
-            user_task.c.assignee == actor.user_id,
+            held_by(actor),
             OPEN,
             *wanted,
             *_after(user_task, "id", after),
@@ -260,7 +264,7 @@ def _done(
     statement = _latest_first(select(user_task).where(*conditions)).limit(limit + 1)
     rows = connection.execute(statement).all()
     page = page_of(rows, limit, InboxList.DONE.value, lambda row: (row.closed_at, row.id))
-    return Page(items=[_item(row) for row in page.items], cursor=page.cursor)
+    return Page(items=[_item(actor, row) for row in page.items], cursor=page.cursor)
 
 
 def _is_done_by(actor: Actor) -> tuple[ColumnElement[bool], ...]:
@@ -271,7 +275,8 @@ def _latest_first(done: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return done.order_by(user_task.c.closed_at.desc(), user_task.c.id.desc())
 
 
-def _item(row: Row[*tuple[Any, ...]]) -> InboxItem:
+def _item(actor: Actor, row: Row[*tuple[Any, ...]]) -> InboxItem:
+    groups, users = tuple(codec.decode(row.candidate_groups)), tuple(codec.decode(row.candidate_users))
     return InboxItem(
         id=row.id,
         process_instance_id=row.root_id,
@@ -284,8 +289,8 @@ def _item(row: Row[*tuple[Any, ...]]) -> InboxItem:
         form_key=row.form_key,
         lane=row.lane,
         assignee=row.assignee,
-        candidate_groups=tuple(codec.decode(row.candidate_groups)),
-        candidate_users=tuple(codec.decode(row.candidate_users)),
+        candidate_groups=groups,
+        candidate_users=users,
         priority=row.priority,
         created_at=row.created_at,
         due_at=row.due_at,
@@ -293,4 +298,5 @@ def _item(row: Row[*tuple[Any, ...]]) -> InboxItem:
         has_draft=row.has_draft,
         version=row.version,
         closed_at=row.closed_at,
+        on_behalf_of=row.closed_for if row.closed_at else waits_for_absent(actor, row.assignee, groups, users),
     )

@@ -54,6 +54,8 @@ class HistoryEntry:
     actor: str
     at: datetime
     payload: Mapping[str, Any]
+    #: Whom the actor stood in for; None = nobody.
+    acted_for: str | None = None
 
 
 def instance_history(
@@ -116,6 +118,7 @@ def _entries(
                     actor=row.actor,
                     at=row.at,
                     payload=entry.payload,
+                    acted_for=row.acted_for,
                 )
         if len(rows) < at_once:
             return

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, literal, or_, select, tu
 from engine.model.actor import Actor
 from engine.model.calendar import WorkingCalendar, local_day
 from engine.queries.cursor import Page, checked_limit, page_of, read_cursor
-from engine.queries.scope import OPEN, sees_unit_of
+from engine.queries.scope import OPEN, held_by, sees_unit_of
 from engine.queries.totals import COUNTED, Total, total_of
 from engine.store import codec
 from engine.store.instance_tables import user_task
@@ -81,7 +81,7 @@ def _late(actor: Actor, before: datetime) -> tuple[ColumnElement[bool], ...]:
         user_task.c.tenant_id == actor.tenant_id,
         OPEN,
         user_task.c.due_order < literal(before, Instant()),
-        or_(sees_unit_of(actor, user_task.c.unit_code), user_task.c.assignee == actor.user_id),
+        or_(sees_unit_of(actor, user_task.c.unit_code), held_by(actor)),
     )
 
 

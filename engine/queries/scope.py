@@ -30,8 +30,38 @@ class Sight(Enum):
 
 
 def holders_of(actor: Actor) -> tuple[str, ...]:
-    """Names of the inboxes whose unclaimed user tasks the actor may claim."""
-    return holders(tuple(sorted(actor.groups)), (actor.user_id,))
+    """Names of the inboxes whose unclaimed user tasks the actor may claim, for somebody else where he stands in."""
+    groups = actor.groups.union(*(each.groups for each in actor.stands_in))
+    by_name = (each.user_id for each in actor.stands_in if each.is_whole)
+    return holders(tuple(sorted(groups)), (actor.user_id, *by_name))
+
+
+def held_by(actor: Actor, whose: Column[str | None] = user_task.c.assignee) -> ColumnElement[bool]:
+    """User tasks that are the actor's, or of somebody the actor stands in for.
+
+    Args:
+        whose: the column that names the person.
+    """
+    if not actor.stands_in:
+        return whose == actor.user_id
+    whole = [each.user_id for each in actor.stands_in if each.is_whole]
+    in_part = [
+        and_(whose == each.user_id, or_(*(_was_offered_to(group) for group in sorted(each.groups))))
+        for each in actor.stands_in
+        if not each.is_whole and each.groups
+    ]
+    return or_(whose.in_([actor.user_id, *whole]), *in_part)
+
+
+def done_by(actor: Actor) -> ColumnElement[bool]:
+    """User tasks that the actor has closed, or that were closed for the actor or somebody the actor stands in for."""
+    return or_(user_task.c.closed_by == actor.user_id, held_by(actor, user_task.c.closed_for)) | (
+        held_by(actor, user_task.c.closed_by) if actor.stands_in else false()
+    )
+
+
+def _was_offered_to(group: str) -> ColumnElement[bool]:
+    return user_task.c.candidate_groups.contains(f'"{group}"', autoescape=True)
 
 
 def sees_unit_of(actor: Actor, unit_code: Column[str | None]) -> ColumnElement[bool]:
@@ -71,7 +101,7 @@ def visible_instance(
 
 def _takes_part(connection: Connection, actor: Actor, root_id: str) -> bool:
     here = and_(user_task.c.tenant_id == actor.tenant_id, user_task.c.root_id == root_id)
-    own = or_(user_task.c.assignee == actor.user_id, user_task.c.closed_by == actor.user_id)
+    own = or_(held_by(actor), done_by(actor))
     offered = exists().where(
         candidate.c.tenant_id == user_task.c.tenant_id,
         candidate.c.user_task_id == user_task.c.id,

@@ -40,9 +40,7 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
     earlier = drafts.read_earlier_draft(connection, actor.tenant_id, found, actor.user_id) if own is None else None
     suspended = _is_suspended(connection, found, actor.tenant_id)
     is_workable = found.is_open and not suspended
-    may_complete = is_workable and (
-        found.assignee == actor.user_id or (found.assignee is None and found.is_candidate(actor))
-    )
+    may_complete = is_workable and found.is_for(actor)
     return UserTaskDetail(
         user_task=found,
         routing=_routing(connection, actor, found),
@@ -61,6 +59,7 @@ def user_task_detail(connection: Connection, actor: Actor, user_task_id: str) ->
         asked_back=withdrawal_rows.read_asked_of(connection, actor.tenant_id, found.id) if found.is_open else None,
         was_opened=_was_opened(connection, actor, found),
         transfers=_transfers(connection, actor, found),
+        on_behalf_of=found.on_behalf_of(actor),
     )
 
 

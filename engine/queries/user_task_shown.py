@@ -55,6 +55,8 @@ class UserTaskDetail:
     asked_back: Withdrawal | None
     #: Whether the actor has looked at it before.
     was_opened: bool
+    #: Whom the actor stands in for in it; None = nobody.
+    on_behalf_of: str | None
     #: In their order.
     transfers: Sequence[Transfer]
 

@@ -24,7 +24,7 @@ def withdrawable(
         graph: of the user task's process version.
     """
     user_task = detail.user_task
-    if user_task.state != "completed" or user_task.closed_by != actor.user_id or detail.suspended:
+    if not user_task.was_submitted_by(actor) or detail.suspended:
         return None
     behind = steps_behind(graph, user_task.element_id)
     withdrawing = read_withdrawing(connection, actor.tenant_id, user_task, behind)

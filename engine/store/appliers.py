@@ -153,6 +153,7 @@ def _user_task_created(context: Context, event: happened.UserTaskCreated) -> Non
         "closed_at": None,
         "closed_by": None,
         "closed_cause": "",
+        "closed_for": None,
     }
     if before is not None:
         _go_on(changes.new_user_tasks[event.token], *before)

@@ -65,6 +65,7 @@ def record(changes: RowChanges, entries: Sequence[Event | deeds.Deed], after: in
                 "root_id": changes.root_id,
                 "seq": after + 1,
                 "actor": changes.actor,
+                "acted_for": changes.on_behalf_of,
                 "at": changes.now,
                 # a change completes one user task at most: the one that its command names
                 "completed_token": None if completed is None else completed.token,

@@ -26,10 +26,12 @@ class Frame:
     actor: Actor
     #: Aware, UTC.
     now: datetime
+    #: Whom the actor stands in for in this; None = nobody.
+    on_behalf_of: str | None = None
 
     def row_changes(self, root_id: str) -> RowChanges:
         """An empty collection for one root instance; "" for what stands outside of instances."""
-        return RowChanges(self.tenant_id, root_id, self.now, self.actor.user_id)
+        return RowChanges(self.tenant_id, root_id, self.now, self.actor.user_id, self.on_behalf_of)
 
 
 #: What JSON would write in a form of its own is told by its `repr`, so that a text never passes for it.

@@ -129,6 +129,8 @@ user_task = Table(
     Column("closed_by", Text),
     # why it was cancelled; "" otherwise
     Column("closed_cause", Text, nullable=False),
+    # whom the one who completed or returned it stood in for; null = nobody
+    Column("closed_for", Text),
     PrimaryKeyConstraint("tenant_id", "id"),
     Index(None, "tenant_id", "root_id", "token"),
     Index(None, "tenant_id", "business_key", "id"),
@@ -319,6 +321,8 @@ history = Table(
     # number of its first entry: entries are counted through all rows of a root
     Column("seq", BigInteger, nullable=False),
     Column("actor", Text, nullable=False),
+    # whom the actor stood in for; null = nobody
+    Column("acted_for", Text),
     Column("at", Instant, nullable=False),
     # of the user task that was completed, if one was
     Column("completed_token", BigInteger),

@@ -118,6 +118,7 @@ USER_TASK_COLUMNS = (
     "closed_at",
     "closed_by",
     "closed_cause",
+    "closed_for",
 )
 _TEXTS_AT = [USER_TASK_COLUMNS.index(each) for each in ("candidate_groups", "candidate_users", "four_eyes_with")]
 _INSTANTS_AT = [USER_TASK_COLUMNS.index(each) for each in ("created_at", "due_at", "follow_up_at", "closed_at")]
@@ -162,14 +163,16 @@ class WorkedOn:
     user_task: UserTask
     #: What the actor was answered before under the same idempotency key.
     given: GivenAnswer | None
-    #: Who completed each element of `four_eyes_with` last: in the same part if anywhere there, else in the same root.
-    filers: Mapping[str, str]
+    #: Who completed each element of `four_eyes_with` last, and for whom where somebody was stood in for: in the same
+    #: part if anywhere there, else in the same root.
+    filers: Mapping[str, tuple[str, ...]]
 
 
-#: [[element, who completed it last], …], in the same part if anywhere there; looked for only where elements are named.
-#: From the latest token backwards, so that a loop of thousands of rounds is not gone through.
+#: [[element, who completed it last, and behind a space for whom], …], in the same part if anywhere there; looked for
+#: only where elements are named. From the latest token backwards: a loop of thousands of rounds is not gone through.
 _LAST = (
-    "(SELECT f.closed_by FROM user_task f WHERE f.tenant_id = u.tenant_id AND f.root_id = u.root_id "
+    "(SELECT f.closed_by || coalesce(' ' || f.closed_for, '') FROM user_task f "
+    "WHERE f.tenant_id = u.tenant_id AND f.root_id = u.root_id "
     "AND f.element_id = e.value AND f.state = 'completed'{where} ORDER BY f.token DESC LIMIT 1)"
 )
 _LAST_HERE, _LAST_ANYWHERE = _LAST.format(where=" AND f.part = u.part"), _LAST.format(where="")
@@ -213,7 +216,7 @@ def _worked_on_text(on_sqlite: bool) -> str:
     )
 
 
-def read_filers(connection: Connection, tenant_id: str, user_task: UserTask) -> Mapping[str, str]:
+def read_filers(connection: Connection, tenant_id: str, user_task: UserTask) -> Mapping[str, tuple[str, ...]]:
     """Who completed each element of `four_eyes_with` last, without a lock."""
     if not user_task.four_eyes_with:
         return _NOBODY
@@ -223,14 +226,14 @@ def read_filers(connection: Connection, tenant_id: str, user_task: UserTask) -> 
     return _filers(row[0]) if row is not None else _NOBODY
 
 
-_NOBODY: Mapping[str, str] = MappingProxyType({})
+_NOBODY: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
-def _filers(written: str | None) -> Mapping[str, str]:
+def _filers(written: str | None) -> Mapping[str, tuple[str, ...]]:
     if not written:
         return _NOBODY
     pairs = codec.decode(written)
-    return {element_id: closed_by for element_id, closed_by in pairs if closed_by is not None}
+    return {element_id: tuple(filers.split(" ")) for element_id, filers in pairs if filers is not None}
 
 
 def read_answer(connection: Connection, tenant_id: str, actor: str, key: str) -> GivenAnswer | None:

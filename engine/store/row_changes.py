@@ -49,6 +49,8 @@ class RowChanges:
     root_id: str
     now: datetime
     actor: str
+    #: Whom the actor stands in for; None = nobody.
+    on_behalf_of: str | None = None
 
     new_instances: list[Row] = field(default_factory=empty_list, init=False)
     #: part -> (status, end element, reason)
@@ -171,6 +173,9 @@ def _write_instances(connection: Connection, changes: RowChanges) -> None:
 
 
 def _write_user_tasks(connection: Connection, changes: RowChanges) -> None:
+    def whose(how: ClosedUserTask) -> str | None:
+        return how.by and (changes.on_behalf_of or how.by)
+
     old: list[tuple[int, ClosedUserTask]] = []
     for token, closed in changes.closed_user_tasks.items():
         row = changes.new_user_tasks.get(token)
@@ -184,10 +189,14 @@ def _write_user_tasks(connection: Connection, changes: RowChanges) -> None:
         "WHERE tenant_id = ? AND root_id = ? AND token = ? AND state = 'open'"
     )
     closings = [
-        (how.state, changes.now, how.by, how.cause, how.by, False, changes.tenant_id, changes.root_id, token)
+        (how.state, changes.now, how.by, how.cause, whose(how), False, changes.tenant_id, changes.root_id, token)
         for token, how in old
     ]
     run_many(connection, text, closings)
+    if changes.on_behalf_of is not None:
+        text = "UPDATE user_task SET closed_for = ? WHERE tenant_id = ? AND root_id = ? AND token = ?"
+        of_people = [(changes.on_behalf_of, *_keys(changes), token) for token, how in old if how.by is not None]
+        run_many(connection, text, of_people)
     unclaimed = [token for token, _ in old if token not in changes.claimed_tokens]
     if unclaimed:
         _empty_inboxes(connection, changes, unclaimed)

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine, event
 
 from api.identity import accounts, tables
+from api.identity.absences import AbsenceDesk
 from api.identity.directory import DirectoryReader
 from api.identity.front_desk import FrontDesk
 from api.identity.organisation import import_organisation
@@ -37,6 +38,7 @@ class District:
     database: Engine
     front_desk: FrontDesk
     directories: DirectoryReader
+    absences: AbsenceDesk
     #: Posts go by this clock.
     clock: FixedClock
     #: Sessions, tokens and attempts go by this one.
@@ -53,13 +55,14 @@ def make_district(database: Engine) -> District:
             accounts.set_password_hash(connection, TENANT, user.user_id, cheap_hash())
     directories = DirectoryReader()
     desk = FrontDesk(database, RULES, CATALOGUE, directories, Passwords(CHEAP), clock, wall_clock)
-    return District(database, desk, directories, clock, wall_clock)
+    absences = AbsenceDesk(database, directories, CATALOGUE, clock, ids.make)
+    return District(database, desk, directories, absences, clock, wall_clock)
 
 
 IDENTITY_TABLES = frozenset(
     {
         *("revision", "org_unit", "division_scope", "user_account", "post"),
-        *("login_session", "api_token", "login_attempt"),
+        *("login_session", "api_token", "login_attempt", "absence"),
     }
 )
 

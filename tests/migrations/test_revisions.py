@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -20,6 +21,8 @@ UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablen
 UNION ALL SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
 WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
 """
+#: Between clauses, not within the brackets of one.
+_COMMA = re.compile(r",\s+(?![^(]*\))")
 _SQLITE_SCHEMA = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name <> 'alembic_version'"
 
 
@@ -35,7 +38,9 @@ def schema(database: Engine) -> set[str]:
 def _clauses(statement: str) -> set[str]:
     """The lines of a CREATE statement with its first words, however they are laid out."""
     head, _, body = statement.partition("\n")
-    lines = (" ".join(line.replace('"', "").split()).rstrip(",") for line in body.splitlines())
+    # SQLite writes a column that was added into the line of the one before it
+    parts = (part for line in body.splitlines() for part in _COMMA.split(line))
+    lines = (" ".join(part.replace('"', "").split()).rstrip(",") for part in parts)
     plain_head = " ".join(head.replace('"', "").split())
     return {f"{plain_head} {line}".strip() for line in lines if line not in ("", ")")} or {plain_head}
 

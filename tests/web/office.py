@@ -189,6 +189,7 @@ def open_office(
         imports=ImportDoors(database, district.directories, district.clock),
         campaigns=CampaignDoor(database, district.directories, district.clock, dispatcher, SENDERS),
         uploads=uploads,
+        absences=district.absences,
         deadlines=deadlines,
         since_filed=lambda connection, tenant_id, form_key, business_key: SINCE.get((form_key, business_key), {}),
     )

@@ -98,7 +98,7 @@ def _hindrance(detail: UserTaskDetail) -> str:
     """Why the visitor cannot sign it with others now, as the command itself would say; "" for no reason."""
     user_task = detail.user_task
     reviewed = user_task.four_eyes_with
-    filers = {each.element_id: each.filed_by for each in detail.documents if each.element_id in reviewed}
+    filers = {each.element_id: each.filers for each in detail.documents if each.element_id in reviewed}
     subject = UserTaskSubject(user_task, detail.suspended, filers=filers)
     try:
         subject.must_be_workable(actor(), "complete")

@@ -57,18 +57,21 @@ def note_withdrawal(call: ServiceCall) -> Mapping[str, Any]:
 
 def _noted(call: ServiceCall, form: str) -> Mapping[str, Any]:
     documents = latest_documents(call.connection, call.tenant_id, call.business_key)
-    filed_by = [
-        each.filed_by
+    filed = [
+        each
         for each in documents
         if each.form_key == form and each.process_instance_id == call.root_id
     ]
-    if not filed_by:
+    if not filed:
         raise ExecutionFailed(
             f"Expected form {form} to be filed under {call.business_key!r}, but found none.",
             form_key=form,
             business_key=call.business_key,
         )
-    return {"decided_by": filed_by[-1], "own_request": filed_by[-1] == given(call, "asked").get("asked_by")}
+    asked = given(call, "asked")
+    # a stand-in asks, and decides, for two
+    askers = {asked.get("asked_by"), asked.get("asked_for") or asked.get("asked_by")}
+    return {"decided_by": filed[-1].filed_by, "own_request": not askers.isdisjoint(filed[-1].filers)}
 
 
 def _of_rectification(call: ServiceCall, case: str) -> Mapping[str, Any]:

@@ -30,6 +30,7 @@ def make_doors(database_url: str, var_dir: Path, readiness: tuple[ReadinessCheck
         imports=ImportDoors(district.database, district.directories, district.clock),
         campaigns=CampaignDoor(district.database, district.directories, district.clock, dispatcher, SENDERS),
         uploads=make_uploads(district, var_dir),
+        absences=district.absences,
         deadlines=deadlines,
         senders={"round.open": frozenset({"finance_perf"}), "budget.approved": frozenset()},
     )
