@@ -16,6 +16,7 @@ from web.extensions import extendable_at, extension_words
 from web.naming import group_name, late_name, person_name, process_name, process_names, role_name, unit_name
 from web.parts import language, parts
 from web.place import last_list
+from web.standing_in import stand_ins_at, standing_in_for, stands_in_until
 from web.transfers import last_transfer, may_transfer, stands_apart, transferable_at
 from web.urges import about_words, behind_words, request_about, review_behind, urge_about, urged_in, work_behind
 from web.user_task.people import chosen_people, offered_people
@@ -73,6 +74,9 @@ def teach(app: Flask) -> None:
         end_words=lambda cause: vocabulary.end_of_user_task(cause, language()),
         withdrawable_at=withdrawable_at,
         withdrawal_words=withdrawal_words,
+        stand_ins_at=stand_ins_at,
+        standing_in_for=standing_in_for,
+        stands_in_until=stands_in_until,
         rung_colour=lambda key: shown.RUNG_COLOURS.get(key, "quiet"),
         happens=vocabulary.happens,
         deed_words=lambda kind: vocabulary.deed(kind, language()),

@@ -19,8 +19,11 @@ def process_name(key: str) -> str:
     return process_names().get(key, key)
 
 
-def person_name(user_id: str | None) -> str:
-    """What people call a person; the engine itself is the system."""
+def person_name(user_id: str | None, on_behalf_of: str | None = None) -> str:
+    """What people call a person; the engine itself is the system. With whom the person stood in for: both names."""
+    if on_behalf_of:
+        both = {"name": person_name(user_id), "absent": person_name(on_behalf_of)}
+        return say("%(name)s（代 %(absent)s）", language(), **both)
     if not user_id:
         return ""
     if user_id == SYSTEM_USER_ID:

@@ -8,26 +8,17 @@ from werkzeug.wrappers import Response
 
 from api.identity.gate import ANYONE, open_to
 from engine.model.errors import EngineError
-from web.campaigns.views import campaign_pages
 from web.chrome import BUILD, teach
-from web.inbox.slice import inbox_pages
-from web.instance.views import instance_pages
-from web.operation.views import operation_pages
 from web.parts import PageParts
 from web.refusal import refuse
-from web.sign_in.views import sign_in_pages
-from web.supervision.views import supervision_pages
-from web.user_task.slice import user_task_pages
+from web.slices import SLICES
 
 
 def install_pages(app: Flask, page_parts: PageParts) -> None:
     """Put the pages into an application: routes, template words and filters, refusals as pages."""
     page_parts.hand_to(app)
     pages = Blueprint("pages", __name__, template_folder="templates")
-    for slice_ in (
-        *(sign_in_pages, inbox_pages, user_task_pages, instance_pages, supervision_pages),
-        *(campaign_pages, operation_pages),
-    ):
+    for slice_ in SLICES:
         app.register_blueprint(slice_)
     pages.add_url_rule("/static/build/<path:name>", "asset", open_to(ANYONE)(_asset))
     app.register_blueprint(pages)

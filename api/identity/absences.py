@@ -5,13 +5,14 @@ Each change is one transaction. Nothing is deleted: what ends early says who end
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, update
 
 from api.identity.absence import Absence, read_all, read_one
+from api.identity.absence_rules import Wanted, fault_of_end, faults_of, may_do_some, posts_between
 from api.identity.directory import Directory, DirectoryReader, Person, read_directory
 from api.identity.naming import people_to_choose
 from api.identity.organisation import mark_changed
@@ -19,31 +20,12 @@ from api.identity.people import day_of
 from api.identity.refusals import AbsenceNotFound, NotTheirHead, UnsoundAbsence
 from api.identity.roles import RoleCatalogue
 from api.identity.tables import absence as absences
-from api.identity.tables import post
 from engine.model.actor import Actor
 from engine.model.clock import Clock
-from engine.model.errors import Fault
 from engine.store.database import read_transaction, write_transaction
 
-#: Days from the first to the last, both included.
-LONGEST = 366
-LONGEST_REASON = 200
 #: May arrange for everybody.
 ADMINISTER = "administer"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """An arrangement as somebody asks for it; what is left out is a fault of it."""
-
-    user_id: str
-    #: None = all posts.
-    post: tuple[str, str] | None = None
-    first_on: date | None = None
-    last_on: date | None = None
-    stand_in: str = ""
-    reason: str = ""
-
 
 
 class AbsenceDesk:
@@ -96,11 +78,11 @@ class AbsenceDesk:
         with read_transaction(self._database) as connection:
             directory = self._directory(connection, actor)
             away = self._must_be_theirs(actor, directory, wanted.user_id)
-        roles = {role for role, unit in away.posts if wanted.post in (None, (role, unit))}
+        roles = [role for role, unit in away.posts if wanted.post in (None, (role, unit))]
         return [
             each
             for each in people_to_choose(directory, (), text, near=away.unit_code)
-            if each.user_id != wanted.user_id and not self._conflicts(roles, (role for role, _ in each.posts))
+            if each.user_id != wanted.user_id and may_do_some(roles, [role for role, _ in each.posts], self._catalogue)
         ]
 
     def set(self, actor: Actor, wanted: Wanted) -> Absence:
@@ -122,7 +104,8 @@ class AbsenceDesk:
             known = read_all(connection, actor.tenant_id, {wanted.user_id, wanted.stand_in})
             if (same := next((each for each in known if _says_the_same(each, asked)), None)) is not None:
                 return same
-            faults = list(self._faults(connection, actor.tenant_id, directory, wanted, asked, known))
+            held = posts_between(connection, actor.tenant_id, asked.first_on, asked.last_on)
+            faults = list(faults_of(wanted, asked, known, held, directory.people, self._catalogue))
             if faults:
                 message = " ".join(fault["message"] for fault in faults)
                 raise UnsoundAbsence(message, faults, count=len(faults))
@@ -147,9 +130,8 @@ class AbsenceDesk:
             self._must_be_theirs(actor, directory, found.user_id)
             if found.ended_at is not None:
                 return found
-            if found.last_on < day_of(now):
-                message = f"Expected an absence that is not over, but its last day was {found.last_on}."
-                raise UnsoundAbsence(message, (Fault("absence-over", message, "last_on", last=str(found.last_on)),))
+            if (over := fault_of_end(found, day_of(now))) is not None:
+                raise UnsoundAbsence(over["message"], (over,), count=1)
             connection.execute(
                 update(absences)
                 .where(absences.c.tenant_id == actor.tenant_id, absences.c.absence_id == absence_id)
@@ -210,100 +192,6 @@ class AbsenceDesk:
                     user_id=away.user_id,
                 )
 
-    # --- what is sound
-
-    def _faults(
-        self,
-        connection: Connection,
-        tenant_id: str,
-        directory: Directory,
-        wanted: Wanted,
-        asked: Absence,
-        known: Sequence[Absence],
-    ) -> Iterator[Fault]:
-        days = list(_faults_of_days(wanted, day_of(asked.set_at)))
-        yield from days
-        if not 2 <= len(wanted.reason) <= LONGEST_REASON:
-            message = f"Expected a reason of 2 to {LONGEST_REASON} characters, but found {len(wanted.reason)}."
-            yield Fault("absence-reason", message, "reason", longest=LONGEST_REASON)
-        posts = _posts_between(connection, tenant_id, asked)
-        theirs = [each for each in posts.get(wanted.user_id, ()) if asked.covers(each)]
-        if wanted.post is not None and not theirs:
-            message = f"Expected a post that {wanted.user_id} holds on these days, but found {'@'.join(wanted.post)}."
-            yield Fault("absence-post", message, "post")
-        if not days:
-            yield from _faults_of_overlap(asked, known)
-        if wanted.stand_in == wanted.user_id:
-            message = f"Expected somebody else than {wanted.user_id} to stand in."
-            yield Fault("absence-same-person", message, "stand_in")
-        elif wanted.stand_in not in directory.people:
-            message = f"Expected an open account to stand in, but found {wanted.stand_in!r}."
-            yield Fault("absence-stand-in", message, "stand_in", found=wanted.stand_in)
-        elif not days:
-            others = [each for each in known if each.stand_in == wanted.stand_in and each.meets(asked)]
-            duties = {role for role, _ in posts.get(wanted.stand_in, ())}
-            for other in others:
-                duties |= {role for role, unit in posts.get(other.user_id, ()) if other.covers((role, unit))}
-            yield from self._faults_of_duties({role for role, _ in theirs}, duties, wanted.stand_in)
-            yield from _faults_of_own_absence(asked, known)
-
-    def _faults_of_duties(self, asked: set[str], duties: set[str], stand_in: str) -> Iterator[Fault]:
-        for one, other in sorted((one, other) for one in asked for other in duties):
-            for _, _, separation in self._catalogue.conflicts({one, other}):
-                titles = [self._catalogue.roles[each] for each in (other, one)]
-                message = f"Expected {stand_in} not to unite {other!r} and {one!r}: {separation.en}."
-                yield Fault(
-                    "absence-duties",
-                    message,
-                    "stand_in",
-                    held=titles[0].zh,
-                    held_en=titles[0].en,
-                    role=titles[1].zh,
-                    role_en=titles[1].en,
-                    reason=separation.zh,
-                    reason_en=separation.en,
-                )
-
-    def _conflicts(self, roles: Iterable[str], held: Iterable[str]) -> bool:
-        have = list(held)
-        return any(self._catalogue.conflicts({one, other}) for one in roles for other in have)
-
-
-def _faults_of_days(wanted: Wanted, today: date) -> Iterator[Fault]:
-    first, last = wanted.first_on, wanted.last_on
-    for name, day in (("first_on", first), ("last_on", last)):
-        if day is None:
-            yield Fault(f"absence-{name.replace('_', '-')}", f"Expected a day in {name}, but found none.", name)
-    if last is not None and last < today:
-        message = f"Expected a last day from {today} on, but found {last}."
-        yield Fault("absence-past", message, "last_on", today=str(today))
-    if first is None or last is None:
-        return
-    if last < first:
-        message = f"Expected a last day from {first} on, but found {last}."
-        yield Fault("absence-days", message, "last_on", first=str(first))
-    elif last - first >= timedelta(days=LONGEST):
-        message = f"Expected a year at most, but found {first} to {last}."
-        yield Fault("absence-too-long", message, "last_on", longest=LONGEST)
-
-
-def _faults_of_overlap(asked: Absence, known: Sequence[Absence]) -> Iterator[Fault]:
-    for each in known:
-        is_of_same = each.user_id == asked.user_id and (None in (each.post, asked.post) or each.post == asked.post)
-        if is_of_same and each.meets(asked):
-            message = f"Expected no absence of the same post yet, but found one from {each.first_on} to {each.last_on}."
-            days = {"first": str(each.first_on), "last": str(each.last_on)}
-            yield Fault("absence-overlap", message, "first_on", user_id=each.stand_in, **days)
-
-
-def _faults_of_own_absence(asked: Absence, known: Sequence[Absence]) -> Iterator[Fault]:
-    """What is stood in is not passed on: who is away himself is not asked to stand in."""
-    for each in known:
-        if each.user_id == asked.stand_in and each.meets(asked):
-            message = f"Expected a stand-in who is there, but {each.user_id} is away {each.first_on} to {each.last_on}."
-            days = {"first": str(each.first_on), "last": str(each.last_on)}
-            yield Fault("absence-stand-in-away", message, "stand_in", **days)
-
 
 def _absence(wanted: Wanted, absence_id: str, set_by: str, now: datetime) -> Absence:
     # a day that is missing is a fault of its own
@@ -334,17 +222,3 @@ def _row(asked: Absence) -> dict[str, object]:
         "unit_code": unit_code,
         **{name: getattr(asked, name) for name in names},
     }
-
-
-def _posts_between(connection: Connection, tenant_id: str, asked: Absence) -> dict[str, list[tuple[str, str]]]:
-    """Login key → posts held on any day of the absence."""
-    columns = post.c
-    statement = select(columns.user_id, columns.role, columns.unit_code).where(
-        columns.tenant_id == tenant_id,
-        columns.active_from.is_(None) | (columns.active_from <= asked.last_on),
-        columns.active_until.is_(None) | (columns.active_until >= asked.first_on),
-    )
-    found: dict[str, list[tuple[str, str]]] = {}
-    for user_id, role, unit_code in connection.execute(statement):
-        found.setdefault(user_id, []).append((role, unit_code))
-    return found

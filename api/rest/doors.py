@@ -5,6 +5,7 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 
 from api.rest import (
+    absences,
     campaigns,
     decisions,
     deployments,
@@ -30,5 +31,6 @@ DOORS: tuple[APIBlueprint, ...] = (
     *(process_instances.process_instances, messages.messages),
     *(user_tasks.user_tasks, drafts.drafts, uploads.uploads, transfers.transfers),
     *(incidents.incidents, history.history, jobs.jobs, imports.imports, campaigns.campaigns),
+    absences.absences,
     health.health,
 )

@@ -31,6 +31,7 @@ class HistoryLine(BaseModel):
     kind: str
     element_id: str
     actor: str
+    acted_for: str | None = Field(description="Whom the actor stood in for; null = nobody.")
     at: datetime
     payload: dict[str, Any]
 

@@ -175,6 +175,7 @@ class SessionView(BaseModel):
     unit_code: str
     roles: list[str]
     permissions: list[str]
+    stands_in_for: list[str] = Field(description="Whose work you do meanwhile, while they are away.")
     language: str
     csrf_token: str | None = Field(description="For the X-CSRF-Token header; null for bearer tokens.")
 

@@ -66,6 +66,7 @@ def _view(who: Visitor) -> dict[str, Any]:
         "unit_code": who.person.unit_code,
         "roles": sorted(who.actor.roles),
         "permissions": sorted(who.actor.permissions),
+        "stands_in_for": sorted(who.actor.stands_in_for),
         "language": house().gate.language,
         "csrf_token": who.csrf_token,
     }

@@ -43,6 +43,9 @@ class UserTaskLine(BaseModel):
     due_at: datetime | None
     has_draft: bool
     closed_at: datetime | None
+    on_behalf_of: str | None = Field(
+        description="Whom you stand in for in it, or whoever completed it stood in for; null = nobody."
+    )
     version: int = Field(description="Counts claims, releases, transfers, drafts and the end; also the ETag.")
 
 
@@ -58,6 +61,7 @@ class DocumentView(BaseModel):
     process_instance_id: str
     version: int
     filed_by: str
+    filed_for: str | None = Field(description="Whom the one who filed it stood in for; null = nobody.")
     filed_at: datetime
     content: dict[str, Any]
     later: dict[str, Any] = Field(
@@ -139,6 +143,7 @@ class UserTaskView(UserTaskLine):
     """A user task with what is needed to do it."""
 
     closed_by: str | None
+    closed_for: str | None = Field(description="Whom the one who closed it stood in for; null = nobody.")
     closed_cause: str
     due_rule: str
     follow_up_at: datetime | None
@@ -222,6 +227,7 @@ class DefinitionLine(BaseModel):
 
 
 _LINE = tuple(UserTaskLine.model_fields)
+_OF_ITS_END = ("closed_by", "closed_for", "closed_cause", "due_rule", "follow_up_at")
 _DOCUMENT = tuple(name for name in DocumentView.model_fields if name != "later")
 _INSTANCE = ("id", "root_id", "business_key", "unit_code", "status", "started_at", "started_by", "ended_at")
 
@@ -239,9 +245,10 @@ def user_task_view(
     found: UserTask = detail.user_task
     names = {"process_instance_id": "root_id", "process_definition_key": "definition_key"}
     return {
-        **{name: getattr(found, names.get(name, name)) for name in _LINE},
+        **{name: getattr(found, names.get(name, name)) for name in _LINE if name != "on_behalf_of"},
+        "on_behalf_of": found.closed_for or detail.on_behalf_of,
         **_called(found),
-        **{name: getattr(found, name) for name in ("closed_by", "closed_cause", "due_rule", "follow_up_at")},
+        **{name: getattr(found, name) for name in _OF_ITS_END},
         "properties": found.properties,
         "four_eyes_with": found.four_eyes_with,
         "routing": detail.routing,

@@ -42,7 +42,8 @@ def batch_form(offered: Offered) -> Form | None:
     if offered.form_key is None or offered.form_key not in house().forms:
         return None
     form: Form = house().forms.form(offered.form_key)
-    own = actor().groups.intersection(offered.candidate_groups)
+    groups = actor().groups.union(*(each.groups for each in actor().stands_in))
+    own = groups.intersection(offered.candidate_groups)
     return form if form.batch is not None and form.batch.is_for(own) else None
 
 

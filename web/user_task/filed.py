@@ -27,6 +27,8 @@ class Filed:
     #: Where it was filed.
     user_task_id: str
     by: str
+    #: Whom that one stood in for; None = nobody.
+    by_for: str | None
     at: datetime
     #: How often the same work was filed; 1 where that is not known.
     times: int
@@ -77,7 +79,7 @@ def filed_before(detail: UserTaskDetail) -> list[Filed]:
         for each in reversed(detail.documents)
         if each.user_task_id != detail.user_task.id and (in_form is None or each.id != in_form.id)
     ]
-    latest = next((each for each in others if each.filed_by != actor().user_id), None)
+    latest = next((each for each in others if actor().user_id not in each.filers), None)
     reviewed = detail.user_task.four_eyes_with
     earlier: dict[tuple[str, str], list[Filing]] = {}
     for filing in detail.earlier_filings:
@@ -94,6 +96,7 @@ def filed_before(detail: UserTaskDetail) -> list[Filed]:
                 element_id=each.element_id,
                 user_task_id=each.user_task_id,
                 by=each.filed_by,
+                by_for=each.filed_for,
                 at=each.filed_at,
                 times=detail.filings[each.id].times,
                 is_open=is_read,
@@ -105,17 +108,21 @@ def filed_before(detail: UserTaskDetail) -> list[Filed]:
 
 
 def mended(detail: UserTaskDetail) -> Document | None:
-    """What the visitor, or whoever the work was taken from for him, filed last of it: work that comes back is mended,
-    not typed again.
+    """What the visitor, who is stood in for, or whoever the work was taken from for him, filed last of it: work that comes
+    back is mended, not typed again.
     """
     user_task = detail.user_task
     if not detail.may_complete or user_task.form_key is None:
         return None
-    authors = {actor().user_id, *(each.from_user for each in detail.transfers if user_task.assignee == actor().user_id)}
+    authors = {detail.on_behalf_of or actor().user_id}
+    if user_task.assignee in authors:
+        authors |= {each.from_user for each in detail.transfers if each.from_user is not None}
     mine = [
         each
         for each in detail.documents
-        if each.form_key == user_task.form_key and each.filed_by in authors and not _is_sibling(each, detail)
+        if each.form_key == user_task.form_key
+        and not authors.isdisjoint(each.filers)
+        and not _is_sibling(each, detail)
     ]
     of_step = [each for each in detail.documents if each.element_id == user_task.element_id]
     if len(of_step) > 1:

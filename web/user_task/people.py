@@ -33,7 +33,7 @@ class Offers:
 def chosen_people(user_ids: tuple[str, ...]) -> tuple[Offer, ...]:
     """Those who stand in the field, whoever they are."""
     known = directory().people
-    return tuple(_offer(known[each]) if each in known else Offer(each, each, "") for each in user_ids)
+    return tuple(as_offer(known[each]) if each in known else Offer(each, each, "") for each in user_ids)
 
 
 def offered_people(
@@ -44,9 +44,10 @@ def offered_people(
     within = near if own_unit else None
     known = people_to_choose(directory(), roles, text, near, within)
     found = [each for each in known if each.user_id not in chosen]
-    return Offers(tuple(_offer(each) for each in found[:SHOWN]), max(0, len(found) - SHOWN))
+    return Offers(tuple(as_offer(each) for each in found[:SHOWN]), max(0, len(found) - SHOWN))
 
 
-def _offer(person: Person) -> Offer:
+def as_offer(person: Person) -> Offer:
+    """Somebody as he is offered."""
     unit = directory().tree.units.get(person.unit_code)
     return Offer(person.user_id, person.title, unit.name if unit else person.unit_code)

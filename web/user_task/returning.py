@@ -24,6 +24,8 @@ class Earlier:
     element_id: str
     name: str
     done_by: str
+    #: Whom that one stood in for; None = nobody.
+    done_for: str | None
 
 
 def earlier_user_tasks(
@@ -41,7 +43,7 @@ def earlier_user_tasks(
     for entry in done.items:
         node = graph.node(entry.element_id) if entry.part == user_task.part else None
         if node is not None and _leads_here(graph, node, graph.node(user_task.element_id)):
-            found.setdefault(entry.element_id, Earlier(entry.element_id, node_name(node), entry.actor))
+            found.setdefault(entry.element_id, Earlier(entry.element_id, node_name(node), entry.actor, entry.acted_for))
     return list(found.values())
 
 

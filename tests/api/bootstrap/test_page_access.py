@@ -73,6 +73,13 @@ PAGES = {
     "campaign.check": Page("POST", "/campaigns/check", permissions=("campaign",)),
     "campaign.come_back": Page("GET", "/campaigns/check", permissions=("campaign",)),
     "campaign.open_one": Page("POST", "/campaigns", permissions=("campaign",)),
+    "absence.listed": Page("GET", "/absences"),
+    "absence.new": Page("GET", "/absences/new"),
+    "absence.set_one": Page("POST", "/absences/new"),
+    "absence.people": Page("GET", "/absences/people"),
+    # a way to the list, whoever asks
+    "absence.come_back": Page("GET", "/absences/none/end"),
+    "absence.end": Page("POST", "/absences/none/end"),
     "instance.listed": Page("GET", "/instances"),
     "instance.show": Page("GET", "/instances/{instance}", About.RUN),
     "instance.diagram": Page("GET", "/diagrams/plain_plan:1"),
@@ -102,7 +109,7 @@ PAGES = {
     "user_task.draft.left_over": Page("POST", "/user-tasks/{user_task}/draft/left-over", About.USER_TASK),
 }
 #: Answered with 404 whoever asks; the tests of these pages ask for what is there.
-ASKS_FOR_WHAT_IS_NOT_THERE = ("pages.asset", "user_task.file.fetch")
+ASKS_FOR_WHAT_IS_NOT_THERE = ("pages.asset", "user_task.file.fetch", "absence.end")
 #: Asked last or not at all: they end the visitor's session.
 ENDS_THE_SESSION = ("sign_in.sign_in", "sign_in.step_in", "sign_in.sign_out")
 

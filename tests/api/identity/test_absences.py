@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.identity.absence import Absence
-from api.identity.absences import Wanted
+from api.identity.absence_rules import Wanted
 from api.identity.organisation import PostEntry, give_post
 from api.identity.refusals import AbsenceNotFound, NotTheirHead, UnsoundAbsence
 from engine.model.actor import StandingIn

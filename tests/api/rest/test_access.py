@@ -120,6 +120,10 @@ ROUTES = {
     "imports.import_findings": Route("POST", "/api/v1/imports/findings", {"rows": []}),
     "campaigns.open_campaign": Route("POST", "/api/v1/campaigns", {"kind": "none"}),
     "campaigns.list_campaigns": Route("GET", "/api/v1/campaigns"),
+    # for everybody, about himself; the bodies are refused whoever asks
+    "absences.list_absences": Route("GET", "/api/v1/absences"),
+    "absences.set_absence": Route("POST", "/api/v1/absences", {}),
+    "absences.end_absence": Route("POST", "/api/v1/absences/none/end"),
     "incidents.list_incidents": Route("GET", "/api/v1/incidents"),
     "incidents.retry_incident": Route("POST", "/api/v1/incidents/{incident_id}/retry"),
     "history.list_history": Route("GET", "/api/v1/history?process_instance_id={process_instance_id}"),

@@ -62,6 +62,8 @@ def test_every_change_lists_an_idempotency_key_but_those_that_the_description_na
         "imports/opening-results",
         "imports/findings",
         "campaigns",
+        "absences",
+        "absences/{absence_id}/end",
         "tokens",
         "user-tasks/{user_task_id}/uploads",
         # signing in, and a question that changes nothing
@@ -69,7 +71,7 @@ def test_every_change_lists_an_idempotency_key_but_those_that_the_description_na
         "decisions/{key}/evaluate",
     }
     described = " ".join(document["info"]["description"].split())
-    assert "Imports and campaigns need none, the same request may come twice." in described
+    assert "Imports, campaigns and absences need none, the same request may come twice." in described
     assert "A token or an attached file that is asked for twice is there twice." in described
 
 
