@@ -16,8 +16,8 @@ Doors of Bihuan 闭环 for programs. Get a bearer token by `POST /api/v1/tokens`
 * Names of processes and steps are in that language, too, where the diagram has them (`name.en`); go by keys and ids.
 * What you must not see is answered like what does not exist: 404.
 * `Idempotency-Key` where an operation lists it - all that change processes and what belongs to them: the same key gets
-  the same answer for 24 hours, and no second effect. Imports, campaigns and absences need none, the same request may come
-  twice. A token or an attached file that is asked for twice is there twice.
+  the same answer for 24 hours, and no second effect. Imports, campaigns and absences need none, the same request may
+  come twice. A token or an attached file that is asked for twice is there twice.
 * `If-Match` with the `ETag` that was read: 412 when somebody changed the thing in the meantime.
 * Numbers are exact decimals. Lists go on with `cursor`; there are no page numbers.
 """
