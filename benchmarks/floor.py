@@ -124,7 +124,7 @@ STATEMENTS = (
         "INSERT INTO user_task (tenant_id, id, root_id, part, token, element_id, name, definition_key, definition_ref, "
         "business_key, unit_code, form_key, state, assignee, candidate_groups, candidate_users, routing, lane, "
         "priority, created_at, due_at, due_order, due_rule, follow_up_at, four_eyes_with, properties, rung, has_draft, "
-        "version, closed_at, closed_by, closed_cause) VALUES {rows}",
+        "version, closed_at, closed_by, closed_cause, closed_for) VALUES {rows}",
     ),
     _needed(
         r"INSERT INTO candidate ",
@@ -146,7 +146,7 @@ STATEMENTS = (
     ),
     _needed(
         r"INSERT INTO history ",
-        "INSERT INTO history (tenant_id, root_id, seq, actor, at, completed_token, entries) VALUES {rows}",
+        "INSERT INTO history (tenant_id, root_id, seq, actor, acted_for, at, completed_token, entries) VALUES {rows}",
     ),
     _needed(
         r"INSERT INTO idempotency ",
