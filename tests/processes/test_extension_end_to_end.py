@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from engine.commands import RequestExtension
+from engine.commands import CompleteUserTask, RequestExtension
+from engine.model.actor import Actor, StandingIn
 from engine.model.calendar import local_day
 from engine.queries import user_task_detail
 from engine.scheduler import run_due_work
-from tests.processes.district_office import OWNER, DistrictOffice
+from tests.doubles import person
+from tests.processes.district_office import OWNER, UNIT, DistrictOffice
 from tests.processes.test_through_the_engine import check, monitoring_form, open_round
 
 RECTIFICATION = "RECT-2026-001"
@@ -80,3 +83,32 @@ def test_without_an_answer_everything_stays_as_it_was(office: DistrictOffice) ->
     owner, work = office.task_of("carry-out", RECTIFICATION)
     assert local_day(work.due_at) == date(2026, 11, 2)  # type: ignore[arg-type]
     assert office.ask(user_task_detail, owner, work.id).extension.state == "refused"
+
+
+def standing_in(actor: Actor, away: Actor) -> Actor:
+    return replace(actor, stands_in=(StandingIn(user_id=away.user_id, groups=away.groups),))
+
+
+APPROVER = person("finance_perf", f"finance_perf@{UNIT}")
+LI = person("li.si")
+
+
+@pytest.mark.parametrize("is_asked_by_a_stand_in", [True, False], ids=["asked for him", "decided for him"])
+def test_what_a_stand_in_asks_or_decides_counts_for_both_when_nobody_decides_on_the_own_request(
+    office: DistrictOffice, is_asked_by_a_stand_in: bool
+) -> None:
+    at_work(office)
+    owner, work = office.task_of("carry-out", RECTIFICATION)
+    office.at_time("2026-10-20 09:00")
+    # asked by another for the owner, who decides for the approver; or asked by the approver, for whom another decides
+    asker = standing_in(LI if is_asked_by_a_stand_in else APPROVER, owner)
+    decider = standing_in(owner if is_asked_by_a_stand_in else LI, APPROVER)
+    office.dispatcher.dispatch(
+        RequestExtension(actor=asker, user_task_id=work.id, until=date(2026, 11, 20), reason=REASON)
+    )
+    _, decision = office.task_of("approve", f"{RECTIFICATION}:carry-out")
+    granted = {"decision": "grant", "until": "2026-11-20"}
+    office.dispatcher.dispatch(CompleteUserTask(actor=decider, user_task_id=decision.id, submission=granted))
+
+    assert local_day(office.task_of("carry-out", RECTIFICATION)[1].due_at) == date(2026, 11, 2)  # type: ignore[arg-type]
+    assert office.ask(user_task_detail, owner, work.id).extension.state == "asked"
