@@ -73,8 +73,8 @@ def language() -> str:
 
 
 def typed(name: str) -> str:
-    """What was typed in a field of the request being answered, "" for nothing: line ends count once, and what nobody sees
-    is left out.
+    """What was typed in a field of the request being answered, "" for nothing: line ends count once, and it is without
+    what nobody sees.
     """
     text = request.form.get(name, "")
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
