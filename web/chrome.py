@@ -12,15 +12,13 @@ from flask import Flask, g, request, url_for
 from api.house import house
 from api.naming import element_name, step_name
 from web import shown, vocabulary
-from web.extensions import extendable_at, extension_words
+from web.asked_for import ASKED_FOR
 from web.naming import group_name, late_name, person_name, process_name, process_names, role_name, unit_name
 from web.parts import language, parts
 from web.place import last_list
 from web.standing_in import stand_ins_at, standing_in_for, stands_in_until
-from web.transfers import last_transfer, may_transfer, stands_apart, transferable_at
 from web.urges import about_words, behind_words, request_about, review_behind, urge_about, urged_in, work_behind
 from web.user_task.people import chosen_people, offered_people
-from web.withdrawals import goes_on_in, withdrawable_at, withdrawal_words
 from web.words import catalogue, say
 
 #: Where `npm run build` puts scripts and styles.
@@ -44,6 +42,7 @@ def teach(app: Flask) -> None:
         size=shown.show_size,
     )
     environment.globals.update(
+        **ASKED_FOR,
         built=_built,
         chosen_people=chosen_people,
         offered_people=offered_people,
@@ -58,22 +57,13 @@ def teach(app: Flask) -> None:
         person_name=person_name,
         unit_name=unit_name,
         group_name=group_name,
-        extension_words=extension_words,
-        extendable_at=extendable_at,
-        transferable_at=transferable_at,
-        last_transfer=last_transfer,
-        may_transfer=may_transfer,
-        transfer_stands_apart=stands_apart,
         urge_about=urge_about,
         work_behind=work_behind,
         about_words=about_words,
         behind_words=behind_words,
         request_about=request_about,
         review_behind=review_behind,
-        goes_on_in=goes_on_in,
         end_words=lambda cause: vocabulary.end_of_user_task(cause, language()),
-        withdrawable_at=withdrawable_at,
-        withdrawal_words=withdrawal_words,
         stand_ins_at=stand_ins_at,
         standing_in_for=standing_in_for,
         stands_in_until=stands_in_until,
