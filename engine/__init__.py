@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.commands import (
+        AddComment,
         Answer,
         AnswerJob,
         CancelProcessInstance,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         OpenUserTask,
         ReleaseUserTask,
         RequestExtension,
+        RequestOpinion,
         RequestWithdrawal,
         ResumeProcessInstance,
         RetryIncident,
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from engine.store.database import open_database
 
 __all__ = [
+    "AddComment",
     "Answer",
     "AnswerJob",
     "CancelProcessInstance",
@@ -77,6 +80,7 @@ __all__ = [
     "OpenUserTask",
     "ReleaseUserTask",
     "RequestExtension",
+    "RequestOpinion",
     "RequestWithdrawal",
     "ResumeProcessInstance",
     "RetryIncident",

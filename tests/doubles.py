@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -39,6 +39,10 @@ class RolesOfTheUnit:
     def colleagues(self, connection: Any, request: ColleaguesRequest) -> Colleagues:
         """Nobody answers for anything."""
         return Colleagues(is_within_reach=False)
+
+    def askable(self, connection: Any, tenant_id: str, user_ids: Collection[str]) -> frozenset[str]:
+        """Whoever is named."""
+        return frozenset(user_ids)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ nobody holds is taken by the head of the unit, or of the next unit above. Every 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from api.identity.asking import may_be_asked
 from api.identity.colleagues import colleagues_at
 from api.identity.directory import Directory, DirectoryReader
 from api.identity.rights import group
@@ -56,6 +57,11 @@ class People:
         """Who belongs there today."""
         today = day_of(self._clock.now())
         return colleagues_at(self._directories.read(connection, request.tenant_id, today), self._catalogue, request)
+
+    def askable(self, connection: Connection, tenant_id: str, user_ids: Collection[str]) -> frozenset[str]:
+        """Who of these has an open account and a business role today."""
+        people = self._directories.read(connection, tenant_id, day_of(self._clock.now())).people
+        return frozenset(each for each in user_ids if may_be_asked(people.get(each), self._catalogue))
 
 
 def day_of(instant: datetime) -> date:

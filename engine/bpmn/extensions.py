@@ -19,7 +19,7 @@ KNOWN_PROPERTIES = frozenset(
     {
         "clause", "fourEyesWith", "ladder", "correlationKey", "phase", "businessKeyPrefix", "businessKey",
         "outputCollection", "outputElement", "blind", "gate", "returnsThrough", "returning", "extension", "dueInto",
-        "transfer", "withdrawal",
+        "transfer", "withdrawal", "addSign",
     }
 )  # fmt: skip
 

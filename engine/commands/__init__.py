@@ -1,5 +1,6 @@
 """Everything that can be asked of the engine: one file each, a frozen command and a pure decision."""
 
+from engine.commands.add_comment import AddComment, add_comment
 from engine.commands.answer_job import AnswerJob, answer_job
 from engine.commands.cancel_process_instance import CancelProcessInstance, cancel_process_instance
 from engine.commands.claim_user_task import ClaimUserTask, claim_user_task
@@ -8,6 +9,7 @@ from engine.commands.complete_user_task import CompleteUserTask, complete_user_t
 from engine.commands.correlate_message import CorrelateMessage, correlate_message
 from engine.commands.decision import (
     Answer,
+    CommentKept,
     Decision,
     DefinitionsAccepted,
     DraftKept,
@@ -27,6 +29,7 @@ from engine.commands.give_up_timer import GiveUpTimer, give_up_timer
 from engine.commands.open_user_task import OpenUserTask, open_user_task
 from engine.commands.release_user_task import ReleaseUserTask, release_user_task
 from engine.commands.request_extension import RequestExtension, request_extension
+from engine.commands.request_opinion import RequestOpinion, request_opinion
 from engine.commands.request_withdrawal import RequestWithdrawal, request_withdrawal
 from engine.commands.resume_process_instance import ResumeProcessInstance, resume_process_instance
 from engine.commands.retry_incident import RetryIncident, retry_incident
@@ -39,11 +42,13 @@ from engine.commands.transfer_user_task import TransferUserTask, transfer_user_t
 from engine.commands.withdraw_user_task import WithdrawUserTask, withdraw_user_task
 
 __all__ = [
+    "AddComment",
     "Answer",
     "AnswerJob",
     "CancelProcessInstance",
     "ClaimUserTask",
     "Collaborators",
+    "CommentKept",
     "CompleteUserTask",
     "CorrelateMessage",
     "Decision",
@@ -63,6 +68,7 @@ __all__ = [
     "OpenUserTask",
     "ReleaseUserTask",
     "RequestExtension",
+    "RequestOpinion",
     "RequestWithdrawal",
     "ResumeProcessInstance",
     "RetryIncident",
@@ -73,6 +79,7 @@ __all__ = [
     "TakeJobs",
     "TransferUserTask",
     "WithdrawUserTask",
+    "add_comment",
     "answer_job",
     "answer_of",
     "cancel_process_instance",
@@ -89,6 +96,7 @@ __all__ = [
     "open_user_task",
     "release_user_task",
     "request_extension",
+    "request_opinion",
     "request_withdrawal",
     "resume_process_instance",
     "retry_incident",

@@ -59,6 +59,15 @@ class DraftKept(Answer):
 
 
 @value(kw_only=True)
+class CommentKept(Answer):
+    """What somebody has written about a case stands there."""
+
+    comment_id: str
+    #: The root instance.
+    process_instance_id: str
+
+
+@value(kw_only=True)
 class MessageAccepted(Answer):
     """A message lies in the message table and is delivered in a transaction of its own."""
 
@@ -90,7 +99,8 @@ class Nothing(Answer):
 
 
 ANSWERS: Mapping[str, type[Answer]] = {
-    each.__name__: each for each in (Moved, DraftKept, MessageAccepted, DefinitionsAccepted, JobsHandedOut, Nothing)
+    each.__name__: each
+    for each in (Moved, DraftKept, CommentKept, MessageAccepted, DefinitionsAccepted, JobsHandedOut, Nothing)
 }
 
 

@@ -8,12 +8,14 @@ from engine.commands.answer_extension import extension_answered
 from engine.commands.answer_withdrawal import withdrawal_answered
 from engine.commands.collaborators import Collaborators
 from engine.commands.decision import Decision, Nothing
+from engine.commands.give_opinion import opinion_given
 from engine.commands.subjects import MessageSubject
 from engine.kernel.changes import DeliverMessage as Deliver
 from engine.kernel.changes import DeliverSignal, Start
 from engine.model.actor import Actor
 from engine.model.deeds import Deed, MessageDelivered, MessageSettled
 from engine.model.message import LOOK_AGAIN_AFTER, MessageReceiver
+from engine.model.opinion import ANSWERS as OPINION_GIVEN
 from engine.model.withdrawal import ANSWERS as WITHDRAWN
 
 
@@ -76,6 +78,8 @@ def _delivered(subject: MessageSubject, receiver: MessageReceiver, collaborators
     if message.kind == "signal":
         return Decision(changes=(DeliverSignal(name=message.name, variables=message.variables),), deeds=deeds)
     if subject.answered is not None:
+        if message.name == OPINION_GIVEN:
+            return Decision(deeds=(*deeds, opinion_given(subject.answered, message)))
         if message.name == WITHDRAWN:
             changes, answered = withdrawal_answered(subject.answered, message)
         else:

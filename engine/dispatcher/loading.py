@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.commands.user_task_subject import UserTaskSubject
+from engine.dispatcher.loading_conversation import case_talked_about, with_who_may_be_asked
 from engine.dispatcher.loading_messages import message_to_deliver, new_message
 from engine.dispatcher.loading_operations import incident, instance, job, open_jobs
 from engine.dispatcher.loading_requests import (
@@ -96,6 +97,11 @@ def _user_task_to_transfer(reading: Reading, command: Any) -> Loaded:
     return loaded._replace(subject=with_whom_it_may_go_to(reading, subject, command))
 
 
+def _user_task_to_ask(reading: Reading, command: Any) -> Loaded:
+    loaded = _with_user_task(reading, command, with_form=False)
+    return loaded._replace(subject=with_who_may_be_asked(reading, loaded.subject, command.of))
+
+
 _LOADERS: Mapping[About, Callable[[Reading, Any], Loaded]] = {
     About.USER_TASK: _user_task,
     About.USER_TASK_WITH_FORM: _user_task_with_form,
@@ -103,9 +109,11 @@ _LOADERS: Mapping[About, Callable[[Reading, Any], Loaded]] = {
     About.USER_TASK_IN_HAND: _user_task_in_hand,
     About.USER_TASK_TO_EXTEND: _user_task_to_extend,
     About.USER_TASK_TO_WITHDRAW: _user_task_to_withdraw,
+    About.USER_TASK_TO_ASK: _user_task_to_ask,
     About.USER_TASK_TO_OPEN: _user_task_to_open,
     About.USER_TASK_TO_TRANSFER: _user_task_to_transfer,
     About.INSTANCE: instance,
+    About.CASE: case_talked_about,
     About.INCIDENT: incident,
     About.JOB: job,
     About.OPEN_JOBS: open_jobs,

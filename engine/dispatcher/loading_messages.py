@@ -9,6 +9,7 @@ from engine.commands.user_task_subject import UserTaskSubject
 from engine.dispatcher.loading_requests import with_what_can_be_given_back, with_what_is_to_extend
 from engine.dispatcher.reading import Loaded, Reading, Restart
 from engine.model.errors import NotFound
+from engine.model.opinion import ANSWERS as OPINION_GIVEN
 from engine.model.withdrawal import ANSWERS as WITHDRAWN
 from engine.store import messages, reader
 
@@ -34,7 +35,9 @@ def message_to_deliver(reading: Reading, command: Any) -> Loaded:
         user_task = reader.read_user_task(connection, tenant_id, receiver.user_task_id)
         assert user_task is not None, "what was asked for refers to it"
         work = UserTaskSubject(user_task, root.suspended)
-        if message.name == WITHDRAWN:
+        if message.name == OPINION_GIVEN:
+            answered = work
+        elif message.name == WITHDRAWN:
             answered = with_what_can_be_given_back(reading, work, root)
         else:
             answered = with_what_is_to_extend(reading, work)

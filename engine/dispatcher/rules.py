@@ -26,11 +26,15 @@ class About(Enum):
     USER_TASK_TO_EXTEND = auto()
     #: As the first, with what came of it since it was handed over, and who has looked at that.
     USER_TASK_TO_WITHDRAW = auto()
+    #: As the first, with what was asked there and who may be asked.
+    USER_TASK_TO_ASK = auto()
     #: As the first, with who has looked at it.
     USER_TASK_TO_OPEN = auto()
     #: As the first, with the people it may go to and what they and the assignee have typed.
     USER_TASK_TO_TRANSFER = auto()
     INSTANCE = auto()
+    #: An instance that is not locked: nothing of it changes.
+    CASE = auto()
     INCIDENT = auto()
     JOB = auto()
     OPEN_JOBS = auto()
@@ -65,6 +69,8 @@ RULES: Mapping[type, Rule] = {
     asked.OpenUserTask: Rule(About.USER_TASK_TO_OPEN, asked.open_user_task),
     asked.WithdrawUserTask: Rule(About.USER_TASK_TO_WITHDRAW, asked.withdraw_user_task),
     asked.RequestWithdrawal: Rule(About.USER_TASK_TO_WITHDRAW, asked.request_withdrawal),
+    asked.RequestOpinion: Rule(About.USER_TASK_TO_ASK, asked.request_opinion),
+    asked.AddComment: Rule(About.CASE, asked.add_comment),
     asked.SaveDraft: Rule(About.USER_TASK_WITH_DRAFT, asked.save_draft),
     asked.CancelProcessInstance: Rule(About.INSTANCE, asked.cancel_process_instance),
     asked.SuspendProcessInstance: Rule(About.INSTANCE, asked.suspend_process_instance),

@@ -94,6 +94,39 @@ class UserTaskTransferred(Deed):
 
 
 @value(kw_only=True)
+class OpinionAsked(Deed):
+    """One person is asked for an opinion."""
+
+    user_task: UserTask
+    opinion_id: str
+    #: Who is asked.
+    of: str
+    question: str
+    until: date | None
+
+
+@value(kw_only=True)
+class OpinionGiven(Deed):
+    #: The one that it was asked for at.
+    user_task: UserTask
+    opinion_id: str
+    #: given | lapsed
+    state: str
+    #: None = nobody: the time to answer ran out.
+    by: str | None
+    opinion: str
+
+
+@value(kw_only=True)
+class CommentAdded(Deed):
+    """Somebody has written about a case; its history does not tell it, for nothing has happened to the case."""
+
+    root_id: str
+    comment_id: str
+    text: str
+
+
+@value(kw_only=True)
 class ExtensionAsked(Deed):
     user_task: UserTask
     #: The last day asked for.

@@ -39,7 +39,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReceiver:
-    """Who takes a message next: a waiting instance, a user task whose extension it answers, or a process it starts."""
+    """Who takes a message next: a waiting instance, a user task where it was asked for, or a process it starts."""
 
     definition_key: str
     #: A waiting instance.

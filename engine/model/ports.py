@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import datetime
 from typing import Any, Protocol
@@ -72,6 +72,10 @@ class PeoplePort(Protocol):
 
     def colleagues(self, connection: Any, request: ColleaguesRequest) -> Colleagues:
         """Who belongs to the unit where a user task is done, and whether the asker may transfer work there."""
+        ...
+
+    def askable(self, connection: Any, tenant_id: str, user_ids: Collection[str]) -> frozenset[str]:
+        """Who of these may be asked for an opinion: has an open account and a business role."""
         ...
 
 

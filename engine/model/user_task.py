@@ -32,9 +32,9 @@ def lateness_key(case: str, element_id: str) -> str:
 
 
 def case_and_step(key: str) -> tuple[str, str]:
-    """A lateness key taken apart; ids of elements hold no colon."""
+    """A lateness key taken apart; ids of elements hold neither colon nor `#`, behind which opinions are told apart."""
     case, _, element_id = key.rpartition(":")
-    return case, element_id
+    return case, element_id.partition("#")[0]
 
 
 def waits_for_absent(

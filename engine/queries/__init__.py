@@ -5,6 +5,7 @@ there.
 """
 
 from engine.queries.cases_about import LateStep, late_steps
+from engine.queries.comments import comments
 from engine.queries.cursor import InvalidCursor, Page
 from engine.queries.definitions import (
     DefinitionDetail,
@@ -21,6 +22,7 @@ from engine.queries.incidents import IncidentItem, incidents, incidents_total
 from engine.queries.instance_history import HistoryEntry, instance_history
 from engine.queries.latest_in_cases import LatestUserTask, latest_in_cases
 from engine.queries.messages import MessageItem, messages
+from engine.queries.opinions import may_ask_opinions, opinions_at
 from engine.queries.overdue import OverdueFilter, OverdueUserTask, overdue, overdue_count, overdue_total
 from engine.queries.process_instances import (
     InstanceDetail,
@@ -66,6 +68,7 @@ __all__ = [
     "Sight",
     "Total",
     "UserTaskDetail",
+    "comments",
     "definition_detail",
     "definitions",
     "deployments",
@@ -79,8 +82,10 @@ __all__ = [
     "instance_history",
     "late_steps",
     "latest_in_cases",
+    "may_ask_opinions",
     "messages",
     "open_user_tasks",
+    "opinions_at",
     "overdue",
     "overdue_count",
     "overdue_total",

@@ -11,6 +11,7 @@ from engine.store import codec
 from engine.store.appliers import Context, holders, message_row
 from engine.store.extension_rows import asked_row, moved_rule
 from engine.store.ladder_rows import Climber, climb_on, give_up
+from engine.store.opinion_rows import answered, opinion_row
 from engine.store.row_changes import ClosedUserTask, RowChanges
 from engine.store.types import NEVER
 
@@ -61,6 +62,27 @@ def _transferred(context: Context, deed: deeds.UserTaskTransferred) -> None:
     context.changes.assigned.append((deed.user_task.id, deed.to_user))
     if deed.draft is not None:
         _save_draft(context.changes, deed.user_task, deed.to_user, deed.draft)
+
+
+def _opinion_asked(context: Context, deed: deeds.OpinionAsked) -> None:
+    context.changes.new_opinions.append(opinion_row(context.changes, deed))
+
+
+def _opinion_given(context: Context, deed: deeds.OpinionGiven) -> None:
+    context.changes.answered_opinions.append(answered(context.changes, deed))
+
+
+def _comment_added(changes: RowChanges, deed: deeds.CommentAdded) -> None:
+    changes.new_comments.append(
+        {
+            "tenant_id": changes.tenant_id,
+            "root_id": deed.root_id,
+            "id": deed.comment_id,
+            "written_by": changes.actor,
+            "written_at": changes.now,
+            "text": deed.text,
+        }
+    )
 
 
 def _extension_asked(context: Context, deed: deeds.ExtensionAsked) -> None:
@@ -240,6 +262,8 @@ APPLIERS: Mapping[type[deeds.Deed], Callable[[Context, Any], None]] = {
     deeds.WithdrawalAsked: _withdrawal_asked,
     deeds.WithdrawalAnswered: _withdrawal_answered,
     deeds.UserTaskTransferred: _transferred,
+    deeds.OpinionAsked: _opinion_asked,
+    deeds.OpinionGiven: _opinion_given,
     deeds.ExtensionAsked: _extension_asked,
     deeds.ExtensionAnswered: _extension_answered,
     deeds.DueMoved: _due_moved,
@@ -257,6 +281,7 @@ APPLIERS: Mapping[type[deeds.Deed], Callable[[Context, Any], None]] = {
 
 #: Deeds that may also happen outside of instances.
 APART: Mapping[type[deeds.Deed], Callable[[RowChanges, Any], None]] = {
+    deeds.CommentAdded: _comment_added,
     deeds.MessageReceived: _message_received,
     deeds.MessageSettled: _message_settled,
     deeds.StartTimerFired: _start_timer_fired,

@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 
 from engine.model.extension import ANSWERS as EXTENDED
 from engine.model.message import Message, MessageReceiver, started_business_key
+from engine.model.opinion import ANSWERS as OPINION_GIVEN
 from engine.model.withdrawal import ANSWERS as WITHDRAWN
 from engine.store import codec
+from engine.store.opinion_rows import asked_at
 from engine.store.reader import read_user_task
 from engine.store.row_changes import TO_USER_TASKS
 from engine.store.statements import instant, run
@@ -90,9 +92,8 @@ _REQUESTS: Mapping[str, str] = {EXTENDED: "extension", WITHDRAWN: "withdrawal"}
 
 def _asking(connection: Connection, tenant_id: str, message: Message) -> list[MessageReceiver]:
     """The user task where something was asked for that a message answers."""
-    text = f"SELECT 1 FROM {_REQUESTS[message.name]} WHERE tenant_id = ? AND user_task_id = ? AND state = 'asked'"
-    is_open = run(connection, text, (tenant_id, message.correlation_key)).first() is not None
-    user_task = read_user_task(connection, tenant_id, message.correlation_key) if is_open else None
+    user_task_id = _asked_at(connection, tenant_id, message)
+    user_task = read_user_task(connection, tenant_id, user_task_id) if user_task_id is not None else None
     if user_task is None:
         return []
     receiver = MessageReceiver(
@@ -102,6 +103,15 @@ def _asking(connection: Connection, tenant_id: str, message: Message) -> list[Me
         user_task_id=user_task.id,
     )
     return [receiver]
+
+
+def _asked_at(connection: Connection, tenant_id: str, message: Message) -> str | None:
+    key = message.correlation_key
+    if message.name == OPINION_GIVEN:
+        # several are asked for at one user task
+        return asked_at(connection, tenant_id, key)
+    text = f"SELECT 1 FROM {_REQUESTS[message.name]} WHERE tenant_id = ? AND user_task_id = ? AND state = 'asked'"
+    return key if run(connection, text, (tenant_id, key)).first() is not None else None
 
 
 def _waiting(connection: Connection, tenant_id: str, message: Message) -> list[MessageReceiver]:

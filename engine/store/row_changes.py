@@ -16,9 +16,11 @@ from sqlalchemy import Connection
 
 from engine.model.extension import ANSWERS as EXTENDED
 from engine.model.message import LOOK_AGAIN_AFTER
+from engine.model.opinion import ANSWERS as OPINION_GIVEN
 from engine.model.user_task import UserTask
 from engine.model.value import empty_dict, empty_list, empty_set, value
 from engine.model.withdrawal import ANSWERS as WITHDRAWN
+from engine.store import conversation_tables as conversation
 from engine.store import instance_tables as instances
 from engine.store import wait_tables as waits
 from engine.store.statements import Row, in_list, insert, rows, run_many, send
@@ -26,7 +28,7 @@ from engine.store.statements import Row, in_list, insert, rows, run_many, send
 #: How long a message waits for its receiver (PROCESSES 0.2).
 MESSAGE_KEPT = timedelta(days=400)
 #: Messages that are delivered to user tasks: they answer what was asked for there.
-TO_USER_TASKS = frozenset({EXTENDED, WITHDRAWN})
+TO_USER_TASKS = frozenset({EXTENDED, WITHDRAWN, OPINION_GIVEN})
 #: Lists of keys in one statement are at most so long.
 _KEYS_AT_ONCE = 256
 
@@ -77,6 +79,11 @@ class RowChanges:
     asked_back: list[tuple[str, str, str]] = field(default_factory=empty_list, init=False)
     #: (user task, state, by whom, opinion).
     answered_withdrawals: list[tuple[str, str, str | None, str]] = field(default_factory=empty_list, init=False)
+    new_opinions: list[Row] = field(default_factory=empty_list, init=False)
+    #: (state, answered at, by whom, opinion, and the keys of its row).
+    answered_opinions: list[tuple[Any, ...]] = field(default_factory=empty_list, init=False)
+    #: What was written about cases.
+    new_comments: list[Row] = field(default_factory=empty_list, init=False)
     #: User task -> its new due instant.
     moved_dues: dict[str, datetime] = field(default_factory=empty_dict, init=False)
     new_candidates: list[Row] = field(default_factory=empty_list, init=False)
@@ -150,6 +157,7 @@ def flush(connection: Connection, changes: RowChanges) -> Flushed:
     _write_incidents(connection, changes)
     insert(connection, waits.outbox, changes.notices, " ON CONFLICT (tenant_id, key) DO NOTHING")
     insert(connection, instances.history, changes.history)
+    _write_conversation(connection, changes)
     opened = tuple([row["id"] for row in changes.new_user_tasks.values() if row["state"] == "open"])
     return Flushed(tuple(deliverable), opened)
 
@@ -427,6 +435,16 @@ def _write_incidents(connection: Connection, changes: RowChanges) -> None:
         by_id = [(*end, changes.tenant_id, incident_id) for incident_id in changes.retried_incidents]
         run_many(connection, text.format(which="id = ?"), by_id)
     insert(connection, instances.incident, list(changes.new_incidents.values()))
+
+
+def _write_conversation(connection: Connection, changes: RowChanges) -> None:
+    insert(connection, conversation.opinion, changes.new_opinions)
+    text = (
+        "UPDATE opinion SET state = ?, answered_at = ?, given_by = ?, opinion = ? "
+        "WHERE tenant_id = ? AND user_task_id = ? AND id = ?"
+    )
+    run_many(connection, text, changes.answered_opinions)
+    insert(connection, conversation.comment, changes.new_comments)
 
 
 def _in_lists(values: Sequence[Any]) -> Iterable[tuple[str, list[Any]]]:
