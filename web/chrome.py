@@ -17,7 +17,16 @@ from web.naming import group_name, late_name, person_name, process_name, process
 from web.parts import language, parts
 from web.place import last_list
 from web.standing_in import stand_ins_at, standing_in_for, stands_in_until
-from web.urges import about_words, behind_words, request_about, review_behind, urge_about, urged_in, work_behind
+from web.urges import (
+    about_words,
+    behind_words,
+    is_in_sight,
+    request_about,
+    review_behind,
+    urge_about,
+    urged_in,
+    work_behind,
+)
 from web.user_task.people import chosen_people, offered_people
 from web.words import catalogue, say
 
@@ -61,6 +70,7 @@ def teach(app: Flask) -> None:
         work_behind=work_behind,
         about_words=about_words,
         behind_words=behind_words,
+        is_in_sight=is_in_sight,
         request_about=request_about,
         review_behind=review_behind,
         end_words=lambda cause: vocabulary.end_of_user_task(cause, language()),

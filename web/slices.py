@@ -7,7 +7,7 @@ from flask import Blueprint
 from web.absences.views import absence_pages
 from web.campaigns.views import campaign_pages
 from web.inbox.slice import inbox_pages
-from web.instance.views import instance_pages
+from web.instance.slice import instance_pages
 from web.operation.views import operation_pages
 from web.sign_in.views import sign_in_pages
 from web.supervision.views import supervision_pages

@@ -27,15 +27,23 @@ from web.words import say
 URGING = "urging"
 #: The process in which a reviewer is asked to give work back (withdrawal.bpmn).
 WITHDRAWAL = "withdrawal"
+#: The process in which a colleague is asked for an opinion (opinion.bpmn).
+OPINION = "opinion"
 #: Process about the work of others, begun by it -> its variable that tells of the work.
-ABOUT: Mapping[str, str] = {URGING: "late", "extension": "asked", WITHDRAWAL: "asked"}
+ABOUT: Mapping[str, str] = {URGING: "late", "extension": "asked", WITHDRAWAL: "asked", OPINION: "asked"}
 #: The same processes -> what the step is to them, and what a reader calls the work behind it.
 _STEPS: Mapping[str, str] = {
     URGING: "逾期环节：%(step)s",
     "extension": "申请延期的环节：%(step)s",
     WITHDRAWAL: "申请撤回的环节：%(step)s",
+    OPINION: "征求意见的环节：%(step)s",
 }
-_BEHIND: Mapping[str, str] = {URGING: "逾期事项", "extension": "申请延期的事项", WITHDRAWAL: "申请撤回的事项"}
+_BEHIND: Mapping[str, str] = {
+    URGING: "逾期事项",
+    "extension": "申请延期的事项",
+    WITHDRAWAL: "申请撤回的事项",
+    OPINION: "征求意见的事项",
+}
 
 
 def urges_about(listed: Sequence[OverdueUserTask]) -> Mapping[str, LatestUserTask]:
@@ -51,7 +59,7 @@ class Urged:
 
     #: Business key of the case.
     case: str
-    #: What the reader calls the step.
+    #: What the reader calls the step; "" where it is out of sight.
     step: str
     #: The process that is about it.
     process: str
@@ -61,7 +69,10 @@ def urged_in(listed: Iterable[tuple[str, str]]) -> Mapping[str, Urged]:
     """What is about the work of others among (process, business key), by the business keys."""
     keys = {business_key: process for process, business_key in listed if process in ABOUT}
     steps: Mapping[str, LateStep] = ask(late_steps, set(keys)) if keys else {}
-    return {key: Urged(case_and_step(key)[0], step_name(step), keys[key]) for key, step in steps.items()}
+    found = {key: Urged(case_and_step(key)[0], step_name(step), keys[key]) for key, step in steps.items()}
+    # who is asked for an opinion need not see the work; what tells one opinion from another is no part of its case
+    unseen = {key: Urged(case_and_step(key)[0], "", OPINION) for key, process in keys.items() if process == OPINION}
+    return unseen | found
 
 
 def work_behind(detail: UserTaskDetail) -> Mapping[str, Any] | None:
@@ -77,6 +88,8 @@ def urge_about(user_task: UserTask) -> LatestUserTask | None:
 
 def about_words(urged: Urged) -> str:
     """What the step of a list is to the process that is about it."""
+    if not urged.step:
+        return behind_words(urged.process)
     return say(_STEPS[urged.process], language(), step=urged.step)
 
 
@@ -95,6 +108,15 @@ def review_behind(detail: UserTaskDetail) -> UserTask | None:
     except NotFound:
         return None
     return None if review.is_open else review
+
+
+def is_in_sight(user_task_id: str) -> bool:
+    """Whether the visitor may see a user task that another one is about."""
+    try:
+        ask(visible_user_task, user_task_id)
+    except NotFound:
+        return False
+    return True
 
 
 def request_about(withdrawal: Withdrawal) -> LatestUserTask | None:

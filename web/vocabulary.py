@@ -23,6 +23,8 @@ DEEDS: Mapping[str, str] = {
     "WithdrawalAnswered": "撤回答复：",
     "ExtensionAsked": "申请延长",
     "ExtensionAnswered": "延期答复：",
+    "OpinionAsked": "征求意见",
+    "OpinionGiven": "加签意见：",
     "DueMoved": "到期日调整：",
     "MessageThrown": "发出消息：",
     "MessageDelivered": "收到消息：",

@@ -11,14 +11,15 @@ from engine.bpmn import KnownNames, in_child_process
 from engine.bpmn.second_opinion import Stage
 from engine.feel import FeelFunction
 from engine.model.extension import ASKS as ASKS_FOR_EXTENSION
+from engine.model.opinion import ASKS as ASKS_FOR_OPINION
 from engine.model.ports import ServiceHandler
 from engine.model.withdrawal import ASKS as ASKS_FOR_WITHDRAWAL
 from forms.form import Form
 from forms.schema import read_forms
 from processes.catalog import ProcessPackage, packages
 
-#: Messages that the engine itself sends: somebody asks for an extension, or to take work back.
-OF_THE_ENGINE = frozenset({ASKS_FOR_EXTENSION, ASKS_FOR_WITHDRAWAL})
+#: Messages that the engine itself sends: somebody asks for an extension, to take work back, or for an opinion.
+OF_THE_ENGINE = frozenset({ASKS_FOR_EXTENSION, ASKS_FOR_OPINION, ASKS_FOR_WITHDRAWAL})
 
 
 @dataclass(frozen=True, kw_only=True)

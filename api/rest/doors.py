@@ -7,6 +7,7 @@ from apiflask import APIBlueprint
 from api.rest import (
     absences,
     campaigns,
+    comments,
     decisions,
     deployments,
     drafts,
@@ -16,6 +17,7 @@ from api.rest import (
     incidents,
     jobs,
     messages,
+    opinions,
     process_definitions,
     process_instances,
     session,
@@ -28,8 +30,8 @@ from api.rest import (
 DOORS: tuple[APIBlueprint, ...] = (
     *(tokens.tokens, session.session),
     *(deployments.deployments, process_definitions.process_definitions, decisions.decisions),
-    *(process_instances.process_instances, messages.messages),
-    *(user_tasks.user_tasks, drafts.drafts, uploads.uploads, transfers.transfers),
+    *(process_instances.process_instances, comments.comments, messages.messages),
+    *(user_tasks.user_tasks, opinions.opinions, drafts.drafts, uploads.uploads, transfers.transfers),
     *(incidents.incidents, history.history, jobs.jobs, imports.imports, campaigns.campaigns),
     absences.absences,
     health.health,

@@ -122,6 +122,20 @@ class TransferOrder(Closed):
     reason: Annotated[str, Field(max_length=4000)] = Field(description="2 to 500 characters; the colleague reads it.")
 
 
+class OpinionRequest(Closed):
+    of: Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=100)] = Field(
+        description="Login keys of the people to ask: open accounts with a business role, at most 10 at a time."
+    )
+    question: Annotated[str, Field(max_length=4000)] = Field(description="5 to 1,000 characters.")
+    until: date | None = Field(
+        default=None, description="The last day to answer, from today to 30 days on; null: as the process says."
+    )
+
+
+class NewComment(Closed):
+    text: Annotated[str, Field(max_length=20000)] = Field(description="1 to 2,000 characters; paragraphs are kept.")
+
+
 class NewMessage(Closed):
     name: Key
     correlation_key: Annotated[str, Field(max_length=255)] = ""
@@ -191,6 +205,11 @@ class Moved(BaseModel):
         description="What the process has run into: the request is carried out, and an operator has to look."
     )
     user_task_id: str | None
+
+
+class CommentKept(BaseModel):
+    comment_id: str
+    process_instance_id: str = Field(description="The case: the root instance.")
 
 
 class MessageAccepted(BaseModel):

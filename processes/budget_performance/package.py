@@ -47,7 +47,7 @@ AMONG_PROCESSES = frozenset(
         *("disclose.request", "exante.done", "exit.start", "fund.case", "fund.reclaim", "fund.suspend"),
         *("goal.confirmed", "goal.late", "goal.refused", "monitor.done", "project.continues"),
         *("rect.failed", "rect.overdue", "rect.passed", "result.ready", "selfeval.done", "task.extended"),
-        *("task.extension", "task.urge", "task.withdrawal", "task.withdrawn"),
+        *("task.extension", "task.opinion", "task.opinion_given", "task.urge", "task.withdrawal", "task.withdrawn"),
     }
 )
 

@@ -25,7 +25,8 @@ FILES = frozenset(
     {
         *("dual_monitoring.bpmn", "self_evaluation.bpmn", "rectification.bpmn", "result_application.bpmn"),
         *("ex_ante_assessment.bpmn", "urging.bpmn", "coordination.bpmn"),
-        *("extension.bpmn", "withdrawal.bpmn", "R02.dmn", "R03.dmn", "R04.dmn", "R10.dmn", "R15b.dmn", "R15c.dmn"),
+        *("extension.bpmn", "withdrawal.bpmn", "opinion.bpmn"),
+        *("R02.dmn", "R03.dmn", "R04.dmn", "R10.dmn", "R15b.dmn", "R15c.dmn"),
     }
 )
 UNIT = "2202"

@@ -14,8 +14,8 @@ HEADS = read_role_file(ROLES).heads
 STEPS = {
     f"{path.stem}/{node.id}": node for path in sorted(FOLDER.glob("*.bpmn")) for node in user_tasks(graph(path.stem))
 }
-#: Whoever decides is found by a table, or is the reviewer who is asked.
-BY_TABLE = {"extension/approve", "withdrawal/answer"}
+#: Whoever decides is found by a table, or is the reviewer or the colleague who is asked.
+BY_TABLE = {"extension/approve", "withdrawal/answer", "opinion/give"}
 OF_HEADS = {name for name, node in STEPS.items() if fixed_roles(node) and HEADS.issuperset(fixed_roles(node))}
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
+from api.problems import Problem
 from engine.bpmn import drawn_in
 from engine.model.process_instance import ProcessInstance
 from engine.queries import (
@@ -53,6 +54,8 @@ TOLD = (
     "WithdrawalAnswered",
     "ExtensionAsked",
     "ExtensionAnswered",
+    "OpinionAsked",
+    "OpinionGiven",
     "DueMoved",
     "MessageThrown",
     "MessageDelivered",
@@ -121,7 +124,12 @@ def _is_named(instance: ProcessInstance) -> bool:
 @instance_pages.get("/instances/<instance_id>")
 @open_to(SIGNED_IN)
 def show(instance_id: str) -> str:
-    """One instance with everything it has called: where it stands, who is at work, what happened."""
+    """One instance with everything it has called: where it stands, who is at work, what happened, what is said."""
+    return instance_page(instance_id, None)
+
+
+def instance_page(instance_id: str, problem: Problem | None) -> str:
+    """The page, with what was written about it and why it was refused."""
     detail: InstanceDetail = ask(process_instance_detail, instance_id)
     key = detail.instance.business_key
     history = ask(
@@ -140,6 +148,7 @@ def show(instance_id: str) -> str:
     return render_template(
         "instance.html",
         instance=detail.instance,
+        problem=problem,
         drawn=[
             Drawn(
                 each,

@@ -34,6 +34,8 @@ DEEDS = (
     "UserTaskTransferred",
     "ExtensionAsked",
     "ExtensionAnswered",
+    "OpinionAsked",
+    "OpinionGiven",
 )
 
 

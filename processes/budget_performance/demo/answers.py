@@ -290,6 +290,7 @@ ANSWERS: Mapping[tuple[str, str], Answer] = {
     ("urging", "urge"): _urged,
     ("extension", "approve"): _extended,
     ("withdrawal", "answer"): _always({"decision": "grant"}),
+    ("opinion", "give"): _always({"opinion": "情况属实，没有其他意见。"}),
     ("rectification", "decide"): _always({"measure": "interview", "reason": "整改两次未通过，先行约谈。"}),
     ("result_application", "advise"): _advice,
     ("result_application", "check"): _always(fillings.PASSED),

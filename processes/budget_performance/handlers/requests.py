@@ -1,5 +1,5 @@
-"""What people ask of others: an extension of a due day (PROCESSES 0.5), or to be given work back (0.3). What whoever
-decides needs to know of the case, and who decided.
+"""What people ask of others: an extension of a due day (PROCESSES 0.5), to be given work back, or an opinion (0.3).
+What whoever decides or answers needs to know of the case, and who did.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.model.errors import ExecutionFailed, NotFound
 from engine.model.ports import ServiceCall, ServiceHandler
-from engine.queries.documents import latest_documents
+from engine.queries.documents import Document, latest_documents
 from engine.queries.user_task_detail import holder_of
 from processes.budget_performance.handlers.reading import given
 from processes.budget_performance.ledger.findings import issuer_of
@@ -17,8 +17,8 @@ from processes.budget_performance.ledger.projects import load, object_of
 from processes.budget_performance.ledger.rectifications import find
 from processes.budget_performance.ledger.titles import RECTIFICATION
 
-#: The forms that an extension, and a request to take work back, are decided on.
-EXTENSION, WITHDRAWAL = "F-EXT", "F-WDR"
+#: The forms that an extension, and a request to take work back, are decided on, and that an opinion is given on.
+EXTENSION, WITHDRAWAL, OPINION = "F-EXT", "F-WDR", "F-OPN"
 #: What is known of a case that stands for no object.
 UNKNOWN: Mapping[str, Any] = {
     "project_name": None,
@@ -30,8 +30,9 @@ UNKNOWN: Mapping[str, Any] = {
 
 
 def prepare(call: ServiceCall) -> Mapping[str, Any]:
-    """extension.prepare, withdrawal.prepare: the object of the case, whether its unit is the department itself, and who
-    issued the rectification. A case that is unknown here has nobody but the superior of its owner.
+    """extension.prepare, withdrawal.prepare, opinion.prepare: the object of the case, whether its unit is the
+    department itself, and who issued the rectification. A case that is unknown here has nobody but the superior of its
+    owner.
     """
     case = str(given(call, "asked")["business_key"])
     try:
@@ -55,7 +56,19 @@ def note_withdrawal(call: ServiceCall) -> Mapping[str, Any]:
     return _noted(call, WITHDRAWAL)
 
 
+def note_opinion(call: ServiceCall) -> Mapping[str, Any]:
+    """opinion.note: who filed it; whoever stands in for the person asked says so by his own name."""
+    return {"decided_by": _filed(call, OPINION).filed_by}
+
+
 def _noted(call: ServiceCall, form: str) -> Mapping[str, Any]:
+    filed, asked = _filed(call, form), given(call, "asked")
+    # a stand-in asks, and decides, for two
+    askers = {asked.get("asked_by"), asked.get("asked_for") or asked.get("asked_by")}
+    return {"decided_by": filed.filed_by, "own_request": not askers.isdisjoint(filed.filers)}
+
+
+def _filed(call: ServiceCall, form: str) -> Document:
     documents = latest_documents(call.connection, call.tenant_id, call.business_key)
     filed = [
         each
@@ -68,10 +81,7 @@ def _noted(call: ServiceCall, form: str) -> Mapping[str, Any]:
             form_key=form,
             business_key=call.business_key,
         )
-    asked = given(call, "asked")
-    # a stand-in asks, and decides, for two
-    askers = {asked.get("asked_by"), asked.get("asked_for") or asked.get("asked_by")}
-    return {"decided_by": filed[-1].filed_by, "own_request": not askers.isdisjoint(filed[-1].filers)}
+    return filed[-1]
 
 
 def _of_rectification(call: ServiceCall, case: str) -> Mapping[str, Any]:
@@ -95,4 +105,6 @@ HANDLERS: Mapping[str, ServiceHandler] = {
     "extension.note": note_extension,
     "withdrawal.prepare": prepare,
     "withdrawal.note": note_withdrawal,
+    "opinion.prepare": prepare,
+    "opinion.note": note_opinion,
 }

@@ -22,7 +22,7 @@ OFFICER, LEAD = "fin.perf", "fin.lead"
 #: Who sees the objects of 示范一中 (own) and of the hospital (other) by the data scope of the posts.
 SEES = {unit_code: who_sees(unit_code) for unit_code in (OWN, OTHER)}
 #: How an instance runs is seen by who oversees, whatever its unit; user tasks are not.
-TECHNICAL = ("process_instances.", "incidents.", "history.")
+TECHNICAL = ("process_instances.", "comments.", "incidents.", "history.")
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,12 @@ ROUTES = {
     "transfers.transfer_user_task": Route(
         "POST", "/api/v1/user-tasks/{user_task_id}/transfer", {"to": "edu1.head", "reason": "出差"}
     ),
+    "opinions.list_opinions": Route("GET", "/api/v1/user-tasks/{user_task_id}/opinions"),
+    "opinions.request_opinion": Route(
+        "POST", "/api/v1/user-tasks/{user_task_id}/opinions", {"of": ["fin.dir"], "question": "口径是否合适？"}
+    ),
+    "comments.list_comments": Route("GET", "/api/v1/process-instances/{process_instance_id}/comments"),
+    "comments.add_comment": Route("POST", "/api/v1/process-instances/{process_instance_id}/comments", {"text": "好"}),
     "messages.correlate_message": Route("POST", "/api/v1/messages", {"name": "none"}),
     "jobs.take_jobs": Route("POST", "/api/v1/jobs/take", {"topic": "none", "worker": "w"}),
     "jobs.answer_job": Route("POST", "/api/v1/jobs/none/answer", {"worker": "w"}),

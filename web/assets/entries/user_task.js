@@ -26,6 +26,7 @@ if (form) {
   watchForm(form);
   form.dataset.ready = "yes";
 }
+document.querySelectorAll("form[data-choosing]").forEach(watchPeople);
 const leftOver = document.querySelector("[data-left-over]");
 if (leftOver) showLeftOver(leftOver);
 // The viewer is large: it comes when a diagram comes into sight, so the form never waits for it.

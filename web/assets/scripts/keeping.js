@@ -9,6 +9,7 @@ export function watchKept(root) {
     const kept = read(place);
     if (kept && "fresh" in form.dataset) {
       putBack(form, new URLSearchParams(kept.typed));
+      tellOfMissing(form, new URLSearchParams(kept.typed));
       // it was sent and did not arrive: nobody should have to look for it
       if (kept.sent) form.closest("dialog:not([open])")?.showModal();
     }
@@ -31,6 +32,16 @@ function putBack(form, typed) {
     if (field.type === "checkbox" || field.type === "radio") field.checked = typed.getAll(field.name).includes(field.value);
     else if (field.tagName !== "SELECT" || [...field.options].some((each) => each.value === typed.get(field.name)))
       field.value = typed.get(field.name) ?? "";
+  }
+}
+
+// Who was chosen by searching is not on a fresh page: the people chooser looks for them once more (people.js).
+function tellOfMissing(form, typed) {
+  for (const pick of form.querySelectorAll("[data-pick]")) {
+    const name = pick.querySelector("input[type=checkbox], input[type=radio]")?.name;
+    const there = [...form.elements].filter((each) => each.name === name).map((each) => each.value);
+    const missing = name ? typed.getAll(name).filter((each) => !there.includes(each)) : [];
+    if (missing.length) pick.dataset.missing = JSON.stringify(missing);
   }
 }
 

@@ -37,15 +37,33 @@ function watch(pick) {
     }
   });
 
+  JSON.parse(pick.dataset.missing ?? "[]").forEach(chooseAgain);
+
+  // What is typed finds people by their account, too.
+  async function chooseAgain(account) {
+    const answer = await fetch(addressFor(account)).catch(() => null);
+    if (!answer?.ok) return;
+    const found = document.createRange().createContextualFragment(await answer.text());
+    const box = [...found.querySelectorAll("input")].find((each) => each.value === account);
+    if (!box) return;
+    box.checked = true;
+    chosen.append(box.closest("li"));
+  }
+
   const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
   };
 
+  function addressFor(text) {
+    const address = new URL(search.dataset.source, location.href);
+    address.searchParams.set("text", text);
+    return address;
+  }
+
   async function ask() {
     const number = ++asked;
-    const address = new URL(search.dataset.source, location.href);
-    address.searchParams.set("text", search.value);
+    const address = addressFor(search.value);
     chosen.querySelectorAll("input:checked").forEach((box) => address.searchParams.append("chosen", box.value));
     // without an answer the list stays as it is
     const answer = await fetch(address).catch(() => null);
