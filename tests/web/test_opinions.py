@@ -7,7 +7,7 @@ import re
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from engine.commands import DeployDefinitions
+from engine.commands import CompleteUserTask, DeployDefinitions
 from tests.opining import opining
 from tests.web.office import DESIGNER, Office, Reader
 
@@ -31,6 +31,14 @@ def ask(reader: Reader, path: str, *of: str, question: str = QUESTION, until: st
     fields = [("csrf_token", token[1]), ("question", question), ("until", until), ("once", once)]
     data = MultiDict([*fields, *(("of", each) for each in of)])
     return reader.client.post(f"{path}/opinions", data=data, headers=reader.headers)
+
+
+def give(office: Office, login: str, path: str, opinion: str) -> None:
+    """The small process has no form: what is said comes through the engine."""
+    said = {"given": True, "by": login, "opinion": opinion}
+    actor = office.district.front_desk.actor_of(login)
+    command = CompleteUserTask(actor=actor, user_task_id=path.rpartition("/")[2], submission=said)
+    office.dispatcher.dispatch(command)
 
 
 def dialog(page: str) -> str:
@@ -67,10 +75,10 @@ def test_each_is_asked_answers_and_all_of_it_stands_at_the_work(office: Office, 
     assert "PRJ:A01:2026</span> · 征求意见的事项" in shown
     # not in his sight: named, and no link
     assert f'<a href="{path}">' not in shown and "填报纠偏措施" in shown
-    asked.post(f"{mine}/complete", given="true", by="health.head", opinion="属实。\n\n建议改为询价。")
+    give(office, "health.head", mine, "属实。\n\n建议改为询价。")
 
     page = owner.get(path).text
-    assert "已提出" in page
+    assert "已提出" in page and '<p class="said">属实。\n\n建议改为询价。</p>' in page
     # who sees the work later reads it there, too
     owner.post(f"{path}/complete", **FILED)
     later = office.reader("edu.perf").get(path).text
