@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import request, url_for
 
 from api.house import actor, house
 from api.identity.asking import business_roles
+from api.texts import say as text_of
 from engine.model.calendar import local_day
 from engine.model.opinion import LONGEST_WAIT, Opinion
 from engine.model.user_task import UserTask
 from engine.queries import UserTaskDetail, may_ask_opinions, opinions_at
+from web.naming import person_name
 from web.parts import ask, language, typed
 from web.user_task.people import Offers, offered_people
 from web.words import say
@@ -87,6 +90,14 @@ def opinions_of(user_task: UserTask) -> Sequence[Opinion]:
 def state_words(opinion: Opinion) -> str:
     """Where an opinion stands."""
     return say(_STATES[opinion.state], language())
+
+
+def by_name(fault: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A fault that calls somebody by the account says what people call him."""
+    if "user_id" not in fault:
+        return fault
+    named = {**fault, "user_id": person_name(fault["user_id"])}
+    return {**fault, "message": text_of([fault["code"]], language(), named) or fault["message"]}
 
 
 def kept_as(user_task_id: str) -> str:

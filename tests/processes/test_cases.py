@@ -24,7 +24,7 @@ BEYOND_SPIFFWORKFLOW = {
     "main_loop": {("on-cancel", "interrupting-event-sub-process")},
 }
 #: Processes of one step, and in how many ways it can be gone through.
-SMALL = {"urging": 1, "coordination": 12}
+SMALL = {"urging": 1, "coordination": 12, "opinion": 3}
 
 
 def tried(path: Path) -> Report:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -13,13 +11,11 @@ from werkzeug.wrappers import Response
 from api.house import actor, house
 from api.identity.gate import SIGNED_IN, open_to
 from api.problems import Problem
-from api.texts import say
 from engine import RequestOpinion
 from engine.model.errors import EngineError
 from engine.queries import UserTaskDetail, user_task_detail
-from web.naming import person_name
-from web.opinions import WHOM, askable_at, kept_as, offers_for, opinions_of, state_words
-from web.parts import ask, language, typed
+from web.opinions import WHOM, askable_at, by_name, kept_as, offers_for, opinions_of, state_words
+from web.parts import ask, typed
 from web.refusal import told
 from web.user_task.going_on import stay
 from web.user_task.page import page
@@ -65,16 +61,8 @@ def people(user_task_id: str) -> str:
 
 def _beside_the_form(problem: Problem) -> Problem:
     """The form of the work may have fields of the same names: a fault of the request is none of theirs."""
-    faults = tuple({**_by_name(fault), "path": f"opinion/{fault['path']}"} for fault in problem.faults)
+    faults = tuple({**by_name(fault), "path": f"opinion/{fault['path']}"} for fault in problem.faults)
     return replace(problem, faults=faults)
-
-
-def _by_name(fault: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A fault that calls somebody by the account says what people call him."""
-    if "user_id" not in fault:
-        return fault
-    named = {**fault, "user_id": person_name(fault["user_id"])}
-    return {**fault, "message": say([fault["code"]], language(), named) or fault["message"]}
 
 
 def _request_sent(user_task_id: str) -> RequestOpinion:

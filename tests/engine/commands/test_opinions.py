@@ -298,6 +298,8 @@ def test_opinions_stand_for_later_readers_but_not_for_who_does_a_blind_step(offi
     give(office, ZHAO, "倾向于不通过")
     rater = person("sun.qi", "rater@21", units=UNIT)
     assert opinions(office, fill, rater) == {}
+    told = office.ask(instance_history, rater, case.process_instance_id, kinds=("OpinionAsked", "OpinionGiven")).items
+    assert len(told) == 2 and QUESTION not in str(told) and "倾向于不通过" not in str(told)
     office.complete(LI, fill)
     assert opinions(office, fill, CHEN) == {"zhao.min": ("given", "zhao.min", "倾向于不通过")}
     office.complete(rater, office.only(rater).id)
