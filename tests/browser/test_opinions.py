@@ -115,3 +115,13 @@ def test_a_case_is_talked_about_on_both_its_pages(
     looks_sound(head, size)
     page.reload()
     expect(page.locator("#comments .said").last).to_have_text("见附件二。\n\n第三页有清单。")
+
+
+def test_what_was_typed_into_the_work_just_before_is_not_lost(office: Office, page: Page) -> None:
+    begin(office, page)
+    page.get_by_label("说一句").fill("合同附件在哪里？")
+    # no pause, in which the draft would be kept by itself
+    page.get_by_label("偏差原因").fill("供应商两次流标")
+    page.get_by_role("button", name="发出").click()
+    expect(page.get_by_text("已发出。")).to_be_visible()
+    expect(page.get_by_label("偏差原因")).to_have_value("供应商两次流标")

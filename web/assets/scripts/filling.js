@@ -75,6 +75,15 @@ export function watchForm(form) {
     keepTyped(form);
     saved.textContent = saved.dataset.sending;
   });
+  // Another form of the page is sent: what was typed in this one arrives first, or is kept in this window.
+  document.addEventListener("submit", async (event) => {
+    if (event.target === form || !dirty || submitting) return;
+    event.preventDefault();
+    while (running) await new Promise((go) => setTimeout(go, 50));
+    if (dirty) await save();
+    dirty = false;
+    event.target.requestSubmit(event.submitter);
+  }, true);
   // Back from a page that did not come: the form may be sent again.
   addEventListener("pageshow", (event) => {
     if (event.persisted) submitting = false;
