@@ -77,9 +77,12 @@ def askable_at(detail: UserTaskDetail) -> Askable | None:
 
 
 def offers_for(user_task: UserTask, chosen: tuple[str, ...], text: str) -> Offers:
-    """People who may be asked, but the visitor and those who are chosen; nearest to the unit of the case first."""
+    """People who may be asked, but the visitor, whom he stands in for, and those who are chosen; nearest to the unit of
+    the case first.
+    """
     roles = business_roles(house().gate.desk.catalogue)
-    return offered_people(roles, (*chosen, actor().user_id), text, user_task.unit_code, own_unit=False)
+    askers = [each for each in (actor().user_id, user_task.on_behalf_of(actor())) if each is not None]
+    return offered_people(roles, (*chosen, *askers), text, user_task.unit_code, own_unit=False)
 
 
 def opinions_of(user_task: UserTask) -> Sequence[Opinion]:

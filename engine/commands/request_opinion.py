@@ -43,7 +43,9 @@ def request_opinion(subject: OpinionSubject, command: RequestOpinion, collaborat
     must_take_opinions(user_task, somebody_asks=subject.asking.somebody_asks)
     of, question = named(command.of), command.question.replace("\r\n", "\n").strip()
     now = collaborators.clock.now()
-    faults = faults_of(command.actor.user_id, of, question, command.until, local_day(now), subject.asking)
+    # a stand-in asks for two: neither answers what he has asked
+    askers = {command.actor.user_id, user_task.on_behalf_of(command.actor)}
+    faults = faults_of(askers, of, question, command.until, local_day(now), subject.asking)
     if faults:
         message = f"Expected people to ask and a question, but found {len(faults)} faults."
         raise OpinionInvalid(message, faults, count=len(faults))
@@ -83,6 +85,7 @@ def _as_it_stands(user_task: UserTask, actor: Actor, asked: OpinionAsked) -> Map
         "process": user_task.definition_key,
         "business_key": user_task.business_key,
         "asked_by": actor.user_id,
+        "asked_for": user_task.on_behalf_of(actor),
         "of": asked.of,
         "question": asked.question,
         "until": asked.until,

@@ -119,13 +119,22 @@ def case_key(user_task: UserTask, opinion_id: str) -> str:
 
 
 def faults_of(
-    asker: str, of: Sequence[str], question: str, until: date | None, today: date, asking: Asking
+    askers: Collection[str | None],
+    of: Sequence[str],
+    question: str,
+    until: date | None,
+    today: date,
+    asking: Asking,
 ) -> tuple[Fault, ...]:
-    """Everything that is wrong with what is asked, at once; nobody is named twice in `of`."""
-    return (*_of_people(asker, of, asking), *_of_question(question), *_of_day(until, today))
+    """Everything that is wrong with what is asked, at once; nobody is named twice in `of`.
+
+    Args:
+        askers: who asks, and for whom where he stands in for somebody.
+    """
+    return (*_of_people(askers, of, asking), *_of_question(question), *_of_day(until, today))
 
 
-def _of_people(asker: str, of: Sequence[str], asking: Asking) -> Iterable[Fault]:
+def _of_people(askers: Collection[str | None], of: Sequence[str], asking: Asking) -> Iterable[Fault]:
     if not of:
         yield Fault("opinion-nobody", "Expected somebody to ask, but found nobody.", "of")
     waiting = {each.of for each in asking.waiting}
@@ -137,7 +146,7 @@ def _of_people(asker: str, of: Sequence[str], asking: Asking) -> Iterable[Fault]
         facts = {"longest": AT_ONCE, "found": len(of), "waiting": len(waiting)}
         yield Fault("opinion-too-many", message, "of", **facts)
     for each in of:
-        if each == asker:
+        if each in askers:
             yield Fault("opinion-of-oneself", "Expected somebody else to be asked, but found the asker.", "of")
         elif each not in asking.askable:
             message = f"Expected {each!r} to be an open account with a business role, but it is not."

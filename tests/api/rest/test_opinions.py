@@ -70,7 +70,7 @@ def test_every_fault_is_told_at_once(doors: Doors, plan: str) -> None:
         ("opinion-question", "question"),
         ("opinion-day", "until"),
     ]
-    assert refused.json["faults"][0]["message"] == "不能征求自己的意见。"
+    assert refused.json["faults"][0]["message"] == "不能征求自己的意见，也不能征求由您代办的人的意见。"
     assert refused.json["detail"] == "征求意见有 5 处需要修改。"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from engine.commands import (
     ResumeProcessInstance,
     SuspendProcessInstance,
 )
+from engine.model.actor import StandingIn
 from engine.model.clock import FixedClock
 from engine.model.errors import NotACandidate, NotFound, NotTheAssignee, UserTaskAlreadyCompleted
 from engine.model.opinion import AT_ONCE, LONGEST_QUESTION, BlindForOpinions, NoOpinionsHere, OpinionInvalid
@@ -123,6 +125,26 @@ def test_what_each_says_is_noted_at_the_work(office: House) -> None:
     # whose it is, until when, and its ladder are what they were
     assert office.only(LI).due_at == mine.due_at
     assert [rung.key for rung in detail(office, mine.id).rungs] == ["yellow"]
+
+
+def test_a_stand_in_asks_as_who_is_away_could_and_both_names_are_written(office: House) -> None:
+    away = StandingIn(user_id="li.wei", groups=LI.groups)
+    stand_in = replace(person("sun.jie", units=UNIT), stands_in=(away,))
+    office.claim(LI, office.only(LI).id)
+    mine = office.only(LI, InboxList.MINE)
+    assert offered(office, mine.id, stand_in)
+    with pytest.raises(OpinionInvalid) as refusal:
+        ask(office, "li.wei", actor=stand_in, at=mine.id)
+    assert codes(refusal) == ["opinion-of-oneself"]
+
+    ask(office, "zhao.min", actor=stand_in, at=mine.id)
+
+    page = office.ask(instance_history, OPERATOR, mine.process_instance_id, kinds=("OpinionAsked",))
+    assert [(each.actor, each.acted_for) for each in page.items] == [("sun.jie", "li.wei")]
+    variables = detail(office, office.only(ZHAO, InboxList.MINE).id, ZHAO).variables["asked"]
+    assert (variables["asked_by"], variables["asked_for"]) == ("sun.jie", "li.wei")
+    with pytest.raises(NotTheAssignee):
+        ask(office, "qian.yi", actor=replace(stand_in, stands_in=()), at=mine.id)
 
 
 def test_the_person_asked_sees_his_question_and_nothing_more_of_the_case(office: House) -> None:
