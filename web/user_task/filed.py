@@ -108,8 +108,9 @@ def filed_before(detail: UserTaskDetail) -> list[Filed]:
 
 
 def mended(detail: UserTaskDetail) -> Document | None:
-    """What was filed last of it by the visitor, by who is stood in for, or by whom it was taken from: that is mended, not
-    typed again.
+    """What was filed last of it by the visitor, by who is stood in for, or by whom it was taken from: it is mended.
+
+    None: there is nothing of the kind, and the work is typed anew.
     """
     user_task = detail.user_task
     if not detail.may_complete or user_task.form_key is None:
